@@ -1,0 +1,1 @@
+//! The key-value store: etcd v3's data model behind one trait.

@@ -1,0 +1,2 @@
+//! The `netpipe` program.
+fn main() {}
