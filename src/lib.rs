@@ -5,5 +5,6 @@
 
 pub mod error;
 pub mod kv;
+pub mod spec;
 
 pub use error::{Error, Result};

@@ -1,0 +1,289 @@
+//! One request to plug a target into a link.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use ipnetwork::IpNetwork;
+
+use super::address::check_gateway;
+use super::{
+    AddressSpec, IfName, LinkSpec, MacSpec, NetworkName, RouteSpec, StaticAddress, Sysctl, Target,
+    serde_as_text, shown,
+};
+use crate::error::{Error, Result};
+
+/// The largest size of a packet on a link, in bytes: 68 (RFC 791) to 65535.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mtu(pub u32);
+
+impl FromStr for Mtu {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text.parse::<u32>() {
+            Ok(mtu) if (68..=65535).contains(&mtu) && !text.starts_with('+') => Ok(Self(mtu)),
+            _ => Err(Error::usage(format!("`{}` is not an MTU", shown(text)))
+                .hint("it is a number of bytes from 68 to 65535, usually 1500")),
+        }
+    }
+}
+
+impl fmt::Display for Mtu {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+serde_as_text!(Mtu);
+
+/// Everything `netpipe attach` was asked for, each part well-formed by itself.
+#[derive(Debug, Clone)]
+pub struct Attachment {
+    /// Whose network namespace.
+    pub target: Target,
+    /// What to plug it into.
+    pub link: LinkSpec,
+    /// The addresses in the order given.
+    pub addresses: Vec<AddressSpec>,
+    /// The name inside the target; the first free `ethN`, N ≥ 1, if none is given.
+    pub ifname: Option<IfName>,
+    /// The name of the host's end.
+    pub host_ifname: Option<IfName>,
+    /// The MAC address inside the target.
+    pub mac: Option<MacSpec>,
+    /// The MTU of both ends; the bridge's if none is given.
+    pub mtu: Option<Mtu>,
+    /// Default gateways beside those written with `@`; at most one a family.
+    pub gateways: Vec<IpAddr>,
+    /// Whether this link is to be the target's default route.
+    pub default_route: bool,
+    /// The metric of the default routes.
+    pub metric: Option<u32>,
+    /// Further routes.
+    pub routes: Vec<RouteSpec>,
+    /// Kernel settings inside the target.
+    pub sysctls: Vec<Sysctl>,
+    /// The network whose addresses these are.
+    pub network: Option<NetworkName>,
+    /// The subnets that `auto` draws from when the network is not registered.
+    pub subnets: Vec<IpNetwork>,
+    /// Whether the addresses are reserved in the store.
+    pub register: bool,
+    /// Whether neighbours are told.
+    pub announce: bool,
+    /// Whether a firewall rule may be added.
+    pub firewall: bool,
+    /// Whether a different attachment in the same place is replaced.
+    pub replace: bool,
+}
+
+impl Attachment {
+    /// A plain request: no options given, everything on.
+    pub fn new(target: Target, link: LinkSpec, addresses: Vec<AddressSpec>) -> Self {
+        Self {
+            target,
+            link,
+            addresses,
+            ifname: None,
+            host_ifname: None,
+            mac: None,
+            mtu: None,
+            gateways: Vec::new(),
+            default_route: false,
+            metric: None,
+            routes: Vec::new(),
+            sysctls: Vec::new(),
+            network: None,
+            subnets: Vec::new(),
+            register: true,
+            announce: true,
+            firewall: true,
+            replace: false,
+        }
+    }
+
+    /// The addresses given as literals.
+    pub fn static_addresses(&self) -> impl Iterator<Item = &StaticAddress> {
+        self.addresses.iter().filter_map(|address| match address {
+            AddressSpec::Static(address) => Some(address),
+            AddressSpec::Auto | AddressSpec::None => None,
+        })
+    }
+
+    /// Whether an address is to be chosen by netpipe.
+    pub fn wants_auto(&self) -> bool {
+        self.addresses.contains(&AddressSpec::Auto)
+    }
+
+    /// Checks that the parts agree with each other.
+    ///
+    /// # Errors
+    /// A usage error that names the parts at odds.
+    pub fn validated(self) -> Result<Self> {
+        self.check_addresses()?;
+        self.check_gateways()?;
+        self.check_routes()?;
+        if self.wants_auto() && !self.register {
+            return Err(
+                Error::usage("`auto` needs the registry, which --no-register turns off")
+                    .hint("give the address itself, or leave --no-register out"),
+            );
+        }
+        if self.mtu.is_some_and(|mtu| mtu.0 < 1280)
+            && self.static_addresses().any(|address| address.ip.is_ipv6())
+        {
+            return Err(Error::usage(
+                "IPv6 needs an MTU of at least 1280 (RFC 8200 section 5)",
+            ));
+        }
+        Ok(self)
+    }
+
+    fn check_addresses(&self) -> Result<()> {
+        const MOST: usize = 256;
+        if self.addresses.is_empty() {
+            return Err(Error::usage("no ADDRESS was given")
+                .hint("give one such as 10.0.0.5/24, or `auto`, or `none` for a bare link"));
+        }
+        if self.addresses.len() > MOST || self.routes.len() > MOST || self.sysctls.len() > MOST {
+            return Err(Error::usage(format!(
+                "more than {MOST} addresses, routes or sysctls"
+            )));
+        }
+        if self.addresses.contains(&AddressSpec::None) && self.addresses.len() > 1 {
+            return Err(Error::usage("`none` goes with no other address"));
+        }
+        let mut seen: Vec<IpAddr> = Vec::new();
+        for address in self.static_addresses() {
+            if seen.contains(&address.ip.ip()) {
+                return Err(Error::usage(format!(
+                    "address `{}` is given twice",
+                    address.ip.ip()
+                )));
+            }
+            seen.push(address.ip.ip());
+        }
+        if self
+            .addresses
+            .iter()
+            .filter(|a| **a == AddressSpec::Auto)
+            .count()
+            > 1
+        {
+            return Err(Error::usage("`auto` is given twice")
+                .hint("one `auto` gives an address of each of the network's subnets"));
+        }
+        if !self.subnets.is_empty() && !self.wants_auto() {
+            return Err(Error::usage("--subnet is for `auto`, which was not given"));
+        }
+        Ok(())
+    }
+
+    fn check_gateways(&self) -> Result<()> {
+        let given: Vec<IpAddr> = self
+            .static_addresses()
+            .filter_map(|address| address.gateway)
+            .chain(self.gateways.iter().copied())
+            .collect();
+        for v4 in [true, false] {
+            let mut of_family = given.iter().filter(|gateway| gateway.is_ipv4() == v4);
+            if let (Some(first), Some(second)) = (of_family.next(), of_family.next()) {
+                return Err(Error::usage(format!(
+                    "two default gateways: `{first}` and `{second}`"
+                ))
+                .hint("give at most one for IPv4 and one for IPv6"));
+            }
+        }
+        for gateway in &self.gateways {
+            let mut reasons = self
+                .static_addresses()
+                .map(|a| check_gateway(a.ip, *gateway));
+            let reachable = self.wants_auto() || reasons.any(|reason| reason.is_ok());
+            if !reachable {
+                return Err(self
+                    .static_addresses()
+                    .filter(|a| a.ip.is_ipv4() == gateway.is_ipv4())
+                    .find_map(|a| check_gateway(a.ip, *gateway).err())
+                    .unwrap_or_else(|| {
+                        Error::usage(format!("gateway `{gateway}` is in no subnet of this link"))
+                            .hint("give an address of its subnet as well")
+                    }));
+            }
+        }
+        if self.metric.is_some() && given.is_empty() && !self.default_route {
+            return Err(
+                Error::usage("--metric is for a default route, and there is none")
+                    .hint("give --gateway or --default-route, or `--route DST,metric=N`"),
+            );
+        }
+        Ok(())
+    }
+
+    fn check_routes(&self) -> Result<()> {
+        for (nth, route) in self.routes.iter().enumerate() {
+            if self.routes[..nth]
+                .iter()
+                .any(|other| other.destination == route.destination && other.metric == route.metric)
+            {
+                return Err(Error::usage(format!(
+                    "route `{}` is given twice",
+                    route.destination
+                )));
+            }
+            if route.is_default() {
+                return Err(Error::usage(
+                    "a default route is given with --gateway or --default-route",
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Attachment, Mtu};
+
+    fn request(addresses: &[&str]) -> Attachment {
+        Attachment::new(
+            "web".parse().unwrap(),
+            "br0".parse().unwrap(),
+            addresses.iter().map(|text| text.parse().unwrap()).collect(),
+        )
+    }
+
+    #[test]
+    fn parts_must_agree() {
+        assert!(request(&["10.0.0.5/24", "fd00::5/64"]).validated().is_ok());
+        for bad in [
+            vec![],
+            vec!["none", "10.0.0.5/24"],
+            vec!["10.0.0.5/24", "10.0.0.5/25"],
+            vec!["auto", "auto"],
+            vec!["10.0.0.5/24@10.0.0.1", "10.0.0.6/24@10.0.0.2"],
+        ] {
+            assert!(request(&bad).validated().is_err(), "{bad:?} was accepted");
+        }
+    }
+
+    #[test]
+    fn a_gateway_must_be_on_the_link() {
+        let mut outside = request(&["10.0.0.5/24"]);
+        outside.gateways = vec!["10.1.0.1".parse().unwrap()];
+        assert!(
+            outside
+                .validated()
+                .unwrap_err()
+                .to_string()
+                .contains("outside 10.0.0.0/24")
+        );
+    }
+
+    #[test]
+    fn an_mtu_has_bounds() {
+        for bad in ["", "67", "65536", "+1500", "1500x", "-1"] {
+            assert!(bad.parse::<Mtu>().is_err(), "{bad:?} was accepted");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What to plug a target into: the LINK of a command.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::{IfName, serde_as_text, shown};
+use crate::error::{Error, Result};
+
+/// The kinds of link a target can be plugged into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LinkKind {
+    /// A Linux bridge; the target gets one end of a veth pair.
+    Bridge,
+}
+
+impl LinkKind {
+    /// Every kind, in the order help lists them.
+    pub const ALL: [Self; 1] = [Self::Bridge];
+
+    /// The word in front of the colon: `bridge` in `bridge:lan`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Bridge => "bridge",
+        }
+    }
+}
+
+impl fmt::Display for LinkKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// A link by name, with its kind if the user gave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkSpec {
+    /// The explicit kind; without one it is read off the host.
+    pub kind: Option<LinkKind>,
+    /// The name on the host.
+    pub name: IfName,
+}
+
+impl FromStr for LinkSpec {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let Some((word, name)) = text.split_once(':') else {
+            return Ok(Self {
+                kind: None,
+                name: text.parse()?,
+            });
+        };
+        let kind = LinkKind::ALL
+            .into_iter()
+            .find(|kind| kind.word() == word)
+            .ok_or_else(|| {
+                let known: Vec<_> = LinkKind::ALL.iter().map(|kind| kind.word()).collect();
+                Error::usage(format!("`{}` is not a kind of link", shown(word)))
+                    .hint(format!("the kinds are: {}", known.join(", ")))
+            })?;
+        Ok(Self {
+            kind: Some(kind),
+            name: name.parse()?,
+        })
+    }
+}
+
+impl fmt::Display for LinkSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            Some(kind) => write!(f, "{kind}:{}", self.name),
+            None => write!(f, "{}", self.name),
+        }
+    }
+}
+
+serde_as_text!(LinkSpec);
+
+#[cfg(test)]
+mod tests {
+    use super::LinkSpec;
+
+    #[test]
+    fn reads_bare_and_explicit_links() {
+        for good in ["br0", "bridge:lan"] {
+            assert_eq!(good.parse::<LinkSpec>().unwrap().to_string(), good);
+        }
+    }
+
+    #[test]
+    fn refuses_unknown_kinds_and_bad_names() {
+        for bad in [
+            "",
+            "bridge:",
+            "nonsense:br0",
+            "bridge:a/b",
+            "br 0",
+            "bridge:br0:x",
+        ] {
+            assert!(bad.parse::<LinkSpec>().is_err(), "{bad:?} was accepted");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The validated nouns and their grammars. No I/O happens here: what has one of
+//! these types is well-formed, and everything that changes the system takes these.
+
+mod address;
+mod attachment;
+mod ifname;
+mod link;
+mod mac;
+mod network;
+mod route;
+mod sysctl;
+mod target;
+
+pub use address::{AddressSpec, Gateway, StaticAddress, check_host_address};
+pub use attachment::{Attachment, Mtu};
+pub use ifname::IfName;
+pub use link::{LinkKind, LinkSpec};
+pub use mac::{Mac, MacSpec};
+pub use network::{AddressRange, NetworkName, NetworkSpec};
+pub use route::RouteSpec;
+pub use sysctl::Sysctl;
+pub use target::Target;
+
+/// Makes a type travel through serde as the text its `Display` writes and its
+/// `FromStr` reads, so that records hold the same spelling as the command line.
+macro_rules! serde_as_text {
+    ($type:ty) => {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+                out.collect_str(self)
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(input)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+use serde_as_text;
+
+/// Quotes hostile text for a message: control characters escaped, at most 64 characters.
+pub fn shown(text: &str) -> String {
+    const LONGEST: usize = 64;
+    let mut out: String = text
+        .chars()
+        .take(LONGEST)
+        .flat_map(char::escape_debug)
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        out.push('…');
+    }
+    out
+}

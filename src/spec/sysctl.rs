@@ -1,0 +1,114 @@
+//! Kernel settings of a network namespace.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::{serde_as_text, shown};
+use crate::error::{Error, Result};
+
+/// One setting below `net`, as `key=value`; the key is kept in its slash form, for
+/// an interface such as `eth0.10` breaks the dotted one (sysctl.d(5)).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sysctl {
+    /// `net/ipv4/conf/eth1/rp_filter`: relative to /proc/sys.
+    pub key: String,
+    /// The value as written into the file.
+    pub value: String,
+}
+
+impl Sysctl {
+    /// A setting from parts netpipe itself made.
+    pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            key: key.into(),
+            value: value.into(),
+        }
+    }
+}
+
+impl FromStr for Sysctl {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let refuse = |why: &str| {
+            Error::usage(format!("`{}` is not a sysctl: {why}", shown(text)))
+                .hint("write KEY=VALUE below `net`, such as net.ipv4.ip_forward=1")
+        };
+        let (key, value) = text
+            .split_once('=')
+            .ok_or_else(|| refuse("there is no `=`"))?;
+        if value.is_empty()
+            || value.len() > 256
+            || value.chars().any(|c| c.is_control() && c != '\t')
+        {
+            return Err(refuse(
+                "the value is empty, too long, or has control characters",
+            ));
+        }
+        // With a slash present the text is in slash form already, and dots are data.
+        let key = if key.contains('/') {
+            key.to_owned()
+        } else {
+            key.replace('.', "/")
+        };
+        let parts: Vec<_> = key.split('/').collect();
+        let part_is_good = |part: &&str| {
+            !part.is_empty()
+                && *part != "."
+                && *part != ".."
+                && part
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "_-.@".contains(c))
+        };
+        if parts.len() < 3
+            || parts[0] != "net"
+            || key.len() > 128
+            || !parts.iter().all(part_is_good)
+        {
+            return Err(refuse("the key is not one below `net`"));
+        }
+        Ok(Self {
+            key,
+            value: value.to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for Sysctl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.key, self.value)
+    }
+}
+
+serde_as_text!(Sysctl);
+
+#[cfg(test)]
+mod tests {
+    use super::Sysctl;
+
+    #[test]
+    fn dotted_and_slashed_keys_are_one() {
+        for text in ["net.ipv4.ip_forward=1", "net/ipv4/ip_forward=1"] {
+            assert_eq!(text.parse::<Sysctl>().unwrap().key, "net/ipv4/ip_forward");
+        }
+        let vlan: Sysctl = "net/ipv4/conf/eth0.10/rp_filter=2".parse().unwrap();
+        assert_eq!(vlan.key, "net/ipv4/conf/eth0.10/rp_filter");
+    }
+
+    #[test]
+    fn refuses_what_leaves_the_namespace() {
+        for bad in [
+            "",
+            "net.ipv4.ip_forward",
+            "net.ipv4.ip_forward=",
+            "kernel.panic=1",
+            "net/../kernel/panic=1",
+            "net//x=1",
+            "vm.swappiness=1",
+            "net.ipv4.x=1\n2",
+            "=1",
+        ] {
+            assert!(bad.parse::<Sysctl>().is_err(), "{bad:?} was accepted");
+        }
+    }
+}
