@@ -5,6 +5,8 @@
 
 pub mod error;
 pub mod kv;
+pub mod resolve;
 pub mod spec;
+pub mod sys;
 
 pub use error::{Error, Result};

@@ -19,7 +19,7 @@ pub use mac::{Mac, MacSpec};
 pub use network::{AddressRange, NetworkName, NetworkSpec};
 pub use route::RouteSpec;
 pub use sysctl::Sysctl;
-pub use target::Target;
+pub use target::{NETNS_DIR, Target};
 
 /// Makes a type travel through serde as the text its `Display` writes and its
 /// `FromStr` reads, so that records hold the same spelling as the command line.

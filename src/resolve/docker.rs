@@ -1,0 +1,220 @@
+//! Containers, through the Docker Engine API (Podman's socket answers the same).
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use bollard::errors::Error as ApiError;
+use bollard::models::EventMessage;
+use bollard::query_parameters::EventsOptionsBuilder;
+use bollard::{ClientVersion, Docker};
+use futures_util::StreamExt;
+use tokio::runtime::Runtime;
+
+use super::endpoint;
+use crate::error::{Context, Error, Result};
+use crate::spec::shown;
+use crate::sys::signal::Interrupt;
+
+/// The first version asked for: what Debian 12's engine speaks. A newer engine that
+/// no longer does says so, and then the version is negotiated.
+const FIRST_VERSION: ClientVersion = ClientVersion {
+    major_version: 1,
+    minor_version: 41,
+};
+
+/// How long an engine may take to answer one request.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// What netpipe needs to know of a container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Container {
+    /// The full id.
+    pub id: String,
+    /// The name without its leading slash.
+    pub name: String,
+    /// The id of its first process, as long as it runs.
+    pub pid: Option<u32>,
+}
+
+/// A connection to the engine of this host.
+#[derive(Debug)]
+pub struct Engine {
+    runtime: Runtime,
+    docker: Docker,
+    socket: PathBuf,
+}
+
+impl Engine {
+    /// The engine at `url`, or the one found as docker's own tools find it.
+    ///
+    /// # Errors
+    /// If there is none, or its socket may not be used.
+    pub fn connect(url: Option<&str>) -> Result<Self> {
+        let socket = endpoint::find(url)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .or_failed(|| "cannot start the runtime".into())?;
+        let docker = Docker::connect_with_unix(
+            &socket.to_string_lossy(),
+            DEADLINE.as_secs(),
+            &FIRST_VERSION,
+        )
+        .map_err(|_| {
+            Error::not_found(format!(
+                "there is no engine socket at `{}`",
+                socket.display()
+            ))
+            .hint("start the engine, or give its socket with --engine unix:///PATH")
+        })?;
+        Ok(Self {
+            runtime,
+            docker,
+            socket,
+        })
+    }
+
+    /// The container of that name, id or id prefix.
+    ///
+    /// # Errors
+    /// Not found, or failed if the engine does not answer as it should.
+    pub fn container(&mut self, name: &str) -> Result<Container> {
+        match self.runtime.block_on(inspect(&self.docker, name)) {
+            Err(ApiError::DockerResponseServerError {
+                status_code: 400,
+                message,
+            }) if message.contains("API version") || message.contains("client version") => {
+                let negotiated = self
+                    .runtime
+                    .block_on(self.docker.clone().negotiate_version());
+                self.docker = negotiated.map_err(|error| self.explain(name, error))?;
+                let again = self.runtime.block_on(inspect(&self.docker, name));
+                again.map_err(|error| self.explain(name, error))
+            }
+            outcome => outcome.map_err(|error| self.explain(name, error)),
+        }
+    }
+
+    /// The version of the engine, for `doctor`.
+    ///
+    /// # Errors
+    /// If it does not answer.
+    pub fn version(&self) -> Result<String> {
+        let answer = self.runtime.block_on(self.docker.version());
+        let version = answer.map_err(|error| self.explain("", error))?;
+        let name = version
+            .platform
+            .map(|platform| platform.name)
+            .unwrap_or_default();
+        Ok(format!("{} {}", name, version.version.unwrap_or_default())
+            .trim()
+            .to_owned())
+    }
+
+    /// Waits on the engine's event stream until the container of that name runs.
+    ///
+    /// # Errors
+    /// When `patience` is over, a signal arrives, or the engine goes away.
+    pub fn wait_running(
+        &mut self,
+        name: &str,
+        patience: Duration,
+        interrupt: &Interrupt,
+    ) -> Result<Container> {
+        // Negotiates the version if it must; the answer itself does not matter.
+        let _ = self.container(name);
+        let signal = interrupt
+            .stream()
+            .map(|stream| stream.try_clone())
+            .transpose()
+            .or_failed(|| "cannot wait for signals".into())?;
+        let docker = &self.docker;
+        let outcome = self.runtime.block_on(async {
+            let interrupted = async {
+                match signal.map(tokio::net::UnixStream::from_std) {
+                    Some(Ok(stream)) => stream.readable().await.is_ok(),
+                    _ => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                found = until_running(docker, name) => Some(found),
+                () = tokio::time::sleep(patience) => None,
+                _ = interrupted => None,
+            }
+        });
+        interrupt.check()?;
+        match outcome {
+            Some(found) => found.map_err(|error| self.explain(name, error)),
+            None => Err(Error::failed(format!(
+                "container `{name}` did not start within {} seconds",
+                patience.as_secs()
+            ))
+            .hint("start it, or wait longer with --wait=SECONDS")),
+        }
+    }
+
+    fn explain(&self, name: &str, error: ApiError) -> Error {
+        let socket = self.socket.display();
+        match error {
+            ApiError::DockerResponseServerError {
+                status_code: 404, ..
+            } => Error::not_found(format!("there is no container `{}`", shown(name))).hint(
+                format!("the engine at {socket} does not know it; see `docker ps -a`"),
+            ),
+            ApiError::DockerResponseServerError { message, .. } => Error::failed(format!(
+                "the engine refused `{}`: {}",
+                shown(name),
+                shown(&message)
+            )),
+            ApiError::RequestTimeoutError => {
+                Error::failed(format!("the engine at {socket} did not answer"))
+                    .hint("see whether it runs: `docker version`")
+            }
+            other => Error::failed(format!("cannot talk to the engine at {socket}"))
+                .because(other)
+                .hint("see whether it runs, and whether you may use its socket"),
+        }
+    }
+}
+
+async fn inspect(docker: &Docker, name: &str) -> Result<Container, ApiError> {
+    let answer = docker.inspect_container(name, None).await?;
+    let state = answer.state.unwrap_or_default();
+    let runs = state.running.unwrap_or(false) && !state.restarting.unwrap_or(false);
+    let pid = state
+        .pid
+        .and_then(|pid| u32::try_from(pid).ok())
+        .filter(|pid| *pid > 0);
+    Ok(Container {
+        id: answer.id.unwrap_or_default(),
+        name: answer
+            .name
+            .unwrap_or_default()
+            .trim_start_matches('/')
+            .to_owned(),
+        pid: pid.filter(|_| runs),
+    })
+}
+
+/// Subscribes first and looks second, so that no start falls in between.
+async fn until_running(docker: &Docker, name: &str) -> Result<Container, ApiError> {
+    let filters = HashMap::from([
+        ("type", vec!["container"]),
+        ("event", vec!["start", "unpause"]),
+    ]);
+    let options = EventsOptionsBuilder::default().filters(&filters).build();
+    let mut events = std::pin::pin!(docker.events(Some(options)));
+    loop {
+        match inspect(docker, name).await {
+            Ok(container) if container.pid.is_some() => return Ok(container),
+            Ok(_)
+            | Err(ApiError::DockerResponseServerError {
+                status_code: 404, ..
+            }) => {}
+            Err(error) => return Err(error),
+        }
+        let next: Option<Result<EventMessage, ApiError>> = events.next().await;
+        next.transpose()?.ok_or(ApiError::RequestTimeoutError)?;
+    }
+}

@@ -1,0 +1,140 @@
+//! What a target's namespace holds: links, addresses, routes, settings.
+
+use std::collections::HashMap;
+
+use ipnetwork::IpNetwork;
+
+use crate::error::{Context, Error, Result};
+use crate::spec::IfName;
+use crate::sys::addr::{self, Address};
+use crate::sys::link::{self, Link};
+use crate::sys::netlink::Door;
+use crate::sys::netns::{Netns, cookie_here};
+use crate::sys::route::{self, Route};
+use crate::sys::sysctl;
+
+/// The contents of a namespace at one moment.
+#[derive(Debug, Clone, Default)]
+pub struct Inside {
+    /// Its interfaces.
+    pub links: Vec<Link>,
+    /// Its addresses.
+    pub addresses: Vec<Address>,
+    /// The routes of its main table.
+    pub routes: Vec<Route>,
+    /// The values of the settings asked for; one the kernel lacks is not in it.
+    pub sysctls: HashMap<String, String>,
+    /// Its cookie: no other namespace of this boot has or had it.
+    pub cookie: u64,
+}
+
+impl Inside {
+    /// Opens a door to the namespace and reads all of it, with these settings.
+    ///
+    /// # Errors
+    /// If it cannot be entered or read.
+    pub fn read(netns: &Netns, settings: &[String]) -> Result<(Self, Door)> {
+        let (door, sysctls, cookie) = netns.run(|| {
+            let values = settings
+                .iter()
+                .filter_map(|key| Some((key.clone(), sysctl::get(key)?)));
+            (Door::open(), values.collect(), cookie_here())
+        })?;
+        let mut door = door.or_failed(|| "cannot open netlink inside the namespace".into())?;
+        let mut inside = Self {
+            sysctls,
+            cookie,
+            ..Self::default()
+        };
+        inside.refresh(&mut door)?;
+        Ok((inside, door))
+    }
+
+    fn refresh(&mut self, door: &mut Door) -> Result<()> {
+        let cannot = || "cannot read what is inside the namespace".to_owned();
+        self.links = link::list(door).or_failed(cannot)?;
+        self.addresses = addr::list(door).or_failed(cannot)?;
+        self.routes = route::list(door).or_failed(cannot)?;
+        Ok(())
+    }
+
+    /// The interface of that name.
+    pub fn link(&self, name: &IfName) -> Option<&Link> {
+        self.links.iter().find(|link| link.name == name.as_str())
+    }
+
+    /// The name of the interface with that index.
+    pub fn name_of(&self, index: u32) -> Option<&str> {
+        self.links
+            .iter()
+            .find(|link| link.index == index)
+            .map(|link| link.name.as_str())
+    }
+
+    /// The addresses of one interface that are not of link scope.
+    pub fn addresses_of(&self, index: u32) -> impl Iterator<Item = &Address> {
+        self.addresses
+            .iter()
+            .filter(move |address| address.link == index && !address.link_scope)
+    }
+
+    /// The first `ethN`, N ≥ 1, that no interface has and `taken` does not hold.
+    pub fn free_ifname(&self, taken: &[IfName]) -> IfName {
+        let mut n = 1;
+        loop {
+            let name = IfName::eth(n);
+            if self.link(&name).is_none() && !taken.contains(&name) {
+                return name;
+            }
+            n += 1;
+        }
+    }
+
+    /// Refuses an address whose subnet another interface already reaches.
+    ///
+    /// # Errors
+    /// A conflict that names the route or the interface.
+    pub fn check_free(&self, address: IpNetwork, on: &IfName) -> Result<()> {
+        let index = self.link(on).map(|link| link.index);
+        let elsewhere = |link: u32| Some(link) != index;
+        if let Some(same) = self
+            .addresses
+            .iter()
+            .find(|held| held.ip.ip() == address.ip() && elsewhere(held.link))
+        {
+            let holder = self.name_of(same.link).unwrap_or("another interface");
+            return Err(
+                Error::conflict(format!("`{}` is already on `{holder}`", address.ip()))
+                    .hint("give another address"),
+            );
+        }
+        let clash = self
+            .routes
+            .iter()
+            .filter(|route| elsewhere(route.link))
+            .find(|route| {
+                // A route through a gateway is less near than a link, and yields to it.
+                let near = route.gateway.is_none() && !route.is_default() && !is_link_local(route);
+                let same = same_subnet(route.destination, address);
+                same || (near && overlaps(route.destination, address))
+            });
+        let Some(route) = clash else { return Ok(()) };
+        let holder = self.name_of(route.link).unwrap_or("another interface");
+        Err(Error::conflict(format!(
+            "`{address}` conflicts with the route `{route} dev {holder}`"
+        ))
+        .hint("give an address of another subnet, or remove that route"))
+    }
+}
+
+fn is_link_local(route: &Route) -> bool {
+    matches!(route.destination.ip(), std::net::IpAddr::V6(v6) if v6.is_unicast_link_local() || v6.is_multicast())
+}
+
+fn same_subnet(route: IpNetwork, address: IpNetwork) -> bool {
+    route.prefix() == address.prefix() && route.ip() == address.network()
+}
+
+fn overlaps(route: IpNetwork, address: IpNetwork) -> bool {
+    route.contains(address.ip()) || address.contains(route.network())
+}

@@ -1,0 +1,11 @@
+//! Read-only facts: which namespace a target is, what the host has, what is inside.
+
+pub mod docker;
+pub mod endpoint;
+pub mod host;
+pub mod inside;
+pub mod place;
+
+pub use docker::{Container, Engine};
+pub use inside::Inside;
+pub use place::{Place, Wait};

@@ -1,0 +1,150 @@
+//! From a TARGET to its network namespace, pinned.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::docker::{Container, Engine};
+use crate::error::{Error, Result};
+use crate::spec::Target;
+use crate::sys::netns::{Netns, PinnedProcess};
+use crate::sys::signal::Interrupt;
+
+/// How long to wait for a container that does not run yet.
+#[derive(Debug, Clone, Default)]
+pub struct Wait {
+    /// None: not at all.
+    pub patience: Option<Duration>,
+    /// What cuts the wait short.
+    pub interrupt: Interrupt,
+}
+
+/// A target found: its namespace, held open so that it stays the same one.
+#[derive(Debug)]
+pub struct Place {
+    /// The target under its canonical name: a container by name, never by id.
+    pub target: Target,
+    /// The full id, if it is a container.
+    pub container: Option<String>,
+    /// The namespace.
+    pub netns: Netns,
+    process: Option<PinnedProcess>,
+}
+
+impl Place {
+    /// Finds the namespace of a target.
+    ///
+    /// # Errors
+    /// Not found; failed if a container does not run; a usage error for a file that
+    /// is no namespace, and for the host's own namespace.
+    pub fn find(target: &Target, engine: Option<&str>, wait: &Wait) -> Result<Self> {
+        let place = match target {
+            Target::Container(name) => Self::of_container(name, engine, wait)?,
+            Target::Pid(pid) => {
+                let process = PinnedProcess::open(*pid)?;
+                let netns = process.netns()?;
+                Self {
+                    target: target.clone(),
+                    container: None,
+                    netns,
+                    process: Some(process),
+                }
+            }
+            Target::Netns(name) => {
+                let path = Path::new(crate::spec::NETNS_DIR).join(name);
+                let netns = Netns::open(&path)?;
+                Self {
+                    target: target.clone(),
+                    container: None,
+                    netns,
+                    process: None,
+                }
+            }
+            Target::Path(path) => {
+                let netns = Netns::open(path)?;
+                Self {
+                    target: target.clone(),
+                    container: None,
+                    netns,
+                    process: None,
+                }
+            }
+        };
+        place.refuse_own()?;
+        Ok(place)
+    }
+
+    fn of_container(name: &str, engine: Option<&str>, wait: &Wait) -> Result<Self> {
+        let mut engine = Engine::connect(engine)?;
+        let mut found = engine.container(name);
+        if let Some(patience) = wait.patience
+            && !matches!(&found, Ok(container) if container.pid.is_some())
+        {
+            found = engine.wait_running(name, patience, &wait.interrupt);
+        }
+        let container = found?;
+        let Some(pid) = container.pid else {
+            return Err(
+                Error::failed(format!("container `{}` is not running", container.name))
+                    .hint("start it, or give --wait to wait for it"),
+            );
+        };
+        let process = PinnedProcess::open(pid)?;
+        check_process(&process, &container)?;
+        let netns = process.netns()?;
+        Ok(Self {
+            target: Target::Container(container.name),
+            container: Some(container.id),
+            netns,
+            process: Some(process),
+        })
+    }
+
+    /// Refuses the namespace netpipe itself runs in: what is made there would be the
+    /// host's own wiring.
+    fn refuse_own(&self) -> Result<()> {
+        if !self.netns.is_same(&Netns::current()?) {
+            return Ok(());
+        }
+        let target = &self.target;
+        let hint = match self.container {
+            Some(_) => "it runs with the host's network; start it with a network of its own",
+            None => "name the namespace of a container",
+        };
+        Err(Error::usage(format!("`{target}` is in the host's own network namespace")).hint(hint))
+    }
+
+    /// Fails if the process that the namespace was found by has ended meanwhile.
+    ///
+    /// # Errors
+    /// Failed, with the target named.
+    pub fn still_there(&self) -> Result<()> {
+        match &self.process {
+            Some(process) if !process.is_alive() => Err(Error::failed(format!(
+                "`{}` ended while it was being worked on",
+                self.target
+            ))
+            .hint("start it again and repeat the command")),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Refuses a process that is not the container's: its id was reused between the
+/// engine's answer and now. A cgroup path that names another container tells; one
+/// that names none (cgroup namespaces, LXC) cannot.
+fn check_process(process: &PinnedProcess, container: &Container) -> Result<()> {
+    let cgroup = process.cgroup().unwrap_or_default();
+    if cgroup.contains(&container.id) {
+        return Ok(());
+    }
+    let other = cgroup
+        .split(|c: char| !c.is_ascii_hexdigit())
+        .any(|part| part.len() == 64);
+    if other {
+        return Err(
+            Error::failed(format!("container `{}` ended just now", container.name))
+                .hint("start it, or give --wait to wait for it"),
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,335 @@
+//! Network interfaces: read, create, change, delete (rtnetlink(7), ip-link(8)).
+
+use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL};
+use netlink_packet_route::RouteNetlinkMessage;
+use netlink_packet_route::link::{
+    BridgeStpState, InfoBridge, InfoData, InfoKind, InfoVeth, LinkAttribute, LinkFlags, LinkInfo,
+    LinkMessage,
+};
+use rtnetlink::{LinkBridge, LinkMessageBuilder, LinkUnspec, LinkVeth};
+use std::os::fd::{AsRawFd, BorrowedFd};
+
+use super::netlink::{Door, KernelError, KernelResult};
+use crate::spec::{IfName, Mac};
+
+/// What the kernel says of one interface.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The index, unique within the namespace.
+    pub index: u32,
+    /// The name.
+    pub name: String,
+    /// The kind (`bridge`, `veth`…); none for hardware and the loopback.
+    pub kind: Option<String>,
+    /// The hardware address, if it is an Ethernet one.
+    pub mac: Option<Mac>,
+    /// The MTU in bytes.
+    pub mtu: u32,
+    /// The index of the bridge or other device this is a port of.
+    pub master: Option<u32>,
+    /// Whether it is administratively up.
+    pub up: bool,
+    /// Whether it has carrier and is ready to send.
+    pub running: bool,
+    /// The alias (IFLA_IFALIAS), where netpipe marks what it owns.
+    pub alias: Option<String>,
+    /// The index of the other end of a veth pair, in that end's namespace.
+    pub peer: Option<u32>,
+    /// Whether the spanning tree runs on this bridge.
+    pub stp: bool,
+    /// A bridge port's state: 3 is forwarding (BR_STATE_* in linux/if_bridge.h).
+    pub port_state: Option<u8>,
+}
+
+impl From<LinkMessage> for Link {
+    fn from(message: LinkMessage) -> Self {
+        let flags = message.header.flags;
+        let mut link = Self {
+            index: message.header.index,
+            name: String::new(),
+            kind: None,
+            mac: None,
+            mtu: 0,
+            master: None,
+            up: flags.contains(LinkFlags::Up),
+            running: flags.contains(LinkFlags::Running),
+            alias: None,
+            peer: None,
+            stp: false,
+            port_state: None,
+        };
+        for attribute in message.attributes {
+            match attribute {
+                LinkAttribute::IfName(name) => link.name = name,
+                LinkAttribute::Address(bytes) => link.mac = bytes.try_into().ok().map(Mac),
+                LinkAttribute::Mtu(mtu) => link.mtu = mtu,
+                LinkAttribute::Controller(index) => link.master = Some(index),
+                LinkAttribute::IfAlias(alias) => link.alias = Some(alias),
+                LinkAttribute::Link(index) => link.peer = Some(index),
+                LinkAttribute::LinkInfo(infos) => link.read_infos(infos),
+                _ => {}
+            }
+        }
+        link
+    }
+}
+
+impl Link {
+    fn read_infos(&mut self, infos: Vec<LinkInfo>) {
+        use netlink_packet_route::link::{InfoBridgePort, InfoPortData};
+        for info in infos {
+            match info {
+                LinkInfo::Kind(kind) => self.kind = Some(kind.to_string()),
+                LinkInfo::Data(InfoData::Bridge(parts)) => {
+                    self.stp = parts.iter().any(|part| {
+                        matches!(part, InfoBridge::StpState(state) if *state != BridgeStpState::Disabled)
+                    });
+                }
+                LinkInfo::PortData(InfoPortData::BridgePort(parts)) => {
+                    self.port_state = parts.into_iter().find_map(|part| match part {
+                        InfoBridgePort::State(state) => Some(state.into()),
+                        _ => None,
+                    });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether this is a Linux bridge.
+    pub fn is_bridge(&self) -> bool {
+        self.kind.as_deref() == Some("bridge")
+    }
+}
+
+fn only_links(answers: Vec<RouteNetlinkMessage>) -> Vec<Link> {
+    answers
+        .into_iter()
+        .filter_map(|answer| match answer {
+            RouteNetlinkMessage::NewLink(message) => Some(message.into()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The interface of that name, or none.
+///
+/// # Errors
+/// Any refusal other than its absence.
+pub fn find(door: &mut Door, name: &str) -> KernelResult<Option<Link>> {
+    let message = LinkUnspec::new_with_name(name).build();
+    match door.get(RouteNetlinkMessage::GetLink(message)) {
+        Ok(answers) => Ok(only_links(answers).into_iter().next()),
+        Err(error) if error.is_absent() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Every interface of the namespace.
+///
+/// # Errors
+/// The kernel's refusal.
+pub fn list(door: &mut Door) -> KernelResult<Vec<Link>> {
+    door.dump(RouteNetlinkMessage::GetLink(LinkMessage::default()))
+        .map(only_links)
+}
+
+/// How a bridge is to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewBridge<'a> {
+    /// Its name.
+    pub name: &'a IfName,
+    /// Its pinned address; without one it would follow its lowest port.
+    pub mac: Mac,
+    /// Its MTU; the kernel's 1500 if none.
+    pub mtu: Option<u32>,
+    /// Whether the spanning tree runs.
+    pub stp: bool,
+}
+
+/// Makes a bridge, down and without ports: `ip link add NAME … type bridge`.
+///
+/// # Errors
+/// EEXIST if the name is taken, or another refusal.
+pub fn add_bridge(door: &mut Door, bridge: &NewBridge<'_>) -> KernelResult<()> {
+    let mut builder = LinkBridge::new(bridge.name.as_str()).address(bridge.mac.0.to_vec());
+    if let Some(mtu) = bridge.mtu {
+        builder = builder.mtu(mtu);
+    }
+    if bridge.stp {
+        builder = builder.stp_state(BridgeStpState::KernelStp);
+    }
+    create(door, builder.build())
+}
+
+/// How a veth pair is to be made, both ends in one message.
+#[derive(Debug)]
+pub struct NewVeth<'a> {
+    /// The end that stays in this namespace.
+    pub name: &'a IfName,
+    /// The bridge, by index, that end is a port of.
+    pub master: u32,
+    /// The alias that marks that end as netpipe's.
+    pub alias: &'a str,
+    /// The MTU of both ends.
+    pub mtu: u32,
+    /// The name of the end that appears in the other namespace.
+    pub peer_name: &'a IfName,
+    /// Its hardware address.
+    pub peer_mac: Mac,
+    /// Where it appears.
+    pub peer_netns: BorrowedFd<'a>,
+}
+
+/// Makes a veth pair between two namespaces, the near end up and in its bridge, in
+/// one RTM_NEWLINK (`veth_newlink` in drivers/net/veth.c). One queue on both ends:
+/// with the default number the kernel waits for an RCU grace period. The far end
+/// cannot be set up in this message (ENOTCONN).
+///
+/// # Errors
+/// EEXIST if one of the names is taken, or another refusal.
+pub fn add_veth(door: &mut Door, veth: &NewVeth<'_>) -> KernelResult<()> {
+    let one_queue = |builder: LinkMessageBuilder<LinkUnspec>| {
+        builder
+            .append_extra_attribute(LinkAttribute::NumTxQueues(1))
+            .append_extra_attribute(LinkAttribute::NumRxQueues(1))
+    };
+    let peer = one_queue(LinkUnspec::new_with_name(veth.peer_name.as_str()))
+        .mtu(veth.mtu)
+        .address(veth.peer_mac.0.to_vec())
+        .setns_by_fd(veth.peer_netns.as_raw_fd())
+        .build();
+    let message = LinkMessageBuilder::<LinkVeth>::new_with_info_kind(InfoKind::Veth)
+        .name(veth.name.as_str())
+        .mtu(veth.mtu)
+        .controller(veth.master)
+        .alias(veth.alias)
+        .append_extra_attribute(LinkAttribute::NumTxQueues(1))
+        .append_extra_attribute(LinkAttribute::NumRxQueues(1))
+        .set_info_data(InfoData::Veth(InfoVeth::Peer(peer)))
+        .up()
+        .build();
+    create(door, message)
+}
+
+fn create(door: &mut Door, message: LinkMessage) -> KernelResult<()> {
+    door.change(
+        RouteNetlinkMessage::NewLink(message),
+        NLM_F_CREATE | NLM_F_EXCL,
+    )
+}
+
+/// Changes an interface that exists: `ip link set`.
+fn set(door: &mut Door, message: LinkMessage) -> KernelResult<()> {
+    door.change(RouteNetlinkMessage::SetLink(message), 0)
+}
+
+/// Sets an interface up.
+///
+/// # Errors
+/// ENODEV, or another refusal.
+pub fn set_up(door: &mut Door, name: &IfName) -> KernelResult<()> {
+    set(door, LinkUnspec::new_with_name(name.as_str()).up().build())
+}
+
+/// Sets or, with an empty text, clears the alias of an interface.
+///
+/// # Errors
+/// ENODEV, or EINVAL if it is longer than 255 bytes.
+pub fn set_alias(door: &mut Door, name: &IfName, alias: &str) -> KernelResult<()> {
+    set(
+        door,
+        LinkUnspec::new_with_name(name.as_str())
+            .alias(alias)
+            .build(),
+    )
+}
+
+/// Makes an interface a port of the bridge with that index, or of none with 0.
+///
+/// # Errors
+/// ENODEV, EBUSY if it is a port already, or another refusal.
+pub fn set_master(door: &mut Door, name: &IfName, master: u32) -> KernelResult<()> {
+    set(
+        door,
+        LinkUnspec::new_with_name(name.as_str())
+            .controller(master)
+            .build(),
+    )
+}
+
+/// Sets the MTU in bytes.
+///
+/// # Errors
+/// ENODEV, or EINVAL outside the device's bounds.
+pub fn set_mtu(door: &mut Door, name: &IfName, mtu: u32) -> KernelResult<()> {
+    set(
+        door,
+        LinkUnspec::new_with_name(name.as_str()).mtu(mtu).build(),
+    )
+}
+
+/// Sets the hardware address.
+///
+/// # Errors
+/// ENODEV, or another refusal.
+pub fn set_mac(door: &mut Door, name: &IfName, mac: Mac) -> KernelResult<()> {
+    set(
+        door,
+        LinkUnspec::new_with_name(name.as_str())
+            .address(mac.0.to_vec())
+            .build(),
+    )
+}
+
+/// Deletes an interface; whether it was there.
+///
+/// # Errors
+/// Any refusal other than its absence.
+pub fn delete(door: &mut Door, name: &IfName) -> KernelResult<bool> {
+    let message = LinkUnspec::new_with_name(name.as_str()).build();
+    absent_is_false(door.change(RouteNetlinkMessage::DelLink(message), 0))
+}
+
+/// Deletes all interfaces of those names in one go: they join a group of their own,
+/// and the group is deleted, so that the kernel waits for its RCU barrier once and
+/// not once a link (`rtnl_group_dellink` in net/core/rtnetlink.c). Absent names are
+/// left out. `group` must be used by no other interface.
+///
+/// # Errors
+/// Any refusal other than a name's absence.
+pub fn delete_all(door: &mut Door, names: &[IfName], group: u32) -> KernelResult<()> {
+    let mut any = false;
+    for name in names {
+        let message = LinkUnspec::new_with_name(name.as_str())
+            .link_group(group)
+            .build();
+        any |= absent_is_false(set(door, message))?;
+    }
+    if !any {
+        return Ok(());
+    }
+    let message = LinkMessageBuilder::<LinkUnspec>::new()
+        .link_group(group)
+        .build();
+    absent_is_false(door.change(RouteNetlinkMessage::DelLink(message), 0)).map(drop)
+}
+
+fn absent_is_false(outcome: KernelResult<()>) -> KernelResult<bool> {
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(error) if error.is_absent() => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The index of an interface that must be there.
+///
+/// # Errors
+/// ENODEV if it is not.
+pub fn index(door: &mut Door, name: &str) -> KernelResult<u32> {
+    find(door, name)?.map(|link| link.index).ok_or(KernelError {
+        errno: libc::ENODEV,
+        text: None,
+    })
+}

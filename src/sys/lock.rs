@@ -1,0 +1,99 @@
+//! Locks between netpipe processes of one host: flock(2) on a file a host object.
+
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::Path;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use md5::{Digest, Md5};
+use nix::errno::Errno;
+use nix::fcntl::{Flock, FlockArg};
+
+use crate::error::{Context, Error, Result};
+
+/// How long a command waits for another one that holds the same object.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A held lock; dropping it lets the next process in. So does the end of the process.
+#[derive(Debug)]
+pub struct Lock {
+    _held: Flock<File>,
+}
+
+/// Takes the lock of one host object, `class` being `target` or `bridge`. Names share
+/// 256 files a class, so that their number is bounded; a command holds at most one of
+/// each class, targets before bridges, so none can wait in a circle.
+///
+/// # Errors
+/// If the directory cannot be written, or another process holds it too long.
+pub fn take(state_dir: &Path, class: &str, name: &str) -> Result<Lock> {
+    let directory = state_dir.join("locks");
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&directory)
+        .or_failed(|| format!("cannot make the directory `{}`", directory.display()))?;
+    let bucket = Md5::digest(name.as_bytes())[0];
+    let path = directory.join(format!("{class}-{bucket:02x}"));
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(&path)
+        .or_failed(|| format!("cannot open the lock `{}`", path.display()))?;
+    let held = match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
+        Ok(held) => held,
+        Err((file, Errno::EWOULDBLOCK)) => wait(file, &path, name)?,
+        Err((_, errno)) => {
+            return Err(Error::failed(format!("cannot lock `{}`", path.display())).because(errno));
+        }
+    };
+    Ok(Lock { _held: held })
+}
+
+/// Waits on a thread of its own, for flock(2) knows no time limit. A thread that
+/// waits in vain ends with the process.
+fn wait(file: File, path: &Path, name: &str) -> Result<Flock<File>> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut file = file;
+        let outcome = loop {
+            match Flock::lock(file, FlockArg::LockExclusive) {
+                Err((again, Errno::EINTR)) => file = again,
+                Err((_, errno)) => break Err(errno),
+                Ok(held) => break Ok(held),
+            }
+        };
+        let _ = sender.send(outcome);
+    });
+    match receiver.recv_timeout(PATIENCE) {
+        Ok(Ok(held)) => Ok(held),
+        Ok(Err(errno)) => {
+            Err(Error::failed(format!("cannot lock `{}`", path.display())).because(errno))
+        }
+        Err(_) => Err(Error::failed(format!(
+            "another netpipe has been working on `{name}` for {} seconds",
+            PATIENCE.as_secs()
+        ))
+        .hint(format!(
+            "`fuser {}` tells which process holds it",
+            path.display()
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_second_holder_waits_for_the_first() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = super::take(dir.path(), "target", "web").unwrap();
+        let path = dir.path().to_owned();
+        let second = std::thread::spawn(move || super::take(&path, "target", "web").map(drop));
+        assert!(!second.is_finished());
+        drop(first);
+        second.join().unwrap().unwrap();
+    }
+}

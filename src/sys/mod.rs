@@ -1,0 +1,15 @@
+//! Adapters to the kernel, without policy: each function does one thing to one
+//! object and reports what the kernel said. What changes the system is called by
+//! `exec` alone; `resolve` only reads (a test holds both to it).
+
+pub mod addr;
+pub mod announce;
+pub mod boot;
+pub mod link;
+pub mod lock;
+pub mod netlink;
+pub mod netns;
+pub mod process;
+pub mod route;
+pub mod signal;
+pub mod sysctl;

@@ -1,0 +1,320 @@
+//! The one door to rtnetlink: a socket that sends a request and gives the kernel's
+//! answers, with its extended-ack text, and repeats interrupted dumps.
+//!
+//! It is synchronous. A change is one send and one receive on a socket that no
+//! other task shares, so an executor would add wake-ups and nothing else.
+
+use std::fmt;
+use std::io;
+
+use netlink_packet_core::{
+    NLM_F_ACK, NLM_F_ACK_TLVS, NLM_F_CAPPED, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST,
+    NetlinkHeader, NetlinkMessage, NetlinkPayload,
+};
+use netlink_packet_route::RouteNetlinkMessage;
+use netlink_sys::{Socket, SocketAddr, protocols::NETLINK_ROUTE};
+
+/// A refusal by the kernel: its errno and, where it gave one, its own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KernelError {
+    /// The positive errno.
+    pub errno: i32,
+    /// The extended-ack message (NLMSGERR_ATTR_MSG in linux/netlink.h).
+    pub text: Option<String>,
+}
+
+impl KernelError {
+    /// Whether the kernel said that the object does not exist.
+    pub fn is_absent(&self) -> bool {
+        [libc::ENODEV, libc::ENOENT, libc::ESRCH, libc::EADDRNOTAVAIL].contains(&self.errno)
+    }
+
+    /// Whether the kernel said that the object exists already.
+    pub fn is_exists(&self) -> bool {
+        self.errno == libc::EEXIST
+    }
+}
+
+impl fmt::Display for KernelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", nix::errno::Errno::from_raw(self.errno).desc())?;
+        match &self.text {
+            Some(text) => write!(f, " (kernel: {text})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for KernelError {}
+
+impl From<io::Error> for KernelError {
+    fn from(error: io::Error) -> Self {
+        Self {
+            errno: error.raw_os_error().unwrap_or(libc::EIO),
+            text: None,
+        }
+    }
+}
+
+impl From<nix::errno::Errno> for KernelError {
+    fn from(error: nix::errno::Errno) -> Self {
+        Self {
+            errno: error as i32,
+            text: None,
+        }
+    }
+}
+
+/// The outcome of a call into the kernel.
+pub type KernelResult<T> = Result<T, KernelError>;
+
+/// How often an interrupted dump is repeated before it counts as failed.
+const DUMP_TRIES: u32 = 16;
+
+/// A socket to rtnetlink in the namespace of the thread that opened it; usable from
+/// any thread afterwards (netlink(7): the namespace is fixed at creation).
+pub struct Door {
+    socket: Socket,
+    sequence: u32,
+    buffer: Vec<u8>,
+}
+
+impl fmt::Debug for Door {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Door({})", self.sequence)
+    }
+}
+
+impl Door {
+    /// A door to the calling thread's network namespace.
+    ///
+    /// # Errors
+    /// What socket(2) or connect(2) said.
+    pub fn open() -> KernelResult<Self> {
+        let socket = Socket::new(NETLINK_ROUTE)?;
+        socket.connect(&SocketAddr::new(0, 0))?;
+        // Without cap_ack a refusal carries the whole request back, text behind it.
+        socket.set_cap_ack(true)?;
+        socket.set_ext_ack(true)?;
+        Ok(Self {
+            socket,
+            sequence: 0,
+            buffer: Vec::with_capacity(32 * 1024),
+        })
+    }
+
+    /// Makes a change and waits for its acknowledgement.
+    ///
+    /// # Errors
+    /// The kernel's refusal.
+    pub fn change(&mut self, message: RouteNetlinkMessage, flags: u16) -> KernelResult<()> {
+        self.exchange(message, NLM_F_ACK | flags).map(drop)
+    }
+
+    /// Asks for one object; gives the answers before the acknowledgement.
+    ///
+    /// # Errors
+    /// The kernel's refusal, such as ENODEV.
+    pub fn get(&mut self, message: RouteNetlinkMessage) -> KernelResult<Vec<RouteNetlinkMessage>> {
+        self.exchange(message, NLM_F_ACK)
+    }
+
+    /// Asks for a whole table. A dump the kernel marks as interrupted
+    /// (NLM_F_DUMP_INTR: the table changed under it) is repeated, at most 16 times.
+    ///
+    /// # Errors
+    /// The kernel's refusal, or EINTR when every try was interrupted.
+    pub fn dump(&mut self, message: RouteNetlinkMessage) -> KernelResult<Vec<RouteNetlinkMessage>> {
+        for _ in 0..DUMP_TRIES {
+            match self.exchange(message.clone(), NLM_F_DUMP) {
+                Err(error) if error.errno == libc::EINTR => {}
+                outcome => return outcome,
+            }
+        }
+        Err(KernelError {
+            errno: libc::EINTR,
+            text: Some("the table kept changing".into()),
+        })
+    }
+
+    fn exchange(
+        &mut self,
+        message: RouteNetlinkMessage,
+        flags: u16,
+    ) -> KernelResult<Vec<RouteNetlinkMessage>> {
+        self.sequence += 1;
+        let mut header = NetlinkHeader::default();
+        header.flags = NLM_F_REQUEST | flags;
+        header.sequence_number = self.sequence;
+        let mut request = NetlinkMessage::new(header, NetlinkPayload::InnerMessage(message));
+        request.finalize();
+        let mut bytes = vec![0; request.buffer_len()];
+        request.serialize(&mut bytes);
+        self.socket.send(&bytes, 0)?;
+        self.receive()
+    }
+
+    /// Collects the answers to the last request, up to its end.
+    fn receive(&mut self) -> KernelResult<Vec<RouteNetlinkMessage>> {
+        let mut answers = Vec::new();
+        let mut interrupted = false;
+        loop {
+            self.read_datagram()?;
+            let mut rest = &self.buffer[..];
+            while let Some((frame, next)) = first_frame(rest) {
+                rest = next;
+                if sequence_of(frame) != self.sequence {
+                    continue;
+                }
+                interrupted |= flags_of(frame) & NLM_F_DUMP_INTR != 0;
+                match self.parse(frame)? {
+                    Answer::Object(object) => answers.push(object),
+                    Answer::Other => {}
+                    Answer::End if interrupted => return Err(nix::errno::Errno::EINTR.into()),
+                    Answer::End => return Ok(answers),
+                }
+            }
+        }
+    }
+
+    /// Reads one datagram, whatever its size; a signal does not lose it.
+    fn read_datagram(&mut self) -> KernelResult<()> {
+        loop {
+            self.buffer.clear();
+            let flags = libc::MSG_PEEK | libc::MSG_TRUNC;
+            let size = match self.socket.recv(&mut &mut [0u8; 0][..], flags) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                outcome => outcome?,
+            };
+            self.buffer.reserve(size);
+            match self.socket.recv(&mut self.buffer, 0) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                outcome => return outcome.map(drop).map_err(Into::into),
+            }
+        }
+    }
+
+    fn parse(&self, frame: &[u8]) -> KernelResult<Answer> {
+        let unreadable = |why: String| KernelError {
+            errno: libc::EBADMSG,
+            text: Some(why),
+        };
+        let message = NetlinkMessage::<RouteNetlinkMessage>::deserialize(frame)
+            .map_err(|error| unreadable(error.to_string()))?;
+        match message.payload {
+            NetlinkPayload::InnerMessage(object) => Ok(Answer::Object(object)),
+            NetlinkPayload::Done(done) if done.code < 0 => Err(KernelError {
+                errno: -done.code,
+                text: None,
+            }),
+            NetlinkPayload::Done(_) => Ok(Answer::End),
+            NetlinkPayload::Error(error) => match error.code {
+                None => Ok(Answer::End),
+                Some(code) => Err(KernelError {
+                    errno: code.get().saturating_neg(),
+                    text: extended_ack(flags_of(frame), &error.header),
+                }),
+            },
+            _ => Ok(Answer::Other),
+        }
+    }
+}
+
+enum Answer {
+    Object(RouteNetlinkMessage),
+    End,
+    Other,
+}
+
+/// The first frame of a datagram and what follows it (NLMSG_NEXT in linux/netlink.h).
+fn first_frame(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let length = u32::from_ne_bytes(bytes.get(..4)?.try_into().ok()?) as usize;
+    let frame = bytes.get(..length).filter(|frame| frame.len() >= 16)?;
+    let aligned = length.next_multiple_of(4).min(bytes.len());
+    Some((frame, &bytes[aligned..]))
+}
+
+fn flags_of(frame: &[u8]) -> u16 {
+    frame
+        .get(6..8)
+        .and_then(|b| b.try_into().ok())
+        .map_or(0, u16::from_ne_bytes)
+}
+
+fn sequence_of(frame: &[u8]) -> u32 {
+    frame
+        .get(8..12)
+        .and_then(|b| b.try_into().ok())
+        .map_or(0, u32::from_ne_bytes)
+}
+
+/// The kernel's words in an error frame: attributes behind the returned request,
+/// of which a capped answer holds only the 16 bytes of the header.
+fn extended_ack(flags: u16, returned: &[u8]) -> Option<String> {
+    const NLMSGERR_ATTR_MSG: u16 = 1;
+    if flags & NLM_F_ACK_TLVS == 0 {
+        return None;
+    }
+    let request = if flags & NLM_F_CAPPED != 0 {
+        16
+    } else {
+        u32::from_ne_bytes(returned.get(..4)?.try_into().ok()?) as usize
+    };
+    let mut rest = returned.get(request.next_multiple_of(4)..)?;
+    while rest.len() >= 4 {
+        let length = u16::from_ne_bytes(rest.get(..2)?.try_into().ok()?) as usize;
+        let kind = u16::from_ne_bytes(rest.get(2..4)?.try_into().ok()?);
+        let value = rest.get(4..length)?;
+        if kind == NLMSGERR_ATTR_MSG {
+            let text = String::from_utf8_lossy(value);
+            return Some(text.trim_end_matches('\0').to_owned());
+        }
+        rest = rest.get(length.next_multiple_of(4)..)?;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Door, extended_ack, first_frame};
+    use netlink_packet_core::{NLM_F_ACK_TLVS, NLM_F_CAPPED};
+    use netlink_packet_route::RouteNetlinkMessage;
+    use netlink_packet_route::link::{LinkAttribute, LinkMessage};
+
+    #[test]
+    fn a_missing_link_is_absent() {
+        let mut door = Door::open().unwrap();
+        let mut message = LinkMessage::default();
+        message
+            .attributes
+            .push(LinkAttribute::IfName("np-none".into()));
+        let error = door.get(RouteNetlinkMessage::GetLink(message)).unwrap_err();
+        assert!(error.is_absent(), "{error:?}");
+    }
+
+    #[test]
+    fn a_dump_has_the_loopback() {
+        let mut door = Door::open().unwrap();
+        let links = door
+            .dump(RouteNetlinkMessage::GetLink(LinkMessage::default()))
+            .unwrap();
+        assert!(!links.is_empty());
+    }
+
+    #[test]
+    fn truncated_frames_end_the_datagram() {
+        assert!(first_frame(&[]).is_none());
+        assert!(first_frame(&[200, 0, 0, 0, 0, 0]).is_none());
+        assert!(first_frame(&[3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]).is_none());
+    }
+
+    #[test]
+    fn the_kernels_words_are_found_behind_a_capped_header() {
+        let mut returned = vec![0u8; 16];
+        returned.extend([8, 0, 1, 0, b'n', b'o', b'!', 0]);
+        let flags = NLM_F_ACK_TLVS | NLM_F_CAPPED;
+        assert_eq!(extended_ack(flags, &returned).as_deref(), Some("no!"));
+        assert_eq!(extended_ack(flags, &returned[..18]), None);
+        assert_eq!(extended_ack(flags, &[0u8; 16]), None);
+    }
+}

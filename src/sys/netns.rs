@@ -1,0 +1,261 @@
+//! Network namespaces: open, compare, enter (setns(2), namespaces(7), nsfs).
+
+use std::fs::File;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use nix::fcntl::{OFlag, open};
+use nix::sched::{CloneFlags, setns};
+use nix::sys::stat::{Mode, fstat};
+use nix::sys::statfs::{PROC_SUPER_MAGIC, fstatfs};
+
+use crate::error::{Error, Result};
+
+/// `NSFS_MAGIC` of linux/magic.h.
+const NSFS_MAGIC: i64 = 0x6e73_6673;
+
+/// A network namespace, pinned by a file descriptor: as long as this value lives,
+/// it is the same namespace, whatever becomes of the process or file it came from.
+#[derive(Debug)]
+pub struct Netns {
+    fd: OwnedFd,
+    inode: u64,
+}
+
+impl Netns {
+    /// The namespace behind a file such as /run/netns/blue or /proc/4242/ns/net.
+    ///
+    /// # Errors
+    /// Not found, or a usage error when the file is no namespace (statfs(2) says so).
+    pub fn open(path: &Path) -> Result<Self> {
+        // O_NONBLOCK: a FIFO put in the way must not hang us.
+        let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC | OFlag::O_NONBLOCK;
+        let fd = open(path, flags, Mode::empty()).map_err(|errno| cannot_open(path, errno))?;
+        Self::from_fd(fd, &path.display().to_string())
+    }
+
+    /// The namespace behind an open descriptor; `name` is for messages.
+    ///
+    /// # Errors
+    /// A usage error when it is no network namespace.
+    pub fn from_fd(fd: OwnedFd, name: &str) -> Result<Self> {
+        let not_one = || {
+            Error::usage(format!("`{name}` is not a network namespace"))
+                .hint("give a file such as /run/netns/NAME or /proc/PID/ns/net")
+        };
+        let kind = fstatfs(&fd).map_err(|_| not_one())?.filesystem_type();
+        if kind.0 as i64 != NSFS_MAGIC && kind != PROC_SUPER_MAGIC {
+            return Err(not_one());
+        }
+        if namespace_type(fd.as_fd()) != Some(CloneFlags::CLONE_NEWNET.bits()) {
+            return Err(not_one());
+        }
+        let inode = fstat(&fd).map_err(|_| not_one())?.st_ino;
+        Ok(Self { fd, inode })
+    }
+
+    /// The namespace of the calling thread.
+    ///
+    /// # Errors
+    /// If /proc is not mounted.
+    pub fn current() -> Result<Self> {
+        Self::open(Path::new("/proc/thread-self/ns/net"))
+    }
+
+    /// Whether both are the same namespace right now.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.inode == other.inode
+    }
+
+    /// Runs `work` on a thread of its own inside this namespace and gives what it
+    /// returned. The thread ends afterwards: it never has to find its way back.
+    ///
+    /// # Errors
+    /// If the namespace cannot be entered.
+    pub fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T> {
+        let inside = std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new()
+                .name("netns".into())
+                .spawn_scoped(scope, || {
+                    setns(&self.fd, CloneFlags::CLONE_NEWNET).map(|()| work())
+                });
+            thread.map(|thread| thread.join())
+        });
+        match inside {
+            Ok(Ok(Ok(value))) => Ok(value),
+            Ok(Ok(Err(nix::errno::Errno::EPERM))) => Err(Error::failed(
+                "cannot enter the network namespace: operation not permitted",
+            )
+            .hint("run as root, or with CAP_SYS_ADMIN and CAP_NET_ADMIN")),
+            Ok(Ok(Err(errno))) => {
+                Err(Error::failed("cannot enter the network namespace").because(errno))
+            }
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => Err(Error::failed("cannot start a thread").because(error)),
+        }
+    }
+
+    /// A number no other namespace of this boot has or had (SO_NETNS_COOKIE in
+    /// socket(7), Linux 5.14), so that a record can tell a namespace from a later
+    /// one that got the same inode. Zero where the kernel cannot tell.
+    ///
+    /// # Errors
+    /// If the namespace cannot be entered.
+    pub fn cookie(&self) -> Result<u64> {
+        self.run(cookie_here)
+    }
+}
+
+impl AsFd for Netns {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+fn cannot_open(path: &Path, errno: nix::errno::Errno) -> Error {
+    use nix::errno::Errno::{EACCES, ENOENT, ENOTDIR, EPERM, ESRCH};
+    let name = path.display();
+    match errno {
+        ENOENT | ENOTDIR | ESRCH => Error::not_found(format!("there is no namespace at `{name}`"))
+            .hint("`netpipe netns list` shows the named ones"),
+        EACCES | EPERM => Error::failed(format!("cannot open `{name}`"))
+            .because(errno)
+            .hint("run as root; another user's process needs CAP_SYS_PTRACE"),
+        other => Error::failed(format!("cannot open `{name}`")).because(other),
+    }
+}
+
+/// What sort of namespace a descriptor is, as a CLONE_NEW* bit (ioctl_ns(2)).
+fn namespace_type(fd: BorrowedFd<'_>) -> Option<i32> {
+    const NS_GET_NSTYPE: libc::c_ulong = 0xb703;
+    // SAFETY: NS_GET_NSTYPE takes no argument and writes no memory; the descriptor is
+    // borrowed, so it is open.
+    #[allow(unsafe_code)]
+    let kind = unsafe { libc::ioctl(fd.as_raw_fd(), NS_GET_NSTYPE) };
+    (kind >= 0).then_some(kind)
+}
+
+/// The cookie of the calling thread's namespace, or zero if the kernel has none.
+pub fn cookie_here() -> u64 {
+    let Ok(socket) = std::net::UdpSocket::bind(("127.0.0.1", 0)).or_else(|_| unbound_socket())
+    else {
+        return 0;
+    };
+    let mut cookie: u64 = 0;
+    let mut length = size_of::<u64>() as libc::socklen_t;
+    // SAFETY: the pointers are to live locals of the length given; the kernel writes
+    // at most `length` bytes.
+    #[allow(unsafe_code)]
+    let status = unsafe {
+        libc::getsockopt(
+            socket.as_raw_fd(),
+            libc::SOL_SOCKET,
+            libc::SO_NETNS_COOKIE,
+            (&raw mut cookie).cast(),
+            &raw mut length,
+        )
+    };
+    if status == 0 { cookie } else { 0 }
+}
+
+/// A UDP socket without an address, for namespaces whose loopback is down.
+fn unbound_socket() -> std::io::Result<std::net::UdpSocket> {
+    use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
+    Ok(socket(
+        AddressFamily::Inet,
+        SockType::Datagram,
+        SockFlag::SOCK_CLOEXEC,
+        None,
+    )?
+    .into())
+}
+
+/// Opens files of one process so that all of them belong to the same process even
+/// if its id is reused meanwhile (pitfall: PID reuse reached the wrong namespace).
+#[derive(Debug)]
+pub struct PinnedProcess {
+    directory: File,
+    pid: u32,
+}
+
+impl PinnedProcess {
+    /// The process with that id, as it is now.
+    ///
+    /// # Errors
+    /// Not found.
+    pub fn open(pid: u32) -> Result<Self> {
+        let path = format!("/proc/{pid}");
+        let directory = File::open(&path).map_err(|_| {
+            Error::not_found(format!("there is no process {pid}"))
+                .hint("see `ps` for those running")
+        })?;
+        Ok(Self { directory, pid })
+    }
+
+    fn open_inside(&self, name: &str) -> nix::Result<OwnedFd> {
+        nix::fcntl::openat(
+            &self.directory,
+            name,
+            OFlag::O_RDONLY | OFlag::O_CLOEXEC,
+            Mode::empty(),
+        )
+    }
+
+    /// Its network namespace.
+    ///
+    /// # Errors
+    /// Not found if the process has ended.
+    pub fn netns(&self) -> Result<Netns> {
+        let path = format!("/proc/{}/ns/net", self.pid);
+        let fd = self
+            .open_inside("ns/net")
+            .map_err(|errno| cannot_open(Path::new(&path), errno))?;
+        Netns::from_fd(fd, &path)
+    }
+
+    /// The text of /proc/PID/cgroup, or none if the process has ended.
+    pub fn cgroup(&self) -> Option<String> {
+        std::io::read_to_string(File::from(self.open_inside("cgroup").ok()?)).ok()
+    }
+
+    /// Whether that very process still runs: its files are gone once it was reaped,
+    /// and a zombie has no namespaces left.
+    pub fn is_alive(&self) -> bool {
+        self.open_inside("ns/net").is_ok()
+    }
+}
+
+/// Makes a new network namespace with its loopback down and gives its descriptor;
+/// it lives as long as something refers to it.
+///
+/// # Errors
+/// If the caller may not (EPERM) or the kernel has no room (ENOSPC).
+pub fn create() -> Result<OwnedFd> {
+    let thread = std::thread::Builder::new().name("netns".into()).spawn(|| {
+        nix::sched::unshare(CloneFlags::CLONE_NEWNET)?;
+        open(
+            "/proc/thread-self/ns/net",
+            OFlag::O_RDONLY | OFlag::O_CLOEXEC,
+            Mode::empty(),
+        )
+    });
+    let thread = thread.map_err(|error| Error::failed("cannot start a thread").because(error))?;
+    match thread.join() {
+        Ok(Ok(fd)) => Ok(fd),
+        Ok(Err(errno)) => Err(Error::failed("cannot make a network namespace").because(errno)),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// The inode of the namespace file at `path`, which two names of one namespace share.
+pub fn inode(path: &Path) -> Option<u64> {
+    std::fs::metadata(path).ok().map(|metadata| metadata.ino())
+}
+
+/// Takes over a descriptor number that another part of the process owns.
+#[allow(unsafe_code)]
+pub(super) fn own(fd: libc::c_int) -> OwnedFd {
+    // SAFETY: every caller just got `fd` from a system call and hands it over.
+    unsafe { OwnedFd::from_raw_fd(fd) }
+}

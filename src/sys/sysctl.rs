@@ -1,0 +1,24 @@
+//! Kernel settings below /proc/sys, of the calling thread's network namespace.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn path(key: &str) -> PathBuf {
+    Path::new("/proc/sys").join(key)
+}
+
+/// The value of a setting, or none if the kernel has no such setting.
+pub fn get(key: &str) -> Option<String> {
+    fs::read_to_string(path(key))
+        .ok()
+        .map(|text| text.trim_end().to_owned())
+}
+
+/// Writes a setting.
+///
+/// # Errors
+/// What open(2) or write(2) said: ENOENT for no such setting, EROFS for a read-only
+/// /proc, EINVAL for a value out of range.
+pub fn set(key: &str, value: &str) -> std::io::Result<()> {
+    fs::write(path(key), value)
+}
