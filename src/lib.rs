@@ -5,5 +5,6 @@
 
 pub mod error;
 pub mod kv;
+pub mod sys;
 
 pub use error::{Error, Result};
