@@ -5,6 +5,7 @@
 pub mod addr;
 pub mod announce;
 pub mod boot;
+pub mod firewall;
 pub mod link;
 pub mod lock;
 pub mod netlink;

@@ -1,0 +1,147 @@
+//! One rule per bridge and family, so that Docker's firewall lets a bridge's own ports
+//! talk to each other.
+//!
+//! With br_netfilter, frames between two ports of a bridge pass through the filters of
+//! forwarded packets, and Docker sets those to drop. netpipe adds, only where that is so,
+//! one rule that accepts traffic from the bridge to itself, in DOCKER-USER where there is
+//! one, else at the head of FORWARD. The rule carries the mark `netpipe:<bridge>` as its
+//! comment, and only rules that are exactly this and carry it are ever removed.
+//!
+//! Everything here acts on the network namespace of the calling thread, and blocks.
+//!
+//! - Both packet filters may be active at once ([`Backend`]); each then needs its rule.
+//! - A rule of somebody else's that accepts the same traffic does not count: it may go
+//!   when its owner likes.
+//! - A drop policy outside the filter tables cannot be answered by a rule in them, and
+//!   gets none: see [`Blocker`]. Rules that drop or reject, as against policies, are the
+//!   administrator's word and are neither looked for nor overridden.
+
+mod bridge;
+mod expr;
+mod legacy;
+mod nferror;
+mod nfmsg;
+mod nfsock;
+mod nft;
+mod rule;
+mod state;
+
+pub use bridge::Bridge;
+pub use rule::{Backend, BridgeRule, Chain, Family, Table};
+pub use state::{Blocker, FamilyState, Filter, ForwardState, Policy};
+
+use crate::error::Result;
+
+/// Which rules the bridge needs and does not have. Changes nothing.
+///
+/// Empty where br_netfilter is off, which costs two reads of /proc. A rule of netpipe's in
+/// the other of the two chains counts as present: it was right when it was added, and
+/// Docker's later chains do not make it wrong.
+///
+/// # Errors
+/// The kernel does not let this user list rules; a legacy table is in use and there is no
+/// program to read it; the bridge needs a rule and its name cannot be put into one.
+pub fn needed(bridge: &str) -> Result<Vec<BridgeRule>> {
+    let mut families = Vec::new();
+    for family in Family::ALL {
+        if state::bridge_netfilter(family)? {
+            families.push(family);
+        }
+    }
+    let mut missing = Vec::new();
+    if families.is_empty() {
+        return Ok(missing);
+    }
+    let chains = nft::forward_chains()?;
+    for family in families {
+        if let Some(filter) = state::nft_filter(family, &chains) {
+            missing.extend(lacking(family, &filter, bridge, || nft::owned(family))?);
+        }
+        if let Some(found) = legacy::snapshot(family)? {
+            missing.extend(lacking(family, &found.filter, bridge, || Ok(found.owned))?);
+        }
+    }
+    Ok(missing)
+}
+
+/// The rule this filter table lacks for the bridge, if it lacks one.
+fn lacking(
+    family: Family,
+    filter: &Filter,
+    bridge: &str,
+    owned: impl FnOnce() -> Result<Vec<BridgeRule>>,
+) -> Result<Option<BridgeRule>> {
+    let Some(chain) = filter.place() else {
+        return Ok(None);
+    };
+    let bridge = Bridge::new(bridge)?;
+    let there = owned()?.iter().any(|rule| rule.bridge == bridge);
+    let backend = filter.backend;
+    let rule = BridgeRule {
+        family,
+        backend,
+        table: Table::Filter,
+        chain,
+        bridge,
+    };
+    Ok((!there).then_some(rule))
+}
+
+/// Whether the rule is there, with netpipe's mark. `false` too where its chain or table is
+/// missing.
+///
+/// # Errors
+/// The kernel, or `iptables-legacy`, does not list the rules.
+pub fn present(rule: &BridgeRule) -> Result<bool> {
+    Ok(owned_by(rule.backend, rule.family)?.contains(rule))
+}
+
+/// Adds the rule at the head of its chain; does nothing if it is there already.
+///
+/// On nf_tables the look and the change are one transaction. The legacy tables know none:
+/// there the caller's lock on the bridge keeps two netpipes from adding one rule twice.
+///
+/// # Errors
+/// The chain does not exist, or the kernel or `iptables-legacy` refuses; nothing changed.
+pub fn add(rule: &BridgeRule) -> Result<()> {
+    match rule.backend {
+        Backend::Nft => nft::add(rule),
+        Backend::Legacy => legacy::add(rule),
+    }
+}
+
+/// Removes the rule that carries netpipe's mark, and copies of it, should a restored table
+/// hold some. Success if the rule, its chain or its table is not there.
+///
+/// # Errors
+/// The kernel or `iptables-legacy` refuses; the rule may still be there.
+pub fn remove(rule: &BridgeRule) -> Result<()> {
+    match rule.backend {
+        Backend::Nft => nft::remove(rule),
+        Backend::Legacy => legacy::remove(rule),
+    }
+}
+
+/// Every rule of netpipe's in this network namespace, or those of one bridge; each once.
+///
+/// # Errors
+/// The kernel, or `iptables-legacy`, does not list the rules.
+pub fn owned(bridge: Option<&str>) -> Result<Vec<BridgeRule>> {
+    let mut found = Vec::new();
+    for family in Family::ALL {
+        for backend in [Backend::Nft, Backend::Legacy] {
+            found.extend(owned_by(backend, family)?);
+        }
+    }
+    found.retain(|rule| bridge.is_none_or(|name| rule.bridge.as_str() == name));
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+fn owned_by(backend: Backend, family: Family) -> Result<Vec<BridgeRule>> {
+    match backend {
+        Backend::Nft => nft::owned(family),
+        Backend::Legacy => legacy::owned(family),
+    }
+}

@@ -1,0 +1,209 @@
+//! The one rule netpipe adds, as a value: where it sits, for whom, and its mark.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::bridge::Bridge;
+
+/// An address family with a filter table of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Family {
+    /// IPv4: `table ip filter`, `iptables`.
+    V4,
+    /// IPv6: `table ip6 filter`, `ip6tables`.
+    V6,
+}
+
+impl Family {
+    /// Both families, in the order they are looked at.
+    pub const ALL: [Self; 2] = [Self::V4, Self::V6];
+
+    /// The name of the command that edits this family's filter table.
+    pub(super) fn program(self) -> &'static str {
+        match self {
+            Self::V4 => "iptables",
+            Self::V6 => "ip6tables",
+        }
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::V4 => "IPv4",
+            Self::V6 => "IPv6",
+        })
+    }
+}
+
+/// Which of the kernel's two packet filters holds a rule. Both can be active at once,
+/// and then a packet needs an accept from each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Backend {
+    /// nf_tables: `nft`, and `iptables` of the nft flavour.
+    Nft,
+    /// ip_tables / ip6_tables: `iptables-legacy`.
+    Legacy,
+}
+
+impl fmt::Display for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nft => "nf_tables",
+            Self::Legacy => "legacy",
+        })
+    }
+}
+
+/// The table a rule sits in. A type, not a string: rules are read back from records,
+/// and what a record says must never become another table or a program's option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Table {
+    /// `filter`, iptables' default table.
+    Filter,
+}
+
+impl Table {
+    /// The table's name as the kernel spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Filter => "filter",
+        }
+    }
+}
+
+/// The chain a rule sits in; see [`Table`] for why it is a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Chain {
+    /// The chain Docker keeps for its user's rules and never flushes.
+    #[serde(rename = "DOCKER-USER")]
+    DockerUser,
+    /// The built-in chain of forwarded packets.
+    #[serde(rename = "FORWARD")]
+    Forward,
+}
+
+impl Chain {
+    /// Every chain netpipe may put a rule into.
+    pub const ALL: [Self; 2] = [Self::DockerUser, Self::Forward];
+
+    /// The chain's name as the kernel spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DockerUser => "DOCKER-USER",
+            Self::Forward => "FORWARD",
+        }
+    }
+
+    /// The chain of that name, if it is one netpipe uses.
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|chain| chain.as_str() == name)
+    }
+}
+
+/// One rule that accepts traffic from a bridge to itself, in one filter of one family.
+///
+/// `Display` writes the `iptables` command that adds the same rule.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct BridgeRule {
+    /// The address family it is for.
+    pub family: Family,
+    /// The packet filter that holds it.
+    pub backend: Backend,
+    /// The table it sits in.
+    pub table: Table,
+    /// The chain it sits at the head of.
+    pub chain: Chain,
+    /// The bridge whose own traffic it accepts.
+    pub bridge: Bridge,
+}
+
+impl BridgeRule {
+    /// The arguments that follow `-I CHAIN`, `-D CHAIN` or `-A CHAIN`, in the order in
+    /// which `iptables -S` prints them.
+    pub(super) fn matches(&self) -> [String; 10] {
+        let bridge = self.bridge.as_str();
+        let mark = self.bridge.mark();
+        [
+            "-i",
+            bridge,
+            "-o",
+            bridge,
+            "-m",
+            "comment",
+            "--comment",
+            &mark,
+            "-j",
+            "ACCEPT",
+        ]
+        .map(str::to_owned)
+    }
+}
+
+impl fmt::Display for BridgeRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let flavour = match self.backend {
+            Backend::Nft => "",
+            Backend::Legacy => "-legacy",
+        };
+        let (program, chain) = (self.family.program(), self.chain.as_str());
+        write!(
+            f,
+            "{program}{flavour} -I {chain} {}",
+            self.matches().join(" ")
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(family: Family, backend: Backend, chain: Chain) -> BridgeRule {
+        let bridge = Bridge::new("br0").unwrap();
+        BridgeRule {
+            family,
+            backend,
+            table: Table::Filter,
+            chain,
+            bridge,
+        }
+    }
+
+    #[test]
+    fn shows_the_command_it_equals() {
+        let nft = rule(Family::V4, Backend::Nft, Chain::DockerUser);
+        assert_eq!(
+            nft.to_string(),
+            "iptables -I DOCKER-USER -i br0 -o br0 -m comment --comment netpipe:br0 -j ACCEPT"
+        );
+        let legacy = rule(Family::V6, Backend::Legacy, Chain::Forward);
+        assert!(
+            legacy
+                .to_string()
+                .starts_with("ip6tables-legacy -I FORWARD -i br0 ")
+        );
+    }
+
+    #[test]
+    fn a_record_cannot_smuggle_an_option_in() {
+        let good = rule(Family::V6, Backend::Nft, Chain::DockerUser);
+        let json = serde_json::to_string(&good).unwrap();
+        assert_eq!(
+            json,
+            r#"{"family":"v6","backend":"nft","table":"filter","chain":"DOCKER-USER","bridge":"br0"}"#
+        );
+        assert_eq!(serde_json::from_str::<BridgeRule>(&json).unwrap(), good);
+        for (from, to) in [
+            ("DOCKER-USER", "--modprobe=/tmp/x"),
+            ("br0", "-j"),
+            ("filter", "nat"),
+        ] {
+            assert!(serde_json::from_str::<BridgeRule>(&json.replace(from, to)).is_err());
+        }
+    }
+}

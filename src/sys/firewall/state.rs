@@ -1,0 +1,229 @@
+//! What this network namespace does to forwarded packets, read-only: the facts behind
+//! [`needed`](super::needed), and the whole of them for `netpipe doctor`.
+
+use std::fmt;
+use std::fs;
+use std::io::ErrorKind;
+
+use serde::Serialize;
+
+use super::legacy;
+use super::nft::{self, ForwardChain};
+use super::rule::{Backend, Chain, Family, Table};
+use crate::error::{Error, Result};
+
+/// What becomes of a packet that no rule of the chain decided about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Policy {
+    /// It passes.
+    Accept,
+    /// It is dropped.
+    Drop,
+}
+
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Accept => "ACCEPT",
+            Self::Drop => "DROP",
+        })
+    }
+}
+
+/// One backend's filter table of one family.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Filter {
+    /// The packet filter it is in.
+    pub backend: Backend,
+    /// The policy of FORWARD; `None` if the table has no such base chain.
+    pub forward_policy: Option<Policy>,
+    /// Whether there is a DOCKER-USER chain.
+    pub docker_user: bool,
+}
+
+impl Filter {
+    /// Where a rule must go for a bridge's own traffic to pass this table; `None` where it
+    /// passes anyhow.
+    pub(super) fn place(&self) -> Option<Chain> {
+        match self {
+            Self {
+                docker_user: true, ..
+            } => Some(Chain::DockerUser),
+            Self {
+                forward_policy: Some(Policy::Drop),
+                ..
+            } => Some(Chain::Forward),
+            _ => None,
+        }
+    }
+}
+
+/// A base chain outside the filter table that drops forwarded packets by policy.
+///
+/// The kernel runs the base chains of a hook one after another, and a packet must be
+/// accepted by every one (nft(8), "Verdict statement"): no rule in `ip filter` makes up
+/// for this chain. netpipe does not write into tables of the administrator's own, so it
+/// adds nothing for such a chain and says so in [`ForwardState::warnings`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Blocker {
+    /// The table's family as nft spells it: `ip`, `ip6`, `inet` or `bridge`.
+    pub table_family: &'static str,
+    /// The table.
+    pub table: String,
+    /// The chain.
+    pub chain: String,
+}
+
+/// What one family's packets meet when they cross a bridge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FamilyState {
+    /// The family.
+    pub family: Family,
+    /// Whether br_netfilter hands bridged packets to this family's filters
+    /// (`net.bridge.bridge-nf-call-iptables`, `-ip6tables`).
+    pub bridge_netfilter: bool,
+    /// The filter tables there are, at most one for each backend.
+    pub filters: Vec<Filter>,
+    /// Drop policies that netpipe's rule cannot override.
+    pub blockers: Vec<Blocker>,
+    /// Why the legacy table could not be read, if it could not.
+    pub unread: Option<String>,
+}
+
+/// What this network namespace does to forwarded packets, for `netpipe doctor`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ForwardState {
+    /// IPv4, then IPv6.
+    pub families: Vec<FamilyState>,
+}
+
+impl ForwardState {
+    /// Reads the state of the calling thread's network namespace. Fails if the kernel does
+    /// not let this user list chains; a legacy table that cannot be read is no failure but
+    /// is noted in [`FamilyState::unread`].
+    pub fn read() -> Result<Self> {
+        let chains = nft::forward_chains()?;
+        let families = Family::ALL
+            .into_iter()
+            .map(|family| family_state(family, &chains));
+        Ok(Self {
+            families: families.collect::<Result<_>>()?,
+        })
+    }
+
+    /// What the administrator should know, a sentence each; empty if all is well or
+    /// netpipe's own rules are all that is needed.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for state in &self.families {
+            let blockers = state.blockers.iter();
+            let acting = blockers.filter(|b| state.bridge_netfilter || b.table_family == "bridge");
+            let texts = acting.map(ToString::to_string).chain(state.unread.clone());
+            for text in texts {
+                // A chain of an inet or bridge table is met by both families.
+                if !found.contains(&text) {
+                    found.push(text);
+                }
+            }
+        }
+        found
+    }
+}
+
+impl fmt::Display for Blocker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            table_family,
+            table,
+            chain,
+        } = self;
+        write!(
+            f,
+            "chain `{chain}` of `table {table_family} {table}` drops forwarded packets by policy, \
+             those between two ports of a bridge too, and no rule elsewhere can override it; to \
+             let them pass: nft insert rule {table_family} {table} {chain} "
+        )?;
+        match *table_family {
+            "bridge" => f.write_str("accept"),
+            _ => f.write_str("iifname BRIDGE oifname BRIDGE accept"),
+        }
+    }
+}
+
+fn family_state(family: Family, chains: &[ForwardChain]) -> Result<FamilyState> {
+    let mut filters: Vec<Filter> = nft_filter(family, chains).into_iter().collect();
+    let mut unread = None;
+    match legacy::snapshot(family) {
+        Ok(found) => filters.extend(found.map(|snapshot| snapshot.filter)),
+        Err(error) => unread = Some(error.to_string()),
+    }
+    Ok(FamilyState {
+        family,
+        bridge_netfilter: bridge_netfilter(family)?,
+        filters,
+        blockers: blockers(family, chains),
+        unread,
+    })
+}
+
+/// Whether br_netfilter hands this family's bridged packets to its filters, in the calling
+/// thread's network namespace. Without the module the file is missing: no.
+pub(super) fn bridge_netfilter(family: Family) -> Result<bool> {
+    let path = match family {
+        Family::V4 => "/proc/sys/net/bridge/bridge-nf-call-iptables",
+        Family::V6 => "/proc/sys/net/bridge/bridge-nf-call-ip6tables",
+    };
+    match fs::read_to_string(path) {
+        Ok(value) => Ok(value.trim() != "0"),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(Error::failed(format!("cannot read {path}")).because(error)),
+    }
+}
+
+/// The filter table that iptables-nft uses, if a chain of it bears on forwarding.
+pub(super) fn nft_filter(family: Family, chains: &[ForwardChain]) -> Option<Filter> {
+    let mut filter = None;
+    for chain in chains.iter().filter(|chain| in_filter_table(family, chain)) {
+        let filter = filter.get_or_insert(Filter {
+            backend: Backend::Nft,
+            forward_policy: None,
+            docker_user: false,
+        });
+        match (Chain::from_name(&chain.name), chain.drops) {
+            (Some(Chain::DockerUser), _) => filter.docker_user = true,
+            (Some(Chain::Forward), Some(true)) => filter.forward_policy = Some(Policy::Drop),
+            (Some(Chain::Forward), Some(false)) => filter.forward_policy = Some(Policy::Accept),
+            _ => {}
+        }
+    }
+    filter
+}
+
+fn in_filter_table(family: Family, chain: &ForwardChain) -> bool {
+    chain.nfproto == nft::nfproto(family) && chain.table == Table::Filter.as_str()
+}
+
+/// The dropping chains that a rule in the filter table's FORWARD does not reach. A base
+/// chain of another name in the filter table is one of them: it is not iptables' own.
+fn blockers(family: Family, chains: &[ForwardChain]) -> Vec<Blocker> {
+    let reached = |chain: &ForwardChain| in_filter_table(family, chain) && chain.name == "FORWARD";
+    let dropping = chains
+        .iter()
+        .filter(|chain| chain.drops == Some(true) && !reached(chain));
+    let blocker = |chain: &ForwardChain| {
+        let table_family = match (chain.nfproto, family) {
+            (nft::NFPROTO_INET, _) => "inet",
+            (nft::NFPROTO_BRIDGE, _) => "bridge",
+            (nft::NFPROTO_IPV4, Family::V4) => "ip",
+            (nft::NFPROTO_IPV6, Family::V6) => "ip6",
+            _ => return None,
+        };
+        Some(Blocker {
+            table_family,
+            table: chain.table.clone(),
+            chain: chain.name.clone(),
+        })
+    };
+    dropping.filter_map(blocker).collect()
+}
