@@ -4,7 +4,11 @@
 //! registry). ARCHITECTURE.md says what each room may use.
 
 pub mod error;
+pub mod exec;
 pub mod kv;
+pub mod ops;
+pub mod plan;
+pub mod registry;
 pub mod resolve;
 pub mod spec;
 pub mod sys;

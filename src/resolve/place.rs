@@ -113,6 +113,16 @@ impl Place {
         Err(Error::usage(format!("`{target}` is in the host's own network namespace")).hint(hint))
     }
 
+    /// What runs a program in the namespace, for commands shown to people.
+    pub fn enter(&self) -> String {
+        let path = match (&self.process, self.target.path()) {
+            (Some(process), _) => format!("/proc/{}/ns/net", process.pid()),
+            (None, Some(path)) => path.display().to_string(),
+            (None, None) => self.target.to_string(),
+        };
+        format!("nsenter --net={path}")
+    }
+
     /// Fails if the process that the namespace was found by has ended meanwhile.
     ///
     /// # Errors

@@ -169,8 +169,8 @@ pub struct NewVeth<'a> {
     pub name: &'a IfName,
     /// The bridge, by index, that end is a port of.
     pub master: u32,
-    /// The alias that marks that end as netpipe's.
-    pub alias: &'a str,
+    /// Its hardware address: set at creation, for udev rewrites one that is not.
+    pub mac: Mac,
     /// The MTU of both ends.
     pub mtu: u32,
     /// The name of the end that appears in the other namespace.
@@ -203,7 +203,7 @@ pub fn add_veth(door: &mut Door, veth: &NewVeth<'_>) -> KernelResult<()> {
         .name(veth.name.as_str())
         .mtu(veth.mtu)
         .controller(veth.master)
-        .alias(veth.alias)
+        .address(veth.mac.0.to_vec())
         .append_extra_attribute(LinkAttribute::NumTxQueues(1))
         .append_extra_attribute(LinkAttribute::NumRxQueues(1))
         .set_info_data(InfoData::Veth(InfoVeth::Peer(peer)))
@@ -321,6 +321,21 @@ fn absent_is_false(outcome: KernelResult<()>) -> KernelResult<bool> {
         Err(error) if error.is_absent() => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// The ports of the bridge with that index.
+///
+/// # Errors
+/// The kernel's refusal.
+pub fn ports(door: &mut Door, bridge: u32) -> KernelResult<Vec<Link>> {
+    let message = LinkMessageBuilder::<LinkUnspec>::new()
+        .controller(bridge)
+        .build();
+    let mut links = door
+        .dump(RouteNetlinkMessage::GetLink(message))
+        .map(only_links)?;
+    links.retain(|link| link.master == Some(bridge));
+    Ok(links)
 }
 
 /// The index of an interface that must be there.

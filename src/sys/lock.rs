@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -28,6 +28,33 @@ pub struct Lock {
 /// # Errors
 /// If the directory cannot be written, or another process holds it too long.
 pub fn take(state_dir: &Path, class: &str, name: &str) -> Result<Lock> {
+    let (file, path) = open(state_dir, class, name)?;
+    let held = match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
+        Ok(held) => held,
+        Err((file, Errno::EWOULDBLOCK)) => wait(file, &path, name)?,
+        Err((_, errno)) => return Err(refused(&path, errno)),
+    };
+    Ok(Lock { _held: held })
+}
+
+/// Takes the lock only if nobody holds it.
+///
+/// # Errors
+/// If the directory cannot be written.
+pub fn try_take(state_dir: &Path, class: &str, name: &str) -> Result<Option<Lock>> {
+    let (file, path) = open(state_dir, class, name)?;
+    match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
+        Ok(held) => Ok(Some(Lock { _held: held })),
+        Err((_, Errno::EWOULDBLOCK)) => Ok(None),
+        Err((_, errno)) => Err(refused(&path, errno)),
+    }
+}
+
+fn refused(path: &Path, errno: Errno) -> Error {
+    Error::failed(format!("cannot lock `{}`", path.display())).because(errno)
+}
+
+fn open(state_dir: &Path, class: &str, name: &str) -> Result<(File, PathBuf)> {
     let directory = state_dir.join("locks");
     std::fs::DirBuilder::new()
         .recursive(true)
@@ -43,14 +70,7 @@ pub fn take(state_dir: &Path, class: &str, name: &str) -> Result<Lock> {
         .mode(0o600)
         .open(&path)
         .or_failed(|| format!("cannot open the lock `{}`", path.display()))?;
-    let held = match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
-        Ok(held) => held,
-        Err((file, Errno::EWOULDBLOCK)) => wait(file, &path, name)?,
-        Err((_, errno)) => {
-            return Err(Error::failed(format!("cannot lock `{}`", path.display())).because(errno));
-        }
-    };
-    Ok(Lock { _held: held })
+    Ok((file, path))
 }
 
 /// Waits on a thread of its own, for flock(2) knows no time limit. A thread that
@@ -70,9 +90,7 @@ fn wait(file: File, path: &Path, name: &str) -> Result<Flock<File>> {
     });
     match receiver.recv_timeout(PATIENCE) {
         Ok(Ok(held)) => Ok(held),
-        Ok(Err(errno)) => {
-            Err(Error::failed(format!("cannot lock `{}`", path.display())).because(errno))
-        }
+        Ok(Err(errno)) => Err(refused(path, errno)),
         Err(_) => Err(Error::failed(format!(
             "another netpipe has been working on `{name}` for {} seconds",
             PATIENCE.as_secs()

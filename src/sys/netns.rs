@@ -193,6 +193,11 @@ impl PinnedProcess {
         Ok(Self { directory, pid })
     }
 
+    /// Its id.
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
     fn open_inside(&self, name: &str) -> nix::Result<OwnedFd> {
         nix::fcntl::openat(
             &self.directory,

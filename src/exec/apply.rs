@@ -1,0 +1,361 @@
+//! Running steps, and taking them back.
+
+use std::os::fd::{AsFd, OwnedFd};
+
+use super::fault;
+use super::undo::{Leftover, UndoStack};
+use crate::error::{Context, Error, Result};
+use crate::plan::step::VethPair;
+use crate::plan::{DevRoute, Side, Step};
+use crate::registry::record::AUTO_BRIDGE;
+use crate::spec::{IfName, Mac};
+use crate::sys::netlink::{Door, KernelError, KernelResult};
+use crate::sys::netns::Netns;
+use crate::sys::signal::Interrupt;
+use crate::sys::{addr, announce, firewall, link, process, route, sysctl};
+
+/// Runs steps in the host's namespace and, if it was given one, in a target's.
+#[derive(Debug)]
+pub struct Executor<'a> {
+    host: &'a mut Door,
+    target: Option<(&'a Netns, &'a mut Door)>,
+    interrupt: &'a Interrupt,
+    undo: UndoStack,
+    spent: Vec<OwnedFd>,
+}
+
+impl<'a> Executor<'a> {
+    /// An executor with nothing to undo yet.
+    pub fn new(
+        host: &'a mut Door,
+        target: Option<(&'a Netns, &'a mut Door)>,
+        interrupt: &'a Interrupt,
+    ) -> Self {
+        Self {
+            host,
+            target,
+            interrupt,
+            undo: UndoStack::default(),
+            spent: Vec::new(),
+        }
+    }
+
+    /// Runs the steps in order; each is remembered for [`Executor::roll_back`].
+    ///
+    /// # Errors
+    /// The first step's failure, or the signal that arrived. Nothing is undone yet.
+    pub fn run(&mut self, steps: &[Step]) -> Result<()> {
+        for step in steps {
+            self.interrupt.check()?;
+            tracing::debug!(command = step.command("@target"), "step");
+            if self.apply(step)? {
+                self.undo.push(step);
+            }
+            fault::point("a step")?;
+        }
+        self.interrupt.check()
+    }
+
+    /// Runs every step whatever the others do, for teardown. Gives what failed.
+    pub fn run_all(&mut self, steps: &[Step]) -> Leftover {
+        let mut failed = Leftover::new();
+        for step in steps {
+            if let Err(error) = self.apply(step).and_then(|_| fault::point("a step")) {
+                failed.push((step.clone(), error));
+            }
+        }
+        failed
+    }
+
+    /// Takes back what was done, last done first, going on past failures.
+    pub fn roll_back(&mut self) -> Leftover {
+        let mut failed = Leftover::new();
+        while let Some(step) = self.undo.pop() {
+            tracing::debug!(command = step.command("@target"), "undo");
+            if let Err(error) = self.apply(&step) {
+                failed.push((step, error));
+            }
+        }
+        failed
+    }
+
+    /// Declares the operation done: it is not undone any more.
+    pub fn commit(&mut self) {
+        self.undo.clear();
+    }
+
+    /// The target's door and namespace.
+    fn target(&mut self) -> Result<(&Netns, &mut Door)> {
+        match &mut self.target {
+            Some((netns, door)) => Ok((netns, door)),
+            None => Err(Error::failed("the target's namespace is gone")),
+        }
+    }
+
+    /// Does one step; whether it changed anything, so that undo takes back no more than
+    /// was done.
+    fn apply(&mut self, step: &Step) -> Result<bool> {
+        match step {
+            Step::AddVeth(pair) => self.add_veth(pair),
+            Step::DelUnusedBridge { name, mac } => self.del_unused_bridge(name, *mac),
+            Step::DelLink { name, mac } => self.del_link(name, *mac),
+            Step::DelLinks { names } => self.del_links(names),
+            Step::SetMaster { name, master, .. } => self.set_master(name, master.as_ref()),
+            Step::AddAddress { .. } | Step::DelAddress { .. } => self.address(step),
+            Step::AddRoute(wanted) => self.route(wanted, true),
+            Step::DelRoute(wanted) => self.route(wanted, false),
+            Step::SetSysctl { setting, .. } => {
+                let (netns, _) = self.target()?;
+                netns
+                    .run(|| sysctl::set(&setting.key, &setting.value))?
+                    .or_failed(|| format!("cannot set `{setting}`"))
+                    .map(|()| true)
+            }
+            Step::AddRule(rule) => firewall::add(rule).map(|()| true),
+            Step::DelRule(rule) => firewall::remove(rule).map(|()| true),
+            Step::Announce {
+                dev,
+                mac,
+                addresses,
+            } => self.announce(dev, *mac, addresses),
+            Step::AddBridge { .. }
+            | Step::SetAlias { .. }
+            | Step::SetUp { .. }
+            | Step::SetMtu { .. }
+            | Step::SetMac { .. } => self.link(step),
+        }
+    }
+
+    fn door(&mut self, side: Side) -> Result<&mut Door> {
+        match side {
+            Side::Host => Ok(self.host),
+            Side::Target => self.target().map(|(_, door)| door),
+        }
+    }
+
+    fn link(&mut self, step: &Step) -> Result<bool> {
+        let done = match step {
+            Step::AddBridge {
+                name,
+                mac,
+                mtu,
+                stp,
+            } => {
+                let bridge = link::NewBridge {
+                    name,
+                    mac: *mac,
+                    mtu: *mtu,
+                    stp: *stp,
+                };
+                link::add_bridge(self.host, &bridge)
+            }
+            Step::SetAlias { name, alias } => link::set_alias(self.host, name, alias),
+            Step::SetUp { side, name } => link::set_up(self.door(*side)?, name),
+            Step::SetMtu {
+                side, name, mtu, ..
+            } => link::set_mtu(self.door(*side)?, name, *mtu),
+            Step::SetMac { name, mac, .. } => link::set_mac(self.door(Side::Target)?, name, *mac),
+            _ => Ok(()),
+        };
+        done.map(|()| true).map_err(|error| explain(step, error))
+    }
+
+    fn add_veth(&mut self, pair: &VethPair) -> Result<bool> {
+        let Some((netns, _)) = &self.target else {
+            return Err(Error::failed("the target's namespace is gone"));
+        };
+        let master = link::index(self.host, pair.bridge.as_str())
+            .or_failed(|| format!("bridge `{}` is gone", pair.bridge))?;
+        let veth = link::NewVeth {
+            name: &pair.host_ifname,
+            master,
+            mac: pair.host_mac,
+            mtu: pair.mtu,
+            peer_name: &pair.ifname,
+            peer_mac: pair.mac,
+            peer_netns: netns.as_fd(),
+        };
+        link::add_veth(self.host, &veth)
+            .map(|()| true)
+            .map_err(|error| explain(&Step::AddVeth(pair.clone()), error))
+    }
+
+    /// Deletes a link of the host if its alias, or the MAC of its record, proves it
+    /// netpipe's: names alone are no proof.
+    fn del_link(&mut self, name: &IfName, mac: Option<Mac>) -> Result<bool> {
+        let cannot = || format!("cannot delete link `{name}`");
+        let Some(found) = link::find(self.host, name.as_str()).or_failed(cannot)? else {
+            return Ok(false);
+        };
+        let marked = found
+            .alias
+            .as_deref()
+            .is_some_and(|alias| alias.starts_with("netpipe:"));
+        let same_mac = mac.is_some() && found.mac == mac;
+        if !(marked || same_mac) {
+            return Err(
+                Error::conflict(format!("link `{name}` is not netpipe's, so it stays"))
+                    .hint(format!("see `ip link show {name}`")),
+            );
+        }
+        link::delete(self.host, name).or_failed(cannot)
+    }
+
+    fn del_links(&mut self, names: &[IfName]) -> Result<bool> {
+        // A group number nobody uses: random, and never the default group 0.
+        let group = std::process::id() | 0x6e70_0000;
+        link::delete_all(self.host, names, group)
+            .or_failed(|| format!("cannot delete {} links", names.len()))?;
+        Ok(true)
+    }
+
+    /// Deletes a bridge of netpipe's once it has no ports and no addresses of its own.
+    fn del_unused_bridge(&mut self, name: &IfName, mac: Mac) -> Result<bool> {
+        let cannot = || format!("cannot delete bridge `{name}`");
+        let Some(found) = link::find(self.host, name.as_str()).or_failed(cannot)? else {
+            return Ok(false);
+        };
+        let ours = match found.alias.as_deref() {
+            Some(alias) => alias == AUTO_BRIDGE,
+            // Made, but a crash or an error came before the mark: the MAC tells.
+            None => found.mac == Some(mac),
+        };
+        if !ours || !found.is_bridge() {
+            return Ok(false);
+        }
+        let ports = link::ports(self.host, found.index).or_failed(cannot)?;
+        let addresses = addr::list(self.host).or_failed(cannot)?;
+        let has_address = addresses
+            .iter()
+            .any(|a| a.link == found.index && !a.link_scope);
+        if has_address || !ports.is_empty() {
+            return Ok(false);
+        }
+        link::delete(self.host, name).or_failed(cannot)
+    }
+
+    fn set_master(&mut self, name: &IfName, master: Option<&IfName>) -> Result<bool> {
+        let cannot = || match master {
+            Some(master) => format!("cannot make `{name}` a port of `{master}`"),
+            None => format!("cannot take `{name}` out of its bridge"),
+        };
+        let index = match master {
+            Some(master) => link::index(self.host, master.as_str()).or_failed(cannot)?,
+            None => 0,
+        };
+        link::set_master(self.host, name, index).or_failed(cannot)?;
+        Ok(true)
+    }
+
+    fn address(&mut self, step: &Step) -> Result<bool> {
+        let door = self.door(Side::Target)?;
+        let done = match step {
+            Step::AddAddress { dev, ip } => link::index(door, dev.as_str())
+                .and_then(|index| addr::add(door, index, *ip))
+                .map(|()| true),
+            Step::DelAddress { dev, ip } => absent_is_done(
+                link::index(door, dev.as_str()).and_then(|index| addr::delete(door, index, *ip)),
+            ),
+            _ => Ok(false),
+        };
+        done.map_err(|error| explain(step, error))
+    }
+
+    fn route(&mut self, DevRoute { dev, route }: &DevRoute, add: bool) -> Result<bool> {
+        let door = self.door(Side::Target)?;
+        let outcome = link::index(door, dev.as_str()).and_then(|link| {
+            let route = route::Route {
+                link,
+                ..route.clone()
+            };
+            if add {
+                route::add(door, &route).map(|()| true)
+            } else {
+                route::delete(door, &route)
+            }
+        });
+        let outcome = if add {
+            outcome
+        } else {
+            absent_is_done(outcome)
+        };
+        outcome.map_err(|error| {
+            let verb = if add { "add" } else { "delete" };
+            let failed = Error::failed(format!("cannot {verb} the route `{route} dev {dev}`"))
+                .because(error.clone());
+            match error.errno {
+                libc::EEXIST => failed.hint("the target has such a route already"),
+                libc::ENETUNREACH | libc::EHOSTUNREACH | libc::EINVAL => {
+                    failed.hint("the gateway must be in a subnet of this link")
+                }
+                _ => failed,
+            }
+        })
+    }
+
+    fn announce(&mut self, dev: &IfName, mac: Mac, addresses: &[std::net::IpAddr]) -> Result<bool> {
+        let (netns, door) = self.target()?;
+        let cannot = || format!("cannot announce the addresses of `{dev}`");
+        let index = link::index(door, dev.as_str()).or_failed(cannot)?;
+        let socket = netns
+            .run(|| announce::send(index, mac, addresses))?
+            .or_failed(cannot)?;
+        self.spent.push(socket);
+        Ok(true)
+    }
+}
+
+impl Drop for Executor<'_> {
+    fn drop(&mut self) {
+        process::close_in_background(std::mem::take(&mut self.spent));
+    }
+}
+
+fn absent_is_done(outcome: KernelResult<bool>) -> KernelResult<bool> {
+    match outcome {
+        Err(error) if error.is_absent() => Ok(false),
+        outcome => outcome,
+    }
+}
+
+/// Turns a kernel's refusal of a link or address into an error with a hint.
+fn explain(step: &Step, error: KernelError) -> Error {
+    let errno = error.errno;
+    let what = match step {
+        Step::AddBridge { name, .. } => format!("cannot make bridge `{name}`"),
+        Step::AddVeth(pair) => {
+            format!(
+                "cannot make `{}` and its peer `{}`",
+                pair.host_ifname, pair.ifname
+            )
+        }
+        Step::SetUp { name, .. } => format!("cannot set `{name}` up"),
+        Step::SetAlias { name, .. } => format!("cannot mark `{name}`"),
+        Step::SetMtu { name, mtu, .. } => format!("cannot set the MTU of `{name}` to {mtu}"),
+        Step::SetMac { name, mac, .. } => format!("cannot set the MAC of `{name}` to {mac}"),
+        Step::AddAddress { dev, ip } => format!("cannot give `{dev}` the address {ip}"),
+        Step::DelAddress { dev, ip } => format!("cannot take the address {ip} from `{dev}`"),
+        other => format!("cannot run `{}`", other.command("")),
+    };
+    let failed = match errno {
+        libc::EEXIST => Error::conflict(what),
+        _ => Error::failed(what),
+    };
+    let failed = failed.because(error);
+    match (errno, step) {
+        (libc::EPERM, _) => failed.hint("run as root, or with CAP_NET_ADMIN"),
+        (libc::EEXIST, Step::AddVeth(pair)) => failed.hint(format!(
+            "`{}` on the host or `{}` in the target is there already; give another name with \
+             --host-ifname or --ifname",
+            pair.host_ifname, pair.ifname
+        )),
+        (libc::EOPNOTSUPP, Step::AddBridge { .. }) => {
+            failed.hint("kernel has no bridge support: modprobe bridge")
+        }
+        (libc::EOPNOTSUPP, Step::AddVeth(_)) => {
+            failed.hint("kernel has no veth support: modprobe veth")
+        }
+        (libc::EBUSY, Step::AddVeth(_)) => failed.hint("the bridge has 1023 ports, its most"),
+        _ => failed,
+    }
+}

@@ -1,0 +1,8 @@
+//! The only room that changes anything: runs steps, keeps the undo stack.
+
+mod apply;
+pub mod fault;
+mod undo;
+
+pub use apply::Executor;
+pub use undo::Leftover;

@@ -1,0 +1,123 @@
+//! What every operation works with.
+
+use std::cell::OnceCell;
+use std::path::PathBuf;
+
+use crate::error::{Context as _, Result};
+use crate::kv::Kv;
+use crate::kv::local::LocalKv;
+use crate::registry::Registry;
+use crate::registry::record::Owner;
+use crate::resolve::{Place, Wait};
+use crate::spec::{IfName, Target};
+use crate::sys::boot;
+use crate::sys::lock::{self, Lock};
+use crate::sys::netlink::Door;
+use crate::sys::signal::Interrupt;
+
+/// Where netpipe keeps its state on this host, and who it is.
+pub struct Context {
+    /// The directory of store, locks and journal.
+    pub state_dir: PathBuf,
+    /// This host's name in the records.
+    pub host: String,
+    /// This boot's id.
+    pub boot_id: String,
+    /// The engine's address, if one was given.
+    pub engine: Option<String>,
+    /// The signals that undo.
+    pub interrupt: Interrupt,
+    kv: OnceCell<Box<dyn Kv>>,
+}
+
+impl Context {
+    /// A context; nothing is opened yet.
+    ///
+    /// # Errors
+    /// If /proc is not mounted.
+    pub fn new(
+        state_dir: PathBuf,
+        host: Option<String>,
+        engine: Option<String>,
+        interrupt: Interrupt,
+    ) -> Result<Self> {
+        let host = host.map_or_else(boot::host, Ok)?;
+        let boot_id = boot::id()?;
+        Ok(Self {
+            state_dir,
+            host,
+            boot_id,
+            engine,
+            interrupt,
+            kv: OnceCell::new(),
+        })
+    }
+
+    /// The store, opened when first asked for.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub fn kv(&self) -> Result<&dyn Kv> {
+        if self.kv.get().is_none() {
+            let opened = LocalKv::open(&self.state_dir)?;
+            let _ = self.kv.set(Box::new(opened));
+        }
+        match self.kv.get() {
+            Some(kv) => Ok(&**kv),
+            None => Err(crate::Error::failed("the store did not open")),
+        }
+    }
+
+    /// The registry of this host.
+    ///
+    /// # Errors
+    /// If the store cannot be opened.
+    pub fn registry(&self) -> Result<Registry<'_>> {
+        Ok(Registry::new(self.kv()?, &self.host))
+    }
+
+    /// The namespace of a target.
+    ///
+    /// # Errors
+    /// As [`Place::find`].
+    pub fn place(&self, target: &Target, patience: Option<std::time::Duration>) -> Result<Place> {
+        let wait = Wait {
+            patience,
+            interrupt: self.interrupt.clone(),
+        };
+        Place::find(target, self.engine.as_deref(), &wait)
+    }
+
+    /// A door to the host's namespace.
+    ///
+    /// # Errors
+    /// If the kernel refuses a socket.
+    pub fn host_door(&self) -> Result<Door> {
+        Door::open().or_failed(|| "cannot open netlink".into())
+    }
+
+    /// Keeps other netpipe processes off a target.
+    ///
+    /// # Errors
+    /// As [`lock::take`].
+    pub fn lock_target(&self, target: &Target) -> Result<Lock> {
+        lock::take(&self.state_dir, "target", &target.to_string())
+    }
+
+    /// Keeps other netpipe processes off a bridge.
+    ///
+    /// # Errors
+    /// As [`lock::take`].
+    pub fn lock_bridge(&self, name: &IfName) -> Result<Lock> {
+        lock::take(&self.state_dir, "bridge", name.as_str())
+    }
+
+    /// The owner that an interface of a target is in the records.
+    pub fn owner(&self, target: &Target, ifname: &IfName) -> Owner {
+        Owner {
+            host: self.host.clone(),
+            target: target.clone(),
+            ifname: ifname.clone(),
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Unplugging: links, rules, addresses and records go, displaced routes come back.
+
+use std::time::Duration;
+
+use super::{Context, recover};
+use crate::error::{Error, Kind, Result};
+use crate::exec::{Executor, Leftover};
+use crate::plan::{Step, teardown};
+use crate::registry::record::AttachmentRecord;
+use crate::resolve::{Inside, Place};
+use crate::spec::{IfName, Target};
+use crate::sys::firewall;
+
+/// What a detach removed.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The attachments that are gone.
+    pub removed: Vec<AttachmentRecord>,
+}
+
+/// Unplugs one interface of a target, or all. What is gone already is success. Works
+/// when the target is gone: its records say what there was.
+///
+/// # Errors
+/// Not found if the target has no such attachment and never had; failed with every
+/// error listed as a hint.
+pub fn detach(ctx: &Context, target: &Target, ifname: Option<&IfName>) -> Result<Outcome> {
+    let doing = format!("cannot detach `{target}`");
+    inner(ctx, target, ifname).map_err(|error| error.while_doing(&doing))
+}
+
+fn inner(ctx: &Context, target: &Target, ifname: Option<&IfName>) -> Result<Outcome> {
+    let place = match ctx.place(target, None) {
+        Ok(place) => Some(place),
+        // Gone, stopped, or no engine at all: the records still tell.
+        Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Failed) => None,
+        Err(error) => return Err(error),
+    };
+    let canonical = place.as_ref().map_or(target, |place| &place.target);
+    let _lock = ctx.lock_target(canonical)?;
+    let mut records = ctx.registry()?.of_target(canonical)?;
+    if let Some(ifname) = ifname {
+        records.retain(|record| record.owner.ifname == *ifname);
+    }
+    records_of(ctx, place.as_ref(), records)
+}
+
+/// Unplugs these attachments of one target, whose lock the caller holds.
+fn records_of(
+    ctx: &Context,
+    place: Option<&Place>,
+    records: Vec<AttachmentRecord>,
+) -> Result<Outcome> {
+    let mut errors: Vec<Error> = Vec::new();
+    if records.len() > 1 {
+        errors.extend(delete_together(ctx, &records).err());
+    }
+    let mut removed = Vec::new();
+    for record in records {
+        match self::record(ctx, place, &record) {
+            Ok(()) => removed.push(record),
+            Err(error) => errors.push(error),
+        }
+        ctx.interrupt.check()?;
+    }
+    match errors.is_empty() {
+        true => Ok(Outcome { removed }),
+        false => Err(collected(errors)),
+    }
+}
+
+/// One error for many: the first is the message, the rest are hints.
+pub fn collected(errors: Vec<Error>) -> Error {
+    let mut errors = errors.into_iter();
+    let Some(mut first) = errors.next() else {
+        return Error::failed("nothing failed");
+    };
+    for error in errors {
+        first = first.hint(format!("also: {error}"));
+    }
+    first
+}
+
+/// Deletes the links of many attachments in one go: the kernel's wait, some 20 ms a
+/// link, is then paid once. What is not netpipe's is left to the deletion one by one,
+/// which says so.
+fn delete_together(ctx: &Context, records: &[AttachmentRecord]) -> Result<()> {
+    let mut door = ctx.host_door()?;
+    let mut names = Vec::new();
+    for record in records {
+        let name = &record.host_ifname;
+        let found = crate::sys::link::find(&mut door, name.as_str());
+        let ours = matches!(&found, Ok(Some(link)) if link.mac == Some(record.host_mac)
+            && link.alias.as_deref().is_none_or(|alias| alias.starts_with("netpipe:")));
+        if ours {
+            names.push(name.clone());
+        }
+    }
+    if names.is_empty() {
+        return Ok(());
+    }
+    let steps = [Step::DelLinks { names }];
+    let failed = Executor::new(&mut door, None, &ctx.interrupt).run_all(&steps);
+    failed
+        .into_iter()
+        .next()
+        .map_or(Ok(()), |(_, error)| Err(error))
+}
+
+/// Unplugs one attachment whose target's lock the caller holds.
+///
+/// # Errors
+/// Everything that could not be removed; the record stays then, so that the command
+/// can be repeated.
+pub fn record(ctx: &Context, place: Option<&Place>, record: &AttachmentRecord) -> Result<()> {
+    let registry = ctx.registry()?;
+    let _lock = ctx.lock_bridge(&record.link)?;
+    let mut host = ctx.host_door()?;
+    let mut failed =
+        Executor::new(&mut host, None, &ctx.interrupt).run_all(&[teardown::link(record)]);
+    // The same namespace still: its routes and settings come back.
+    if let Some(place) = place {
+        failed.extend(restore(ctx, place, record)?);
+    }
+    if !failed.is_empty() {
+        return Err(collected(
+            failed.into_iter().map(|(_, error)| error).collect(),
+        ));
+    }
+    registry.release(record)?;
+    if registry.link_is_used(&record.link)? {
+        return Ok(());
+    }
+    let rules = firewall::owned(Some(record.link.as_str()))?;
+    let steps = teardown::last_user(record, rules);
+    let failed = Executor::new(&mut host, None, &ctx.interrupt).run_all(&steps);
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(collected(
+            failed.into_iter().map(|(_, error)| error).collect(),
+        )),
+    }
+}
+
+fn restore(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<Leftover> {
+    if record.saved.routes.is_empty() && record.saved.sysctls.is_empty() {
+        return Ok(Leftover::new());
+    }
+    let settings: Vec<_> = record
+        .saved
+        .sysctls
+        .iter()
+        .map(|setting| setting.key.clone())
+        .collect();
+    let (inside, mut target) = Inside::read(&place.netns, &settings)?;
+    if inside.cookie != record.netns_cookie {
+        return Ok(Leftover::new());
+    }
+    let steps = teardown::restore(record, &inside);
+    let mut host = ctx.host_door()?;
+    let target = Some((&place.netns, &mut target));
+    Ok(Executor::new(&mut host, target, &ctx.interrupt).run_all(&steps))
+}
+
+/// Settles what a crash left of a target before it is read; for `list` and `show`.
+///
+/// # Errors
+/// As [`recover::target`].
+pub fn settle(ctx: &Context, target: &Target, patience: Option<Duration>) -> Result<()> {
+    let place = ctx.place(target, patience)?;
+    let _lock = ctx.lock_target(&place.target)?;
+    recover::target(ctx, &place).map(drop)
+}

@@ -1,0 +1,199 @@
+//! How far the kernel is from a record.
+
+use std::fmt;
+
+use crate::plan::addressing::DefaultRoute;
+use crate::registry::record::AttachmentRecord;
+use crate::resolve::Inside;
+use crate::spec::IfName;
+use crate::sys::firewall::BridgeRule;
+use crate::sys::link::Link;
+
+/// One way in which the kernel is not as recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Drift {
+    /// The target is not there, or does not run.
+    TargetGone(String),
+    /// The target has another namespace than at the time of the record.
+    NewNamespace,
+    /// The host's end is missing.
+    NoHostLink(IfName),
+    /// The interface inside the target is missing.
+    NoLink(IfName),
+    /// The bridge is missing.
+    NoBridge(IfName),
+    /// The host's end is in another bridge, or in none.
+    NotInBridge(IfName),
+    /// An end is down.
+    Down(IfName),
+    /// The MTU differs: interface, is, should be.
+    Mtu(IfName, u32, u32),
+    /// The MAC differs: interface.
+    Mac(IfName),
+    /// An address is missing.
+    NoAddress(ipnetwork::IpNetwork),
+    /// A route is missing.
+    NoRoute(String),
+    /// A firewall rule is missing.
+    NoRule(Box<BridgeRule>),
+}
+
+impl Drift {
+    /// Whether the link itself must be made anew; the rest is mended in place.
+    pub fn needs_rebuild(&self) -> bool {
+        matches!(
+            self,
+            Self::NewNamespace | Self::NoHostLink(_) | Self::NoLink(_) | Self::NoBridge(_)
+        )
+    }
+}
+
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TargetGone(why) => write!(f, "the target is not there: {why}"),
+            Self::NewNamespace => f.write_str("the target has a new network namespace"),
+            Self::NoHostLink(name) => write!(f, "`{name}` is missing on the host"),
+            Self::NoLink(name) => write!(f, "`{name}` is missing in the target"),
+            Self::NoBridge(name) => write!(f, "bridge `{name}` is missing"),
+            Self::NotInBridge(name) => write!(f, "the host's end is not in bridge `{name}`"),
+            Self::Down(name) => write!(f, "`{name}` is down"),
+            Self::Mtu(name, is, should) => {
+                write!(f, "the MTU of `{name}` is {is}, not {should}")
+            }
+            Self::Mac(name) => write!(f, "the MAC of `{name}` is not the recorded one"),
+            Self::NoAddress(ip) => write!(f, "address {ip} is missing"),
+            Self::NoRoute(route) => write!(f, "route `{route}` is missing"),
+            Self::NoRule(rule) => write!(f, "a firewall rule is missing: {rule}"),
+        }
+    }
+}
+
+/// What the host has of an attachment.
+#[derive(Debug, Default)]
+pub struct HostSide {
+    /// The host's end.
+    pub link: Option<Link>,
+    /// The bridge.
+    pub bridge: Option<Link>,
+    /// Rules the bridge needs and lacks.
+    pub missing_rules: Vec<BridgeRule>,
+}
+
+/// Compares a record with the kernel.
+pub fn drift(record: &AttachmentRecord, host: &HostSide, inside: &Inside) -> Vec<Drift> {
+    if inside.cookie != record.netns_cookie {
+        return vec![Drift::NewNamespace];
+    }
+    let mut found = host_drift(record, host);
+    let dev = &record.owner.ifname;
+    match inside.link(dev) {
+        None => found.push(Drift::NoLink(dev.clone())),
+        Some(link) => found.extend(inside_drift(record, link, inside)),
+    }
+    found
+}
+
+fn host_drift(record: &AttachmentRecord, host: &HostSide) -> Vec<Drift> {
+    let mut found = Vec::new();
+    let Some(bridge) = &host.bridge else {
+        return vec![Drift::NoBridge(record.link.clone())];
+    };
+    match &host.link {
+        None => found.push(Drift::NoHostLink(record.host_ifname.clone())),
+        Some(link) => {
+            if link.master != Some(bridge.index) {
+                found.push(Drift::NotInBridge(record.link.clone()));
+            }
+            if !link.up {
+                found.push(Drift::Down(record.host_ifname.clone()));
+            }
+            if link.mtu != record.mtu {
+                found.push(Drift::Mtu(record.host_ifname.clone(), link.mtu, record.mtu));
+            }
+        }
+    }
+    if !bridge.up {
+        found.push(Drift::Down(record.link.clone()));
+    }
+    found.extend(
+        host.missing_rules
+            .iter()
+            .cloned()
+            .map(|rule| Drift::NoRule(Box::new(rule))),
+    );
+    found
+}
+
+fn inside_drift(record: &AttachmentRecord, link: &Link, inside: &Inside) -> Vec<Drift> {
+    let mut found = Vec::new();
+    let dev = &record.owner.ifname;
+    if !link.up {
+        found.push(Drift::Down(dev.clone()));
+    }
+    if link.mtu != record.mtu {
+        found.push(Drift::Mtu(dev.clone(), link.mtu, record.mtu));
+    }
+    if link.mac != Some(record.mac) {
+        found.push(Drift::Mac(dev.clone()));
+    }
+    for wanted in &record.addresses {
+        if !inside
+            .addresses_of(link.index)
+            .any(|address| address.ip == *wanted)
+        {
+            found.push(Drift::NoAddress(*wanted));
+        }
+    }
+    for default in defaults(record) {
+        let Ok(wanted) = default.route(record.metric) else {
+            continue;
+        };
+        let present = inside.routes.iter().any(|route| {
+            route.link == link.index
+                && route.is_default()
+                && route.gateway == wanted.gateway
+                && route.destination.is_ipv4() == wanted.destination.is_ipv4()
+        });
+        if !present {
+            found.push(Drift::NoRoute(wanted.to_string()));
+        }
+    }
+    for wanted in &record.routes {
+        let present = inside.routes.iter().any(|route| {
+            route.link == link.index
+                && route.destination == wanted.destination
+                && route.gateway == wanted.via
+        });
+        if !present {
+            found.push(Drift::NoRoute(wanted.destination.to_string()));
+        }
+    }
+    found
+}
+
+/// The default routes a record carries.
+pub fn defaults(record: &AttachmentRecord) -> Vec<DefaultRoute> {
+    let mut defaults: Vec<_> = record
+        .gateways
+        .iter()
+        .copied()
+        .map(DefaultRoute::Via)
+        .collect();
+    if record.default_route {
+        let lacks = |v4: bool| {
+            record.addresses.iter().any(|ip| ip.is_ipv4() == v4)
+                && !record
+                    .gateways
+                    .iter()
+                    .any(|gateway| gateway.is_ipv4() == v4)
+        };
+        if lacks(true) {
+            defaults.push(DefaultRoute::OnLinkV4);
+        }
+        if lacks(false) {
+            defaults.push(DefaultRoute::OnLinkV6);
+        }
+    }
+    defaults
+}

@@ -1,0 +1,175 @@
+//! Reserve, run the steps, commit; or take everything back.
+
+use std::net::IpAddr;
+
+use super::Context;
+use super::drift::defaults;
+use crate::error::{Error, Result};
+use crate::exec::{Executor, Leftover, fault};
+use crate::plan::kind::bridge::{self, Wanted as WantedLink};
+use crate::plan::{Step, addressing};
+use crate::registry::Taken;
+use crate::registry::record::{AttachmentRecord, Saved};
+use crate::resolve::host::Bridge;
+use crate::resolve::{Inside, Place};
+use crate::spec::Sysctl;
+use crate::sys::firewall::BridgeRule;
+use crate::sys::netlink::Door;
+
+/// A target open for work: its namespace, what is in it, and the doors.
+#[derive(Debug)]
+pub struct Site<'a> {
+    /// The target.
+    pub place: &'a Place,
+    /// What is in its namespace.
+    pub inside: Inside,
+    /// The door to its namespace.
+    pub target: Door,
+    /// The door to the host's.
+    pub host: Door,
+}
+
+/// The steps that make an attachment from nothing.
+///
+/// # Errors
+/// As [`addressing::steps`].
+pub fn steps(
+    record: &AttachmentRecord,
+    bridge: &Bridge,
+    rules: &[BridgeRule],
+    inside: &Inside,
+) -> Result<Vec<Step>> {
+    let owner = record.owner.to_string();
+    let link = WantedLink {
+        bridge,
+        host_ifname: &record.host_ifname,
+        host_mac: record.host_mac,
+        ifname: &record.owner.ifname,
+        mac: record.mac,
+        mtu: Some(record.mtu),
+        owner: &owner,
+        rules,
+    };
+    let mut steps = bridge::steps(&link);
+    steps.extend(addressing_steps(record, &record.addresses, inside)?);
+    Ok(steps)
+}
+
+/// The steps that give the record's interface these addresses and all its routes.
+///
+/// # Errors
+/// As [`addressing::steps`].
+pub fn addressing_steps(
+    record: &AttachmentRecord,
+    addresses: &[ipnetwork::IpNetwork],
+    inside: &Inside,
+) -> Result<Vec<Step>> {
+    let wanted = addressing::Wanted {
+        dev: &record.owner.ifname,
+        mac: record.mac,
+        addresses,
+        defaults: &defaults(record),
+        metric: record.metric,
+        routes: &record.routes,
+        sysctls: &record.sysctls,
+        announce: record.announce,
+    };
+    addressing::steps(&wanted, inside)
+}
+
+/// What the steps displace, for a later detach: routes they delete, settings of the
+/// whole namespace they change.
+pub fn displaced(record: &AttachmentRecord, steps: &[Step]) -> Saved {
+    let of_link = format!("/{}/", record.owner.ifname);
+    let mut saved = Saved::default();
+    for step in steps {
+        match step {
+            Step::DelRoute(route) => saved.routes.push(route.clone()),
+            Step::SetSysctl { setting, before } if !setting.key.contains(&of_link) => {
+                saved
+                    .sysctls
+                    .push(Sysctl::new(setting.key.clone(), before.clone()));
+            }
+            _ => {}
+        }
+    }
+    saved
+}
+
+/// Reserves `pending` with its `fresh` addresses, runs the steps, and marks it done.
+/// `known` is the record that stands there now, which comes back if anything fails.
+/// Gives the active record, or [`Taken`] if an address was taken, with nothing changed.
+///
+/// # Errors
+/// What failed; everything has been undone then, unless the error says so.
+pub fn install(
+    ctx: &Context,
+    site: &mut Site<'_>,
+    steps: &[Step],
+    pending: &AttachmentRecord,
+    known: Option<&AttachmentRecord>,
+    fresh: &[IpAddr],
+) -> Result<Result<AttachmentRecord, Taken>> {
+    let registry = ctx.registry()?;
+    ctx.interrupt.check()?;
+    if let Err(taken) = registry.reserve(pending, known, fresh)? {
+        return Ok(Err(taken));
+    }
+    let target = Some((&site.place.netns, &mut site.target));
+    let mut executor = Executor::new(&mut site.host, target, &ctx.interrupt);
+    let outcome = fault::point("the reservation")
+        .and_then(|()| executor.run(steps))
+        .and_then(|()| site.place.still_there())
+        .and_then(|()| registry.activate(pending))
+        .and_then(|active| fault::point("the commit").map(|()| active));
+    match outcome {
+        Ok(active) => {
+            executor.commit();
+            Ok(Ok(active))
+        }
+        Err(error) => {
+            let leftover = executor.roll_back();
+            let forgotten = forget(ctx, pending, known, fresh);
+            Err(with_leftover(error, leftover, forgotten))
+        }
+    }
+}
+
+/// Takes a reservation back: the record becomes what it was, fresh addresses are free.
+fn forget(
+    ctx: &Context,
+    pending: &AttachmentRecord,
+    known: Option<&AttachmentRecord>,
+    fresh: &[IpAddr],
+) -> Result<()> {
+    let registry = ctx.registry()?;
+    // The mark `active` may have been written before the failure.
+    let Some(now) = registry.attachment(&pending.owner)? else {
+        return Ok(());
+    };
+    let Some(known) = known else {
+        return registry.release(&now);
+    };
+    registry.update(&now, known)?;
+    let fresh: Vec<_> = pending
+        .addresses
+        .iter()
+        .filter(|ip| fresh.contains(&ip.ip()))
+        .copied()
+        .collect();
+    registry.free(pending, &fresh)
+}
+
+/// Says on an error what its undo could not take back.
+pub fn with_leftover(error: Error, leftover: Leftover, forgotten: Result<()>) -> Error {
+    let mut error = error;
+    for (step, why) in leftover {
+        error = error.hint(format!("not undone: `{}`: {why}", step.command("")));
+    }
+    match forgotten {
+        Ok(()) => error,
+        Err(why) => error.hint(format!(
+            "the reservation stays ({why}); `netpipe gc` removes it"
+        )),
+    }
+}

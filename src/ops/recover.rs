@@ -1,0 +1,125 @@
+//! What a crash left behind: pending records of operations nobody is working on.
+
+use super::drift::drift;
+use super::install::Site;
+use super::{Context, detach, repair};
+use crate::error::Result;
+use crate::exec::Executor;
+use crate::plan::teardown;
+use crate::registry::Taken;
+use crate::registry::record::{AttachmentRecord, State};
+use crate::resolve::{Inside, Place};
+use crate::sys::lock;
+
+/// Settles the pending records of a target whose lock the caller holds, so that no
+/// other process is at work on them, and drops those of an earlier container of the
+/// same name. Gives the active records that remain.
+///
+/// # Errors
+/// If what is left behind cannot be removed.
+pub fn target(ctx: &Context, place: &Place) -> Result<Vec<AttachmentRecord>> {
+    let registry = ctx.registry()?;
+    let mut active = Vec::new();
+    for record in registry.of_target(&place.target)? {
+        let replaced = record.container != place.container;
+        if replaced {
+            detach::record(ctx, None, &record)?;
+        } else if record.state == State::Active {
+            active.push(record);
+        } else {
+            active.extend(settle(ctx, Some(place), &record)?);
+        }
+    }
+    Ok(active)
+}
+
+/// Completes a pending record if the kernel has all of it, else rolls it back. Gives
+/// the active record that remains, if one does. The caller holds the target's lock.
+///
+/// # Errors
+/// If what is left behind cannot be removed.
+pub fn settle(
+    ctx: &Context,
+    place: Option<&Place>,
+    record: &AttachmentRecord,
+) -> Result<Option<AttachmentRecord>> {
+    let registry = ctx.registry()?;
+    let Some(place) = place else {
+        return roll_back(ctx, None, record);
+    };
+    let (inside, target) = Inside::read(&place.netns, &[])?;
+    let mut site = Site {
+        place,
+        inside,
+        target,
+        host: ctx.host_door()?,
+    };
+    let host = repair::host_side(&mut site.host, record)?;
+    if drift(record, &host, &site.inside).is_empty() {
+        return registry.activate(record).map(Some);
+    }
+    roll_back(ctx, Some(site), record)
+}
+
+fn roll_back(
+    ctx: &Context,
+    site: Option<Site<'_>>,
+    record: &AttachmentRecord,
+) -> Result<Option<AttachmentRecord>> {
+    let registry = ctx.registry()?;
+    if record.adding.is_empty() && !record.restoring {
+        let place = site.as_ref().map(|site| site.place);
+        detach::record(ctx, place, record)?;
+        return Ok(None);
+    }
+    let mut settled = record.clone();
+    settled.state = State::Active;
+    settled.restoring = false;
+    settled.adding.clear();
+    let steps = if record.restoring {
+        vec![teardown::link(record)]
+    } else {
+        settled.addresses.retain(|ip| !record.adding.contains(ip));
+        teardown::extension(record)
+    };
+    let failed = match site {
+        Some(mut site) if site.inside.cookie == record.netns_cookie => {
+            let target = Some((&site.place.netns, &mut site.target));
+            Executor::new(&mut site.host, target, &ctx.interrupt).run_all(&steps)
+        }
+        _ if record.restoring => {
+            Executor::new(&mut ctx.host_door()?, None, &ctx.interrupt).run_all(&steps)
+        }
+        _ => Vec::new(),
+    };
+    if let Some((_, error)) = failed.into_iter().next() {
+        return Err(error);
+    }
+    registry.update(record, &settled)?;
+    registry.free(record, &record.adding)?;
+    Ok(Some(settled))
+}
+
+/// Frees a taken address if a netpipe on this host crashed while it held it; whether
+/// it did. A target somebody works on right now is left alone.
+///
+/// # Errors
+/// If what is left behind cannot be removed.
+pub fn free_abandoned(ctx: &Context, taken: &Taken) -> Result<bool> {
+    let Some(owner) = taken.owner.as_ref().filter(|owner| owner.host == ctx.host) else {
+        return Ok(false);
+    };
+    let registry = ctx.registry()?;
+    let Some(_lock) = lock::try_take(&ctx.state_dir, "target", &owner.target.to_string())? else {
+        return Ok(false);
+    };
+    match registry.attachment(owner)? {
+        Some(record) if record.state == State::Pending => {
+            let place = ctx.place(&owner.target, None).ok();
+            settle(ctx, place.as_ref(), &record)?;
+            Ok(registry.attachment(owner)?.is_none())
+        }
+        Some(_) => Ok(false),
+        None => registry.free_orphan(&taken.network, taken.ip, owner),
+    }
+}

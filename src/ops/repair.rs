@@ -1,0 +1,228 @@
+//! Putting back what is recorded and the kernel no longer has.
+
+use std::net::IpAddr;
+
+use super::drift::{Drift, HostSide, drift};
+use super::install::{self, Site};
+use super::{Context, names};
+use crate::error::{Context as _, Error, Result};
+use crate::exec::Executor;
+use crate::plan::{Side, Step, teardown};
+use crate::registry::record::{AttachmentRecord, State};
+use crate::resolve::host;
+use crate::spec::LinkSpec;
+use crate::sys::netlink::Door;
+use crate::sys::{firewall, link};
+
+/// What the host has of an attachment.
+///
+/// # Errors
+/// If the kernel does not answer.
+pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide> {
+    let mut find = |name: &crate::spec::IfName| {
+        link::find(door, name.as_str()).or_failed(|| format!("cannot look up the link `{name}`"))
+    };
+    let missing_rules = if record.firewall {
+        firewall::needed(record.link.as_str())?
+    } else {
+        Vec::new()
+    };
+    Ok(HostSide {
+        link: find(&record.host_ifname)?,
+        bridge: find(&record.link)?.filter(link::Link::is_bridge),
+        missing_rules,
+    })
+}
+
+/// Brings the kernel back to the record. Gives the record as it is now, or none if
+/// nothing had to be done.
+///
+/// # Errors
+/// What failed; what was there is as before.
+pub fn record(
+    ctx: &Context,
+    site: &mut Site<'_>,
+    record: &AttachmentRecord,
+) -> Result<Option<AttachmentRecord>> {
+    let host = host_side(&mut site.host, record)?;
+    let found = drift(record, &host, &site.inside);
+    if found.is_empty() {
+        return Ok(None);
+    }
+    if found.iter().any(Drift::needs_rebuild) {
+        return rebuild(ctx, site, record).map(Some);
+    }
+    let steps = mending(record, &found, site)?;
+    let target = Some((&site.place.netns, &mut site.target));
+    let mut executor = Executor::new(&mut site.host, target, &ctx.interrupt);
+    match executor.run(&steps) {
+        Ok(()) => {
+            executor.commit();
+            Ok(Some(record.clone()))
+        }
+        Err(error) => {
+            let leftover = executor.roll_back();
+            Err(install::with_leftover(error, leftover, Ok(())))
+        }
+    }
+}
+
+/// The steps that mend an attachment whose link is there.
+fn mending(record: &AttachmentRecord, found: &[Drift], site: &Site<'_>) -> Result<Vec<Step>> {
+    let dev = &record.owner.ifname;
+    let mut steps = Vec::new();
+    let mut addresses = Vec::new();
+    let mut routes = false;
+    for one in found {
+        match one {
+            Drift::Down(name) if name == dev => {
+                // Setting it up and the routes that went with it are part of addressing.
+                routes = true;
+            }
+            Drift::Down(name) => {
+                steps.push(Step::SetUp {
+                    side: Side::Host,
+                    name: name.clone(),
+                });
+            }
+            Drift::NotInBridge(_) => steps.push(Step::SetMaster {
+                name: record.host_ifname.clone(),
+                master: Some(record.link.clone()),
+                before: None,
+            }),
+            Drift::Mtu(name, is, should) => {
+                let side = if name == dev {
+                    Side::Target
+                } else {
+                    Side::Host
+                };
+                steps.push(Step::SetMtu {
+                    side,
+                    name: name.clone(),
+                    mtu: *should,
+                    before: *is,
+                });
+            }
+            Drift::Mac(name) => {
+                let before = site
+                    .inside
+                    .link(name)
+                    .and_then(|link| link.mac)
+                    .unwrap_or(record.mac);
+                steps.push(Step::SetMac {
+                    name: name.clone(),
+                    mac: record.mac,
+                    before,
+                });
+            }
+            Drift::NoAddress(ip) => addresses.push(*ip),
+            Drift::NoRoute(_) => routes = true,
+            Drift::NoRule(rule) => steps.push(Step::AddRule((**rule).clone())),
+            Drift::TargetGone(_)
+            | Drift::NewNamespace
+            | Drift::NoHostLink(_)
+            | Drift::NoLink(_)
+            | Drift::NoBridge(_) => {}
+        }
+    }
+    let index = site.inside.link(dev).map(|link| link.index);
+    let configure = install::addressing_steps(record, &addresses, &site.inside)?;
+    let wanted = configure.into_iter().filter(|step| match step {
+        Step::AddRoute(wanted) => {
+            routes
+                && !site.inside.routes.iter().any(|route| {
+                    Some(route.link) == index
+                        && route.destination == wanted.route.destination
+                        && route.gateway == wanted.route.gateway
+                        && route.metric == wanted.route.metric
+                })
+        }
+        Step::DelRoute(rival) => routes && rival.dev != *dev,
+        _ => true,
+    });
+    steps.extend(wanted);
+    Ok(steps)
+}
+
+/// Makes the link of a record anew, keeping its addresses.
+fn rebuild(
+    ctx: &Context,
+    site: &mut Site<'_>,
+    record: &AttachmentRecord,
+) -> Result<AttachmentRecord> {
+    let _lock = ctx.lock_bridge(&record.link)?;
+    let mut pending = renewed(ctx, site, record)?;
+    let spec = LinkSpec {
+        kind: Some(record.kind),
+        name: record.link.clone(),
+    };
+    let bridge = host::bridge(&mut site.host, &spec)?;
+    for address in &record.addresses {
+        site.inside.check_free(*address, &record.owner.ifname)?;
+    }
+    let remains = [teardown::link(record)];
+    let leftover = Executor::new(&mut site.host, None, &ctx.interrupt).run_all(&remains);
+    if let Some((_, error)) = leftover.into_iter().next() {
+        return Err(error);
+    }
+    if record.netns_cookie == site.inside.cookie {
+        site.inside
+            .links
+            .retain(|link| link.name != record.owner.ifname.as_str());
+    }
+    pending.rules = if record.firewall {
+        firewall::needed(record.link.as_str())?
+    } else {
+        Vec::new()
+    };
+    let steps = install::steps(&pending, &bridge, &pending.rules, &site.inside)?;
+    pending.saved = install::displaced(&pending, &steps);
+    if record.netns_cookie == site.inside.cookie {
+        // The same namespace: what was displaced first is what a detach puts back.
+        pending
+            .saved
+            .routes
+            .extend(record.saved.routes.iter().cloned());
+        pending.saved.routes.dedup();
+    }
+    install::install(ctx, site, &steps, &pending, Some(record), &[])?.map_err(Error::from)
+}
+
+/// The record for the namespace that the target has now.
+fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<AttachmentRecord> {
+    let mut pending = record.clone();
+    let cookie = site.inside.cookie;
+    if record.host_ifname == names::host_ifname(&record.owner, record.netns_cookie)? {
+        pending.host_ifname = names::host_ifname(&record.owner, cookie)?;
+    }
+    pending.state = State::Pending;
+    pending.restoring = true;
+    pending.boot_id.clone_from(&ctx.boot_id);
+    pending.container.clone_from(&site.place.container);
+    pending.netns_cookie = cookie;
+    pending.host_mac = names::host_mac(&record.owner, cookie);
+    Ok(pending)
+}
+
+/// Makes an attachment again that has been released.
+///
+/// # Errors
+/// As [`install::install`]; a conflict if an address was taken meanwhile.
+pub fn reinstall(
+    ctx: &Context,
+    site: &mut Site<'_>,
+    record: &AttachmentRecord,
+) -> Result<AttachmentRecord> {
+    let _lock = ctx.lock_bridge(&record.link)?;
+    let mut pending = renewed(ctx, site, record)?;
+    pending.restoring = false;
+    let spec = LinkSpec {
+        kind: Some(record.kind),
+        name: record.link.clone(),
+    };
+    let bridge = host::bridge(&mut site.host, &spec)?;
+    let steps = install::steps(&pending, &bridge, &[], &site.inside)?;
+    pending.saved = install::displaced(&pending, &steps);
+    let fresh: Vec<IpAddr> = pending.addresses.iter().map(|ip| ip.ip()).collect();
+    install::install(ctx, site, &steps, &pending, None, &fresh)?.map_err(Error::from)
+}

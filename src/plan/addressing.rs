@@ -1,0 +1,229 @@
+//! Addresses, routes and settings of a link inside the target.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnetwork::IpNetwork;
+
+use super::step::{DevRoute, Side, Step};
+use crate::error::{Error, Result};
+use crate::resolve::Inside;
+use crate::spec::{IfName, Mac, RouteSpec, Sysctl};
+use crate::sys::route::Route;
+
+/// What a link inside the target is to have.
+#[derive(Debug)]
+pub struct Wanted<'a> {
+    /// The link.
+    pub dev: &'a IfName,
+    /// Its MAC, for announcements.
+    pub mac: Mac,
+    /// Addresses it lacks.
+    pub addresses: &'a [IpNetwork],
+    /// The default routes it is to carry: a gateway, or none for the link itself.
+    pub defaults: &'a [DefaultRoute],
+    /// The metric of those.
+    pub metric: Option<u32>,
+    /// Further routes.
+    pub routes: &'a [RouteSpec],
+    /// Settings the user asked for.
+    pub sysctls: &'a [Sysctl],
+    /// Whether neighbours are told.
+    pub announce: bool,
+}
+
+/// A default route of one family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DefaultRoute {
+    /// Through that router.
+    Via(IpAddr),
+    /// To every IPv4 address on the link itself.
+    OnLinkV4,
+    /// To every IPv6 address on the link itself.
+    OnLinkV6,
+}
+
+impl DefaultRoute {
+    fn is_v4(self) -> bool {
+        match self {
+            Self::Via(ip) => ip.is_ipv4(),
+            Self::OnLinkV4 => true,
+            Self::OnLinkV6 => false,
+        }
+    }
+
+    /// The route this stands for, on a link whose index is not known yet.
+    pub fn route(self, metric: Option<u32>) -> Result<Route> {
+        let everywhere: IpAddr = match self.is_v4() {
+            true => Ipv4Addr::UNSPECIFIED.into(),
+            false => Ipv6Addr::UNSPECIFIED.into(),
+        };
+        let destination = IpNetwork::new(everywhere, 0)
+            .map_err(|error| Error::failed("cannot make a default route").because(error))?;
+        let gateway = match self {
+            Self::Via(ip) => Some(ip),
+            Self::OnLinkV4 | Self::OnLinkV6 => None,
+        };
+        Ok(Route::new(destination, gateway, 0, metric))
+    }
+}
+
+/// The settings [`steps`] must know the values of.
+pub fn settings(dev: &IfName, sysctls: &[Sysctl], link_is_there: bool) -> Vec<String> {
+    // A link that is not there yet will start with the namespace's defaults.
+    let of_link = if link_is_there {
+        dev.as_str()
+    } else {
+        "default"
+    };
+    let mut keys = vec![
+        format!("net/ipv6/conf/{of_link}/disable_ipv6"),
+        format!("net/ipv6/conf/{of_link}/accept_ra"),
+        "net/ipv6/conf/lo/disable_ipv6".into(),
+        format!("net/ipv4/conf/{of_link}/rp_filter"),
+        "net/ipv4/conf/all/rp_filter".into(),
+    ];
+    keys.extend(
+        sysctls
+            .iter()
+            .map(|setting| value_key(&setting.key, dev, link_is_there)),
+    );
+    keys
+}
+
+/// Where the value of `key` stands now: a setting of a link that is to be made has the
+/// value of the namespace's default.
+fn value_key(key: &str, dev: &IfName, link_is_there: bool) -> String {
+    if link_is_there {
+        return key.to_owned();
+    }
+    key.replace(&format!("/conf/{dev}/"), "/conf/default/")
+        .replace(&format!("/neigh/{dev}/"), "/neigh/default/")
+}
+
+/// The steps that configure a link: settings, addresses, up, routes, announcement. The
+/// default routes it replaces are deleted first; they are what a later detach restores.
+///
+/// # Errors
+/// A conflict if a default route cannot be replaced so that it could be restored, or a
+/// setting that the kernel does not have.
+pub fn steps(wanted: &Wanted<'_>, inside: &Inside) -> Result<Vec<Step>> {
+    let link_is_there = inside.link(wanted.dev).is_some();
+    let mut steps = own_settings(wanted, inside, link_is_there);
+    for setting in wanted.sysctls {
+        let key = value_key(&setting.key, wanted.dev, link_is_there);
+        let before = inside.sysctls.get(&key).ok_or_else(|| {
+            Error::not_found(format!("the kernel has no setting `{}`", setting.key))
+                .hint("see /proc/sys/net for those it has")
+        })?;
+        if *before != setting.value {
+            let before = before.clone();
+            steps.push(Step::SetSysctl {
+                setting: setting.clone(),
+                before,
+            });
+        }
+    }
+    let dev = || wanted.dev.clone();
+    steps.extend(wanted.addresses.iter().map(|ip| Step::AddAddress {
+        dev: dev(),
+        ip: *ip,
+    }));
+    if !inside.link(wanted.dev).is_some_and(|link| link.up) {
+        steps.push(Step::SetUp {
+            side: Side::Target,
+            name: dev(),
+        });
+    }
+    for default in wanted.defaults {
+        let route = default.route(wanted.metric)?;
+        steps.extend(
+            replaced(&route, wanted, inside)?
+                .into_iter()
+                .map(Step::DelRoute),
+        );
+        steps.push(Step::AddRoute(DevRoute { dev: dev(), route }));
+    }
+    for spec in wanted.routes {
+        let route = Route::new(spec.destination, spec.via, 0, spec.metric);
+        steps.push(Step::AddRoute(DevRoute { dev: dev(), route }));
+    }
+    let addresses: Vec<IpAddr> = wanted.addresses.iter().map(|ip| ip.ip()).collect();
+    if wanted.announce && !addresses.is_empty() {
+        steps.push(Step::Announce {
+            dev: dev(),
+            mac: wanted.mac,
+            addresses,
+        });
+    }
+    Ok(steps)
+}
+
+/// What the kernel must be told before a link can carry its addresses.
+fn own_settings(wanted: &Wanted<'_>, inside: &Inside, link_is_there: bool) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let dev = wanted.dev;
+    let mut want = |key: String, value: &str, bad: &dyn Fn(&str) -> bool| {
+        let now = inside.sysctls.get(&value_key(&key, dev, link_is_there));
+        if let Some(before) = now.filter(|now| bad(now)) {
+            let before = before.clone();
+            steps.push(Step::SetSysctl {
+                setting: Sysctl::new(key, value),
+                before,
+            });
+        }
+    };
+    if wanted.addresses.iter().any(IpNetwork::is_ipv6) {
+        want(format!("net/ipv6/conf/{dev}/disable_ipv6"), "0", &|now| {
+            now != "0"
+        });
+        want("net/ipv6/conf/lo/disable_ipv6".into(), "0", &|now| {
+            now != "0"
+        });
+        want(format!("net/ipv6/conf/{dev}/accept_ra"), "0", &|now| {
+            now != "0"
+        });
+    }
+    if wanted.addresses.iter().any(IpNetwork::is_ipv4) {
+        // The kernel takes the larger of `all` and the link's own: strict (1) drops what
+        // arrives on a link that is not the way back, loose (2) does not.
+        let all_strict = inside
+            .sysctls
+            .get("net/ipv4/conf/all/rp_filter")
+            .is_some_and(|all| all == "1");
+        want(format!("net/ipv4/conf/{dev}/rp_filter"), "2", &|now| {
+            now == "1" || (all_strict && now == "0")
+        });
+    }
+    steps
+}
+
+/// The default routes that would win over `route`, or have its very metric.
+fn replaced(route: &Route, wanted: &Wanted<'_>, inside: &Inside) -> Result<Vec<DevRoute>> {
+    let given = wanted.metric.is_some();
+    let rivals = inside.routes.iter().filter(|other| {
+        other.is_default()
+            && other.destination.is_ipv4() == route.destination.is_ipv4()
+            && if given {
+                other.metric == route.metric
+            } else {
+                other.metric <= route.metric
+            }
+    });
+    rivals
+        .map(|rival| {
+            let dev = inside
+                .name_of(rival.link)
+                .and_then(|name| name.parse().ok());
+            match dev {
+                Some(dev) if !rival.multipath => Ok(DevRoute {
+                    dev,
+                    route: rival.clone(),
+                }),
+                _ => Err(Error::conflict(format!(
+                    "the default route `{rival}` has several next hops and could not be restored"
+                ))
+                .hint("give --metric to add a default route beside it")),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,91 @@
+//! A Linux bridge: the target gets one end of a veth pair, the bridge the other.
+
+use crate::plan::step::{Step, VethPair};
+use crate::registry::record::{AUTO_BRIDGE, mark};
+use crate::resolve::host::Bridge;
+use crate::spec::{IfName, Mac};
+use crate::sys::firewall::BridgeRule;
+
+/// The MTU of a bridge nobody has set one for, in bytes.
+const USUAL_MTU: u32 = 1500;
+
+/// What plugging into a bridge needs to know.
+#[derive(Debug)]
+pub struct Wanted<'a> {
+    /// The bridge, there or not.
+    pub bridge: &'a Bridge,
+    /// The host end's name.
+    pub host_ifname: &'a IfName,
+    /// The host end's MAC.
+    pub host_mac: Mac,
+    /// The name inside the target.
+    pub ifname: &'a IfName,
+    /// The MAC inside the target.
+    pub mac: Mac,
+    /// The MTU asked for.
+    pub mtu: Option<u32>,
+    /// Whose attachment this is: `host/target/ifname`.
+    pub owner: &'a str,
+    /// The firewall rules the bridge lacks.
+    pub rules: &'a [BridgeRule],
+}
+
+/// The MTU in bytes: the one asked for, else the bridge's, so that no port makes the
+/// bridge lower its own.
+pub fn mtu(bridge: &Bridge, asked: Option<u32>) -> u32 {
+    asked.unwrap_or(match bridge {
+        Bridge::Existing(link) => link.mtu,
+        Bridge::Missing(_) => USUAL_MTU,
+    })
+}
+
+/// The MAC of a bridge that this attachment has made. It is pinned, for a bridge without
+/// one of its own takes its lowest port's, and changes it when that port goes.
+pub fn pinned_mac(owner: &str, bridge: &IfName) -> Mac {
+    Mac::derived(format!("bridge {bridge} {owner}").as_bytes())
+}
+
+/// The steps that give the target a link into the bridge, without addresses yet. The
+/// bridge and its port are up before the target's end is, so that the bridge forwards
+/// what the target announces.
+pub fn steps(wanted: &Wanted<'_>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let name = match wanted.bridge {
+        Bridge::Missing(name) => {
+            let mac = pinned_mac(wanted.owner, name);
+            let mtu = wanted.mtu.filter(|mtu| *mtu != USUAL_MTU);
+            steps.push(Step::AddBridge {
+                name: name.clone(),
+                mac,
+                mtu,
+                stp: false,
+            });
+            steps.push(Step::SetAlias {
+                name: name.clone(),
+                alias: AUTO_BRIDGE.into(),
+            });
+            steps.push(Step::SetUp {
+                side: super::super::Side::Host,
+                name: name.clone(),
+            });
+            name.as_str()
+        }
+        Bridge::Existing(link) => link.name.as_str(),
+    };
+    steps.extend(wanted.rules.iter().cloned().map(Step::AddRule));
+    if let Ok(bridge) = name.parse() {
+        steps.push(Step::AddVeth(VethPair {
+            host_ifname: wanted.host_ifname.clone(),
+            host_mac: wanted.host_mac,
+            bridge,
+            mtu: mtu(wanted.bridge, wanted.mtu),
+            ifname: wanted.ifname.clone(),
+            mac: wanted.mac,
+        }));
+    }
+    steps.push(Step::SetAlias {
+        name: wanted.host_ifname.clone(),
+        alias: mark(wanted.owner),
+    });
+    steps
+}

@@ -1,0 +1,9 @@
+//! Pure functions from what is wanted and what is there to the steps between them.
+//! Nothing here does I/O, so plans are tested without root and shown by `--dry-run`.
+
+pub mod addressing;
+pub mod kind;
+pub mod step;
+pub mod teardown;
+
+pub use step::{DevRoute, Side, Step};

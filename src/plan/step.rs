@@ -1,0 +1,349 @@
+//! One change to the system, its inverse, and the command it equals.
+
+use std::net::IpAddr;
+
+use ipnetwork::IpNetwork;
+use serde::{Deserialize, Serialize};
+
+use crate::spec::{IfName, Mac, Sysctl};
+use crate::sys::firewall::BridgeRule;
+use crate::sys::route::Route;
+
+/// In which namespace a step happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The one netpipe runs in.
+    Host,
+    /// The target's.
+    Target,
+}
+
+/// A route by the name of its interface: the index may be another one by the time
+/// the route is put back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DevRoute {
+    /// The interface it leaves by.
+    pub dev: IfName,
+    /// The route; its `link` is filled in when the step is done.
+    #[serde(flatten)]
+    pub route: Route,
+}
+
+/// A veth pair whose far end is in the target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VethPair {
+    /// The host's end.
+    pub host_ifname: IfName,
+    /// The host end's MAC: with the alias not set yet, it proves whose link this is.
+    pub host_mac: Mac,
+    /// The bridge the host's end is a port of.
+    pub bridge: IfName,
+    /// The MTU of both ends, in bytes.
+    pub mtu: u32,
+    /// The target's end.
+    pub ifname: IfName,
+    /// The target end's MAC.
+    pub mac: Mac,
+}
+
+/// One change. Each is one kernel message (or one file write) unless said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Makes a Linux bridge, down.
+    AddBridge {
+        /// Its name.
+        name: IfName,
+        /// Its pinned MAC.
+        mac: Mac,
+        /// Its MTU in bytes, if not the kernel's default.
+        mtu: Option<u32>,
+        /// Whether the spanning tree runs.
+        stp: bool,
+    },
+    /// Deletes a bridge that netpipe made, if it has no ports and no addresses left.
+    DelUnusedBridge {
+        /// Its name.
+        name: IfName,
+        /// The MAC that proves it is netpipe's where the alias is not set yet.
+        mac: Mac,
+    },
+    /// Makes a veth pair between host and target, the host's end up in its bridge.
+    AddVeth(VethPair),
+    /// Deletes a link of the host, if it is netpipe's.
+    DelLink {
+        /// Its name.
+        name: IfName,
+        /// The MAC that proves it is netpipe's where the alias is not set yet.
+        mac: Option<Mac>,
+    },
+    /// Deletes many links of the host in one go; each has been proved to be netpipe's.
+    DelLinks {
+        /// Their names.
+        names: Vec<IfName>,
+    },
+    /// Marks a link of the host as netpipe's.
+    SetAlias {
+        /// Its name.
+        name: IfName,
+        /// The mark.
+        alias: String,
+    },
+    /// Sets a link up.
+    SetUp {
+        /// Where it is.
+        side: Side,
+        /// Its name.
+        name: IfName,
+    },
+    /// Makes a link of the host a port of a bridge, or of none.
+    SetMaster {
+        /// Its name.
+        name: IfName,
+        /// The bridge.
+        master: Option<IfName>,
+        /// The bridge it was a port of before.
+        before: Option<IfName>,
+    },
+    /// Sets the MTU of a link.
+    SetMtu {
+        /// Where it is.
+        side: Side,
+        /// Its name.
+        name: IfName,
+        /// The new one, in bytes.
+        mtu: u32,
+        /// The one before.
+        before: u32,
+    },
+    /// Sets the MAC of a link in the target.
+    SetMac {
+        /// Its name.
+        name: IfName,
+        /// The new one.
+        mac: Mac,
+        /// The one before.
+        before: Mac,
+    },
+    /// Writes a kernel setting of the target.
+    SetSysctl {
+        /// The setting with its new value.
+        setting: Sysctl,
+        /// The value before.
+        before: String,
+    },
+    /// Gives a link of the target an address.
+    AddAddress {
+        /// The link.
+        dev: IfName,
+        /// The address with its prefix length.
+        ip: IpNetwork,
+    },
+    /// Takes an address from a link of the target.
+    DelAddress {
+        /// The link.
+        dev: IfName,
+        /// The address with its prefix length.
+        ip: IpNetwork,
+    },
+    /// Adds a route in the target.
+    AddRoute(DevRoute),
+    /// Deletes a route in the target.
+    DelRoute(DevRoute),
+    /// Lets a bridge's own traffic pass the host's firewall.
+    AddRule(BridgeRule),
+    /// Takes that rule away.
+    DelRule(BridgeRule),
+    /// Tells neighbours of the target's addresses: several frames.
+    Announce {
+        /// The link.
+        dev: IfName,
+        /// Its MAC.
+        mac: Mac,
+        /// The addresses.
+        addresses: Vec<IpAddr>,
+    },
+}
+
+impl Step {
+    /// The step that takes this one back, or none if there is nothing to take back.
+    /// A link that is deleted cannot be made again as it was: plans put such steps
+    /// last.
+    pub fn inverse(&self) -> Option<Self> {
+        Some(match self.clone() {
+            Self::AddBridge { name, mac, .. } => Self::DelUnusedBridge { name, mac },
+            Self::AddVeth(pair) => Self::DelLink {
+                name: pair.host_ifname,
+                mac: Some(pair.host_mac),
+            },
+            Self::SetMaster {
+                name,
+                master,
+                before,
+            } => Self::SetMaster {
+                name,
+                master: before,
+                before: master,
+            },
+            Self::SetMtu {
+                side,
+                name,
+                mtu,
+                before,
+            } => Self::SetMtu {
+                side,
+                name,
+                mtu: before,
+                before: mtu,
+            },
+            Self::SetMac { name, mac, before } => Self::SetMac {
+                name,
+                mac: before,
+                before: mac,
+            },
+            Self::SetSysctl { setting, before } => Self::SetSysctl {
+                before: setting.value,
+                setting: Sysctl::new(setting.key, before),
+            },
+            Self::AddAddress { dev, ip } => Self::DelAddress { dev, ip },
+            Self::DelAddress { dev, ip } => Self::AddAddress { dev, ip },
+            Self::AddRoute(route) => Self::DelRoute(route),
+            Self::DelRoute(route) => Self::AddRoute(route),
+            Self::AddRule(rule) => Self::DelRule(rule),
+            Self::DelRule(rule) => Self::AddRule(rule),
+            Self::DelUnusedBridge { .. }
+            | Self::DelLink { .. }
+            | Self::DelLinks { .. }
+            | Self::SetAlias { .. }
+            | Self::SetUp { .. }
+            | Self::Announce { .. } => return None,
+        })
+    }
+
+    /// The equal commands of iproute2, sysctl, iptables and arping. `enter` is what
+    /// runs a program in the target: `nsenter --net=/run/netns/blue`.
+    pub fn command(&self, enter: &str) -> String {
+        match self {
+            Self::AddBridge {
+                name,
+                mac,
+                mtu,
+                stp,
+            } => {
+                let mtu = mtu.map(|mtu| format!(" mtu {mtu}")).unwrap_or_default();
+                let stp = if *stp { " stp_state 1" } else { "" };
+                format!("ip link add {name} address {mac}{mtu} type bridge{stp}")
+            }
+            Self::DelUnusedBridge { name, .. } | Self::DelLink { name, .. } => {
+                format!("ip link del {name}")
+            }
+            Self::DelLinks { names } => {
+                let each: Vec<_> = names
+                    .iter()
+                    .map(|name| format!("ip link del {name}"))
+                    .collect();
+                each.join("\n")
+            }
+            Self::AddVeth(pair) => veth_command(pair, enter),
+            Self::SetAlias { name, alias } => format!("ip link set {name} alias '{alias}'"),
+            Self::SetUp { side, name } => format!("{}ip link set {name} up", prefix(*side, enter)),
+            Self::SetMaster {
+                name,
+                master: Some(master),
+                ..
+            } => {
+                format!("ip link set {name} master {master}")
+            }
+            Self::SetMaster {
+                name, master: None, ..
+            } => format!("ip link set {name} nomaster"),
+            Self::SetMtu {
+                side, name, mtu, ..
+            } => {
+                format!("{}ip link set {name} mtu {mtu}", prefix(*side, enter))
+            }
+            Self::SetMac { name, mac, .. } => format!("{enter} ip link set {name} address {mac}"),
+            Self::SetSysctl { setting, .. } => format!("{enter} sysctl -w '{setting}'"),
+            Self::AddAddress { dev, ip } => {
+                let nodad = if ip.is_ipv6() { " nodad" } else { " brd +" };
+                format!("{enter} ip address add {ip}{nodad} dev {dev}")
+            }
+            Self::DelAddress { dev, ip } => format!("{enter} ip address del {ip} dev {dev}"),
+            Self::AddRoute(route) => format!("{enter} {}", route_command("add", route)),
+            Self::DelRoute(route) => format!("{enter} {}", route_command("del", route)),
+            Self::AddRule(rule) => rule.to_string(),
+            Self::DelRule(rule) => rule.to_string().replacen(" -I ", " -D ", 1),
+            Self::Announce { dev, addresses, .. } => {
+                let each: Vec<_> = addresses
+                    .iter()
+                    .map(|ip| match ip {
+                        IpAddr::V4(v4) => format!("{enter} arping -q -c 3 -U -I {dev} {v4}"),
+                        IpAddr::V6(v6) => format!("{enter} ndsend {v6} {dev}"),
+                    })
+                    .collect();
+                each.join("\n")
+            }
+        }
+    }
+}
+
+fn prefix(side: Side, enter: &str) -> String {
+    match side {
+        Side::Host => String::new(),
+        Side::Target => format!("{enter} "),
+    }
+}
+
+fn veth_command(pair: &VethPair, enter: &str) -> String {
+    let VethPair {
+        host_ifname,
+        host_mac,
+        bridge,
+        mtu,
+        ifname,
+        mac,
+    } = pair;
+    let netns = enter.rsplit('=').next().unwrap_or_default();
+    format!(
+        "ip link add {host_ifname} address {host_mac} mtu {mtu} numtxqueues 1 numrxqueues 1 \
+         master {bridge} up type veth peer name {ifname} address {mac} mtu {mtu} \
+         numtxqueues 1 numrxqueues 1 netns {netns}"
+    )
+}
+
+fn route_command(verb: &str, DevRoute { dev, route }: &DevRoute) -> String {
+    let family = if route.destination.is_ipv6() {
+        "-6 "
+    } else {
+        ""
+    };
+    format!("ip {family}route {verb} {route} dev {dev}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Side, Step};
+    use crate::spec::Sysctl;
+
+    #[test]
+    fn what_is_undone_twice_is_done() {
+        let steps = [
+            Step::AddAddress {
+                dev: "eth1".parse().unwrap(),
+                ip: "10.0.0.5/24".parse().unwrap(),
+            },
+            Step::SetSysctl {
+                setting: Sysctl::new("net/a/b", "1"),
+                before: "0".into(),
+            },
+            Step::SetMtu {
+                side: Side::Host,
+                name: "br0".parse().unwrap(),
+                mtu: 9000,
+                before: 1500,
+            },
+        ];
+        for step in steps {
+            assert_eq!(step.inverse().and_then(|undo| undo.inverse()), Some(step));
+        }
+    }
+}

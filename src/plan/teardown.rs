@@ -1,0 +1,81 @@
+//! Taking an attachment down, from its record and what is there.
+
+use super::step::{Side, Step};
+use crate::registry::record::AttachmentRecord;
+use crate::resolve::Inside;
+use crate::sys::firewall::BridgeRule;
+
+/// The step that deletes the attachment's link. With it go its addresses and routes.
+pub fn link(record: &AttachmentRecord) -> Step {
+    Step::DelLink {
+        name: record.host_ifname.clone(),
+        mac: Some(record.host_mac),
+    }
+}
+
+/// The steps that put back what the attachment displaced inside the target. They
+/// follow the deletion of the link. What is no longer as netpipe left it stays: a
+/// route whose link is gone, one that somebody put there since, a changed setting.
+pub fn restore(record: &AttachmentRecord, inside: &Inside) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for saved in &record.saved.routes {
+        let occupied = inside.routes.iter().any(|route| {
+            route.destination == saved.route.destination
+                && route.metric == saved.route.metric
+                && inside.name_of(route.link) != Some(record.owner.ifname.as_str())
+        });
+        if inside.link(&saved.dev).is_some_and(|link| link.up) && !occupied {
+            steps.push(Step::AddRoute(saved.clone()));
+        }
+    }
+    for saved in &record.saved.sysctls {
+        let wanted = record
+            .sysctls
+            .iter()
+            .find(|setting| setting.key == saved.key);
+        let now = inside.sysctls.get(&saved.key);
+        if let (Some(now), Some(wanted)) = (now, wanted)
+            && *now == wanted.value
+            && *now != saved.value
+        {
+            steps.push(Step::SetSysctl {
+                setting: saved.clone(),
+                before: now.clone(),
+            });
+        }
+    }
+    steps
+}
+
+/// The steps that follow when no other attachment uses the link: its firewall rules go,
+/// and so does a bridge that an attachment had made.
+pub fn last_user(record: &AttachmentRecord, rules: Vec<BridgeRule>) -> Vec<Step> {
+    let mut steps: Vec<_> = rules.into_iter().map(Step::DelRule).collect();
+    let mac = super::kind::bridge::pinned_mac(&record.owner.to_string(), &record.link);
+    steps.push(Step::DelUnusedBridge {
+        name: record.link.clone(),
+        mac,
+    });
+    steps
+}
+
+/// The steps that take back addresses a crash left behind on a link that stays.
+pub fn extension(record: &AttachmentRecord) -> Vec<Step> {
+    let dev = &record.owner.ifname;
+    record
+        .adding
+        .iter()
+        .map(|ip| Step::DelAddress {
+            dev: dev.clone(),
+            ip: *ip,
+        })
+        .collect()
+}
+
+/// The step that sets the host's end up again.
+pub fn host_up(record: &AttachmentRecord) -> Step {
+    Step::SetUp {
+        side: Side::Host,
+        name: record.host_ifname.clone(),
+    }
+}

@@ -1,0 +1,126 @@
+//! The layout of keys, the one place that knows it.
+
+use std::net::IpAddr;
+
+use crate::spec::{IfName, NetworkName, Target};
+
+use super::record::Owner;
+
+const ROOT: &str = "/netpipe/v1";
+
+/// One part of a key: `/` and `%` are escaped, so that parts cannot run together.
+fn part(text: &str) -> String {
+    text.replace('%', "%25").replace('/', "%2F")
+}
+
+/// All networks.
+pub fn networks() -> Vec<u8> {
+    format!("{ROOT}/networks/").into_bytes()
+}
+
+/// One network.
+pub fn network(name: &NetworkName) -> Vec<u8> {
+    format!("{ROOT}/networks/{}", part(name.as_str())).into_bytes()
+}
+
+/// All addresses of all networks.
+pub fn all_addresses() -> Vec<u8> {
+    format!("{ROOT}/addresses/").into_bytes()
+}
+
+/// All addresses of one network.
+pub fn addresses(network: &NetworkName) -> Vec<u8> {
+    format!("{ROOT}/addresses/{}/", part(network.as_str())).into_bytes()
+}
+
+/// One address of a network.
+pub fn address(network: &NetworkName, ip: IpAddr) -> Vec<u8> {
+    format!("{ROOT}/addresses/{}/{ip}", part(network.as_str())).into_bytes()
+}
+
+/// The network and address that a key names, if it names one.
+pub fn parse_address(key: &[u8]) -> Option<(NetworkName, IpAddr)> {
+    let rest = std::str::from_utf8(key)
+        .ok()?
+        .strip_prefix(ROOT)?
+        .strip_prefix("/addresses/")?;
+    let (network, ip) = rest.split_once('/')?;
+    Some((
+        network
+            .replace("%2F", "/")
+            .replace("%25", "%")
+            .parse()
+            .ok()?,
+        ip.parse().ok()?,
+    ))
+}
+
+/// All attachments of one host.
+pub fn attachments(host: &str) -> Vec<u8> {
+    format!("{ROOT}/attachments/{}/", part(host)).into_bytes()
+}
+
+/// All attachments of one target.
+pub fn of_target(host: &str, target: &Target) -> Vec<u8> {
+    format!(
+        "{ROOT}/attachments/{}/{}/",
+        part(host),
+        part(&target.to_string())
+    )
+    .into_bytes()
+}
+
+/// One attachment.
+pub fn attachment(owner: &Owner) -> Vec<u8> {
+    let mut key = of_target(&owner.host, &owner.target);
+    key.extend(part(owner.ifname.as_str()).into_bytes());
+    key
+}
+
+/// The attachments that use one link of a host: an index, so that the last one to go
+/// is known without reading all of them.
+pub fn users(host: &str, link: &IfName) -> Vec<u8> {
+    format!("{ROOT}/users/{}/{}/", part(host), part(link.as_str())).into_bytes()
+}
+
+/// One entry of that index.
+pub fn user(owner: &Owner, link: &IfName) -> Vec<u8> {
+    let mut key = users(&owner.host, link);
+    let rest = format!(
+        "{}/{}",
+        part(&owner.target.to_string()),
+        part(owner.ifname.as_str())
+    );
+    key.extend(rest.into_bytes());
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{address, attachment, parse_address};
+    use crate::registry::record::Owner;
+
+    #[test]
+    fn a_path_stays_one_part() {
+        let owner = Owner {
+            host: "a/b".into(),
+            target: "/proc/1/ns/net".parse().unwrap(),
+            ifname: "eth1".parse().unwrap(),
+        };
+        let key = String::from_utf8(attachment(&owner)).unwrap();
+        assert_eq!(
+            key,
+            "/netpipe/v1/attachments/a%2Fb/%2Fproc%2F1%2Fns%2Fnet/eth1"
+        );
+    }
+
+    #[test]
+    fn an_address_key_reads_back() {
+        let key = address(&"br0".parse().unwrap(), "fd00::5".parse().unwrap());
+        let (network, ip) = parse_address(&key).unwrap();
+        assert_eq!(
+            (network.as_str(), ip.to_string().as_str()),
+            ("br0", "fd00::5")
+        );
+    }
+}

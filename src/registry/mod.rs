@@ -1,0 +1,389 @@
+//! Who has which address, and what is plugged in where: records in the store, changed
+//! by compare-and-swap alone.
+
+pub mod keys;
+pub mod pool;
+pub mod record;
+
+use std::net::IpAddr;
+
+use crate::error::{Error, Result};
+use crate::kv::{Compare, KeyValue, Kv, Op, RangeRequest, Txn};
+use crate::spec::{IfName, NetworkName, NetworkSpec, Target};
+
+use record::{
+    AddressRecord, AttachmentRecord, NetworkRecord, Owner, State, VERSION, decode, encode,
+};
+
+/// How often a change is tried again when another process was faster.
+const TRIES: u32 = 64;
+
+/// The registry of one host, on any store.
+#[derive(Clone, Copy)]
+pub struct Registry<'a> {
+    kv: &'a dyn Kv,
+    host: &'a str,
+}
+
+/// An address somebody else has.
+#[derive(Debug)]
+pub struct Taken {
+    /// The network.
+    pub network: NetworkName,
+    /// The address.
+    pub ip: IpAddr,
+    /// Who has it; none if it was set aside by hand.
+    pub owner: Option<Owner>,
+}
+
+impl From<Taken> for Error {
+    fn from(taken: Taken) -> Self {
+        let Taken { network, ip, owner } = taken;
+        let (holder, hint) = match &owner {
+            Some(owner) => (
+                format!(
+                    "belongs to `{}` on `{}` of host `{}`",
+                    owner.ifname, owner.target, owner.host
+                ),
+                format!(
+                    "give another address, or free it: netpipe detach {} {}",
+                    owner.target, owner.ifname
+                ),
+            ),
+            None => (
+                "was set aside with `netpipe ip reserve`".to_owned(),
+                format!("give another address, or free it: netpipe ip release {network} {ip}"),
+            ),
+        };
+        Self::conflict(format!("address {ip} of network `{network}` {holder}")).hint(hint)
+    }
+}
+
+fn was_faster() -> Error {
+    Error::failed("other processes keep changing the same records").hint("try again")
+}
+
+impl<'a> Registry<'a> {
+    /// The registry of the host of that name.
+    pub fn new(kv: &'a dyn Kv, host: &'a str) -> Self {
+        Self { kv, host }
+    }
+
+    fn read<T: for<'de> serde::Deserialize<'de>>(&self, pairs: Vec<KeyValue>) -> Result<Vec<T>> {
+        pairs
+            .iter()
+            .map(|pair| decode(&pair.key, &pair.value))
+            .collect()
+    }
+
+    /// All attachments of this host.
+    ///
+    /// # Errors
+    /// If the store fails or holds what is no record.
+    pub fn attachments(&self) -> Result<Vec<AttachmentRecord>> {
+        self.read(self.kv.prefix(&keys::attachments(self.host))?)
+    }
+
+    /// The attachments of one target of this host.
+    ///
+    /// # Errors
+    /// As for [`Registry::attachments`].
+    pub fn of_target(&self, target: &Target) -> Result<Vec<AttachmentRecord>> {
+        self.read(self.kv.prefix(&keys::of_target(self.host, target))?)
+    }
+
+    /// One attachment.
+    ///
+    /// # Errors
+    /// As for [`Registry::attachments`].
+    pub fn attachment(&self, owner: &Owner) -> Result<Option<AttachmentRecord>> {
+        let key = keys::attachment(owner);
+        self.kv
+            .get(&key)?
+            .map(|pair| decode(&pair.key, &pair.value))
+            .transpose()
+    }
+
+    /// Whether any attachment of this host uses a link.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn link_is_used(&self, link: &IfName) -> Result<bool> {
+        let request = RangeRequest::prefix(keys::users(self.host, link)).limit(1);
+        Ok(!self.kv.range(&request)?.kvs.is_empty())
+    }
+
+    /// Writes a pending record and reserves the addresses in `fresh`, all or none.
+    /// `known` is the record's state as the caller saw it: none for a new one.
+    ///
+    /// # Errors
+    /// [`Taken`] as the inner error if an address has another owner; failed if the
+    /// record is not as the caller saw it.
+    pub fn reserve(
+        &self,
+        record: &AttachmentRecord,
+        known: Option<&AttachmentRecord>,
+        fresh: &[IpAddr],
+    ) -> Result<Result<(), Taken>> {
+        let key = keys::attachment(&record.owner);
+        let mut compares = vec![match known {
+            None => Compare::missing(key.clone()),
+            Some(known) => Compare::value(key.clone(), encode(known)?),
+        }];
+        let mut ops = vec![
+            Op::put(key, encode(record)?),
+            Op::put(keys::user(&record.owner, &record.link), Vec::new()),
+        ];
+        let held = encode(&AddressRecord {
+            version: VERSION,
+            owner: Some(record.owner.clone()),
+            note: None,
+        })?;
+        let network = record.network.as_ref();
+        let address_keys: Vec<_> = network
+            .iter()
+            .flat_map(|name| fresh.iter().map(|ip| (*ip, keys::address(name, *ip))))
+            .collect();
+        for (_, key) in &address_keys {
+            compares.push(Compare::missing(key.clone()));
+            ops.push(Op::put(key.clone(), held.clone()));
+        }
+        let reads = address_keys.iter().map(|(_, key)| Op::get(key.clone()));
+        let answer = self
+            .kv
+            .txn(&Txn::when(compares).then(ops).otherwise(reads))?;
+        if answer.succeeded {
+            return Ok(Ok(()));
+        }
+        for (ip, key) in &address_keys {
+            if let (Some(pair), Some(network)) = (self.kv.get(key)?, network) {
+                let owner = decode::<AddressRecord>(&pair.key, &pair.value)?.owner;
+                return Ok(Err(Taken {
+                    network: network.clone(),
+                    ip: *ip,
+                    owner,
+                }));
+            }
+        }
+        Err(was_faster())
+    }
+
+    /// Replaces a record the caller has read.
+    ///
+    /// # Errors
+    /// If it is not as the caller saw it, or the store fails.
+    pub fn update(&self, before: &AttachmentRecord, after: &AttachmentRecord) -> Result<()> {
+        let key = keys::attachment(&after.owner);
+        let txn = Txn::when([Compare::value(key.clone(), encode(before)?)])
+            .then([Op::put(key, encode(after)?)]);
+        if self.kv.txn(&txn)?.succeeded {
+            Ok(())
+        } else {
+            Err(was_faster())
+        }
+    }
+
+    /// Marks a pending record as done and gives it back.
+    ///
+    /// # Errors
+    /// As for [`Registry::update`].
+    pub fn activate(&self, record: &AttachmentRecord) -> Result<AttachmentRecord> {
+        let mut active = record.clone();
+        active.state = State::Active;
+        active.adding.clear();
+        active.restoring = false;
+        self.update(record, &active)?;
+        Ok(active)
+    }
+
+    /// Forgets an attachment and frees those of its addresses it still owns. A record
+    /// that is gone already is success.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn release(&self, record: &AttachmentRecord) -> Result<()> {
+        self.free(record, &record.addresses)?;
+        let ops = [
+            Op::delete(keys::attachment(&record.owner)),
+            Op::delete(keys::user(&record.owner, &record.link)),
+        ];
+        self.kv.txn(&Txn::all(ops))?;
+        Ok(())
+    }
+
+    /// Frees addresses of an attachment, each only if the attachment owns it.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn free(
+        &self,
+        record: &AttachmentRecord,
+        addresses: &[ipnetwork::IpNetwork],
+    ) -> Result<()> {
+        let Some(network) = &record.network else {
+            return Ok(());
+        };
+        for address in addresses {
+            let key = keys::address(network, address.ip());
+            self.free_if(&key, |held| held.owner.as_ref() == Some(&record.owner))?;
+        }
+        Ok(())
+    }
+
+    /// Deletes an address record if `mine` says so of the one that is there; whether it
+    /// was deleted. Between look and deletion nobody else can change it.
+    fn free_if(&self, key: &[u8], mine: impl Fn(&AddressRecord) -> bool) -> Result<bool> {
+        for _ in 0..TRIES {
+            let Some(pair) = self.kv.get(key)? else {
+                return Ok(false);
+            };
+            if !mine(&decode(&pair.key, &pair.value)?) {
+                return Ok(false);
+            }
+            let txn =
+                Txn::when([Compare::mod_revision(key, pair.mod_revision)]).then([Op::delete(key)]);
+            if self.kv.txn(&txn)?.succeeded {
+                return Ok(true);
+            }
+        }
+        Err(was_faster())
+    }
+
+    /// The addresses taken in one network, or in all, each with its record.
+    ///
+    /// # Errors
+    /// If the store fails or holds what is no record.
+    pub fn taken(
+        &self,
+        network: Option<&NetworkName>,
+    ) -> Result<Vec<(NetworkName, IpAddr, AddressRecord)>> {
+        let prefix = network.map_or_else(keys::all_addresses, keys::addresses);
+        let pairs = self.kv.prefix(&prefix)?;
+        let named = pairs
+            .iter()
+            .filter_map(|pair| Some((pair, keys::parse_address(&pair.key)?)));
+        named
+            .map(|(pair, (network, ip))| Ok((network, ip, decode(&pair.key, &pair.value)?)))
+            .collect()
+    }
+
+    /// Sets an address aside; whether it was free.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn set_aside(&self, network: &NetworkName, ip: IpAddr, note: Option<&str>) -> Result<bool> {
+        let key = keys::address(network, ip);
+        let held = AddressRecord {
+            version: VERSION,
+            owner: None,
+            note: note.map(Into::into),
+        };
+        let txn = Txn::when([Compare::missing(key.clone())]).then([Op::put(key, encode(&held)?)]);
+        Ok(self.kv.txn(&txn)?.succeeded)
+    }
+
+    /// Frees an address that was set aside.
+    ///
+    /// # Errors
+    /// [`Taken`] as the inner error if an attachment has it.
+    pub fn free_set_aside(&self, network: &NetworkName, ip: IpAddr) -> Result<Result<bool, Taken>> {
+        let key = keys::address(network, ip);
+        if self.free_if(&key, |held| held.owner.is_none())? {
+            return Ok(Ok(true));
+        }
+        let Some(pair) = self.kv.get(&key)? else {
+            return Ok(Ok(false));
+        };
+        let owner = decode::<AddressRecord>(&pair.key, &pair.value)?.owner;
+        Ok(Err(Taken {
+            network: network.clone(),
+            ip,
+            owner,
+        }))
+    }
+
+    /// Frees an address whose attachment is gone; for `gc`.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn free_orphan(&self, network: &NetworkName, ip: IpAddr, owner: &Owner) -> Result<bool> {
+        let still = self.attachment(owner)?.is_some_and(|record| {
+            record.network.as_ref() == Some(network)
+                && record.addresses.iter().any(|a| a.ip() == ip)
+        });
+        if still {
+            return Ok(false);
+        }
+        self.free_if(&keys::address(network, ip), |held| {
+            held.owner.as_ref() == Some(owner)
+        })
+    }
+
+    /// All registered networks by name.
+    ///
+    /// # Errors
+    /// If the store fails or holds what is no record.
+    pub fn networks(&self) -> Result<Vec<(NetworkName, NetworkSpec)>> {
+        let prefix = keys::networks();
+        let pairs = self.kv.prefix(&prefix)?;
+        pairs
+            .iter()
+            .filter_map(|pair| {
+                let name = std::str::from_utf8(pair.key.get(prefix.len()..)?)
+                    .ok()?
+                    .parse()
+                    .ok()?;
+                Some((name, pair))
+            })
+            .map(|(name, pair)| Ok((name, decode::<NetworkRecord>(&pair.key, &pair.value)?.spec)))
+            .collect()
+    }
+
+    /// One registered network.
+    ///
+    /// # Errors
+    /// If the store fails or holds what is no record.
+    pub fn network(&self, name: &NetworkName) -> Result<Option<NetworkSpec>> {
+        let pair = self.kv.get(&keys::network(name))?;
+        let record = pair
+            .map(|pair| decode::<NetworkRecord>(&pair.key, &pair.value))
+            .transpose()?;
+        Ok(record.map(|record| record.spec))
+    }
+
+    /// Registers a network; whether the name was free.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn add_network(&self, name: &NetworkName, spec: &NetworkSpec) -> Result<bool> {
+        let key = keys::network(name);
+        let record = NetworkRecord {
+            version: VERSION,
+            spec: spec.clone(),
+        };
+        let txn = Txn::when([Compare::missing(key.clone())]).then([Op::put(key, encode(&record)?)]);
+        Ok(self.kv.txn(&txn)?.succeeded)
+    }
+
+    /// Forgets a network that has no addresses taken; whether it was registered.
+    ///
+    /// # Errors
+    /// A conflict while addresses are taken.
+    pub fn del_network(&self, name: &NetworkName) -> Result<bool> {
+        let addresses = keys::addresses(name);
+        let none_taken =
+            Compare::missing(addresses.clone()).over(crate::kv::prefix_end(&addresses));
+        let txn = Txn::when([none_taken]).then([Op::delete(keys::network(name))]);
+        let known = self.network(name)?.is_some();
+        if self.kv.txn(&txn)?.succeeded {
+            return Ok(known);
+        }
+        let taken = self.taken(Some(name))?.len();
+        Err(Error::conflict(format!(
+            "network `{name}` still has {taken} addresses taken"
+        ))
+        .hint(format!(
+            "see `netpipe ip list {name}`; detach what has them"
+        )))
+    }
+}

@@ -1,0 +1,238 @@
+//! What netpipe remembers, as JSON values with a version.
+
+use std::net::IpAddr;
+
+use ipnetwork::IpNetwork;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::plan::DevRoute;
+use crate::spec::{
+    IfName, LinkKind, Mac, NetworkName, NetworkSpec, RouteSpec, Sysctl, Target, shown,
+};
+use crate::sys::firewall::BridgeRule;
+
+/// The version of every record this program writes.
+pub const VERSION: u32 = 1;
+
+/// The alias of a bridge that an attachment had made: it goes with its last port.
+pub const AUTO_BRIDGE: &str = "netpipe:bridge:auto";
+
+/// The alias of a bridge made by `netpipe bridge add`: it stays until `bridge del`.
+pub const OWN_BRIDGE: &str = "netpipe:bridge";
+
+/// The alias of the host's end of an attachment, from its owner's text.
+pub fn mark(owner: &str) -> String {
+    // IFALIASZ is 256 with the NUL; an owner longer than that is cut, and the record's
+    // own names remain the proof.
+    let mut alias = format!("netpipe:{owner}");
+    let mut end = alias.len().min(255);
+    while !alias.is_char_boundary(end) {
+        end -= 1;
+    }
+    alias.truncate(end);
+    alias
+}
+
+/// Who holds an address: one attachment of one host.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Owner {
+    /// The host's name.
+    pub host: String,
+    /// The target under its canonical name.
+    pub target: Target,
+    /// The name of the interface inside the target.
+    pub ifname: IfName,
+}
+
+impl std::fmt::Display for Owner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}/{}", self.host, self.target, self.ifname)
+    }
+}
+
+/// How far an attachment has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Reserved; the kernel may have none, some or all of it.
+    Pending,
+    /// Done.
+    Active,
+}
+
+impl std::fmt::Display for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Pending => "pending",
+            Self::Active => "active",
+        })
+    }
+}
+
+/// What an attachment displaced and a detach puts back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    /// Default routes of other links in the target.
+    #[serde(default)]
+    pub routes: Vec<DevRoute>,
+    /// Settings of the whole namespace with their values before.
+    #[serde(default)]
+    pub sysctls: Vec<Sysctl>,
+}
+
+/// One attachment: the whole of what was asked for and chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachmentRecord {
+    /// The record's format.
+    pub version: u32,
+    /// Which attachment this is.
+    #[serde(flatten)]
+    pub owner: Owner,
+    /// How far it has come.
+    pub state: State,
+    /// The boot it was made under.
+    pub boot_id: String,
+    /// The container's full id.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub container: Option<String>,
+    /// The namespace's cookie.
+    pub netns_cookie: u64,
+    /// The kind of link it is plugged into.
+    pub kind: LinkKind,
+    /// The link it is plugged into.
+    pub link: IfName,
+    /// The host's end.
+    pub host_ifname: IfName,
+    /// The host end's MAC.
+    pub host_mac: Mac,
+    /// The MAC inside the target.
+    pub mac: Mac,
+    /// The MTU of both ends in bytes.
+    pub mtu: u32,
+    /// The network its addresses belong to, unless they are not registered.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub network: Option<NetworkName>,
+    /// The addresses it has.
+    #[serde(default)]
+    pub addresses: Vec<IpNetwork>,
+    /// Those of them that are only being added: a crash takes them back.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub adding: Vec<IpNetwork>,
+    /// Whether netpipe chose the addresses (`auto`).
+    #[serde(default)]
+    pub auto: bool,
+    /// The default routes it carries, by their gateway.
+    #[serde(default)]
+    pub gateways: Vec<IpAddr>,
+    /// Whether it carries default routes to the link itself, where no gateway says so.
+    #[serde(default)]
+    pub default_route: bool,
+    /// The metric of its default routes.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub metric: Option<u32>,
+    /// Further routes.
+    #[serde(default)]
+    pub routes: Vec<RouteSpec>,
+    /// Settings the user asked for.
+    #[serde(default)]
+    pub sysctls: Vec<Sysctl>,
+    /// Whether a firewall rule may be added for it.
+    #[serde(default)]
+    pub firewall: bool,
+    /// The firewall rules its bridge needed.
+    #[serde(default)]
+    pub rules: Vec<BridgeRule>,
+    /// Whether neighbours are told.
+    #[serde(default)]
+    pub announce: bool,
+    /// Whether the link is being made anew: a crash then leaves the intent standing.
+    #[serde(default)]
+    pub restoring: bool,
+    /// What it displaced.
+    #[serde(default)]
+    pub saved: Saved,
+}
+
+/// One address of a network that is taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressRecord {
+    /// The record's format.
+    pub version: u32,
+    /// Whose it is; none for one set aside by `netpipe ip reserve`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub owner: Option<Owner>,
+    /// Why it was set aside.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<String>,
+}
+
+/// One registered network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworkRecord {
+    /// The record's format.
+    pub version: u32,
+    /// What it is.
+    #[serde(flatten)]
+    pub spec: NetworkSpec,
+}
+
+/// Writes a record.
+///
+/// # Errors
+/// Never for the records of this module; serde's word for it otherwise.
+pub fn encode<T: Serialize>(record: &T) -> Result<Vec<u8>> {
+    serde_json::to_vec(record)
+        .map_err(|error| Error::failed("cannot write a record").because(error))
+}
+
+/// Reads a record. Values come from a store that others write too: they are hostile
+/// until every part has passed its own grammar.
+///
+/// # Errors
+/// If it is no such record, or a newer program's.
+pub fn decode<T: for<'de> Deserialize<'de>>(key: &[u8], value: &[u8]) -> Result<T> {
+    #[derive(Deserialize)]
+    struct Versioned {
+        version: u32,
+    }
+    let name = || shown(&String::from_utf8_lossy(key));
+    let unreadable = |error| {
+        Error::failed(format!("the record `{}` is not netpipe's", name()))
+            .because(error)
+            .hint("something else wrote it; delete it if nothing needs it")
+    };
+    let Versioned { version } = serde_json::from_slice(value).map_err(unreadable)?;
+    if version > VERSION {
+        return Err(
+            Error::failed(format!("the record `{}` is of version {version}", name())).hint(
+                format!("this netpipe knows up to version {VERSION}: upgrade it"),
+            ),
+        );
+    }
+    serde_json::from_slice(value).map_err(unreadable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AddressRecord, decode};
+
+    #[test]
+    fn hostile_values_are_refused() {
+        for bad in [
+            "",
+            "garbage",
+            "{}",
+            r#"{"version":2}"#,
+            r#"{"version":"1"}"#,
+            r#"{"version":1,"owner":{"host":"h","target":"-x","ifname":"eth1"}}"#,
+            r#"{"version":1,"owner":{"host":"h","target":"web","ifname":"../../etc"}}"#,
+        ] {
+            assert!(
+                decode::<AddressRecord>(b"k", bad.as_bytes()).is_err(),
+                "{bad} was accepted"
+            );
+        }
+        assert!(decode::<AddressRecord>(b"k", br#"{"version":1,"later":true}"#).is_ok());
+    }
+}
