@@ -4,7 +4,9 @@ use std::slice::from_ref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use netpipe::sys::firewall::{Backend, Chain, Family, add, needed, owned, present, remove};
+use netpipe::sys::firewall::{
+    Backend, Chain, Family, add, add_all, needed, owned, present, remove, remove_all,
+};
 
 use crate::host::{
     docker_chains, inside, on_a_new_host, programs, rule, saved_rules, sh, this_namespace,
@@ -22,11 +24,11 @@ fn removing_leaves_the_rules_as_they_were() {
             .flat_map(|b| needed(b).unwrap())
             .collect();
         assert_eq!(rules.len(), 4);
-        rules.iter().for_each(|rule| add(rule).unwrap());
+        add_all(&[rules.clone(), rules.clone()].concat()).unwrap();
         assert_ne!(saved_rules(), before);
         assert_eq!(owned(Some("br1")).unwrap().len(), 2);
         assert_eq!(owned(None).unwrap().len(), 4);
-        rules.iter().for_each(|rule| remove(rule).unwrap());
+        remove_all(&rules).unwrap();
         assert_eq!(saved_rules(), before);
     });
 }

@@ -1,6 +1,6 @@
 //! Two containers on one bridge, real packets.
 
-use netpipe::sys::firewall::{Backend, Family, add, needed, remove};
+use netpipe::sys::firewall::{Backend, Family, add_all, needed, remove_all};
 
 use crate::host::{Container, docker_chains, on_a_new_host, set_bridge_netfilter, sh};
 
@@ -24,9 +24,9 @@ fn round(backends: &[Backend]) {
     check(false);
     let rules = needed("br0").unwrap();
     assert_eq!(rules.len(), 2 * backends.len());
-    rules.iter().for_each(|rule| add(rule).unwrap());
+    add_all(&rules).unwrap();
     check(true);
-    rules.iter().for_each(|rule| remove(rule).unwrap());
+    remove_all(&rules).unwrap();
     check(false);
 }
 

@@ -19,6 +19,7 @@
 mod bridge;
 mod expr;
 mod legacy;
+mod nfchain;
 mod nferror;
 mod nfmsg;
 mod nfsock;
@@ -26,11 +27,15 @@ mod nft;
 mod rule;
 mod state;
 
+use std::collections::BTreeSet;
+use std::slice::from_ref;
+
+use crate::error::Result;
+use nft::Nft;
+
 pub use bridge::Bridge;
 pub use rule::{Backend, BridgeRule, Chain, Family, Table};
 pub use state::{Blocker, FamilyState, Filter, ForwardState, Policy};
-
-use crate::error::Result;
 
 /// Which rules the bridge needs and does not have. Changes nothing.
 ///
@@ -52,10 +57,10 @@ pub fn needed(bridge: &str) -> Result<Vec<BridgeRule>> {
     if families.is_empty() {
         return Ok(missing);
     }
-    let chains = nft::forward_chains()?;
+    let mut nft = Nft::open()?;
     for family in families {
-        if let Some(filter) = state::nft_filter(family, &chains) {
-            missing.extend(lacking(family, &filter, bridge, || nft::owned(family))?);
+        if let Some(filter) = nft.filter(family)? {
+            missing.extend(lacking(family, &filter, bridge, || nft.owned(family))?);
         }
         if let Some(found) = legacy::snapshot(family)? {
             missing.extend(lacking(family, &found.filter, bridge, || Ok(found.owned))?);
@@ -93,7 +98,11 @@ fn lacking(
 /// # Errors
 /// The kernel, or `iptables-legacy`, does not list the rules.
 pub fn present(rule: &BridgeRule) -> Result<bool> {
-    Ok(owned_by(rule.backend, rule.family)?.contains(rule))
+    let rules = match rule.backend {
+        Backend::Nft => Nft::open()?.owned(rule.family)?,
+        Backend::Legacy => legacy::owned(rule.family)?,
+    };
+    Ok(rules.contains(rule))
 }
 
 /// Adds the rule at the head of its chain; does nothing if it is there already.
@@ -104,22 +113,59 @@ pub fn present(rule: &BridgeRule) -> Result<bool> {
 /// # Errors
 /// The chain does not exist, or the kernel or `iptables-legacy` refuses; nothing changed.
 pub fn add(rule: &BridgeRule) -> Result<()> {
-    match rule.backend {
-        Backend::Nft => nft::add(rule),
-        Backend::Legacy => legacy::add(rule),
+    add_all(from_ref(rule))
+}
+
+/// Adds several rules as [`add`] does, those of nf_tables in one transaction.
+///
+/// # Errors
+/// As [`add`]. Legacy rules are added one by one after the others: when one of those
+/// fails, [`remove_all`] takes back what was added.
+pub fn add_all(rules: &[BridgeRule]) -> Result<()> {
+    let (modern, legacy) = by_backend(rules);
+    if !modern.is_empty() {
+        Nft::open()?.add(&modern)?;
     }
+    legacy.into_iter().try_for_each(legacy::add)
 }
 
 /// Removes the rule that carries netpipe's mark, and copies of it, should a restored table
 /// hold some. Success if the rule, its chain or its table is not there.
 ///
+/// After a deletion on nf_tables the kernel keeps the caller waiting, some 15 ms, when the
+/// socket closes (`nft_rcv_nl_event`), as it does to `iptables -D`.
+///
 /// # Errors
 /// The kernel or `iptables-legacy` refuses; the rule may still be there.
 pub fn remove(rule: &BridgeRule) -> Result<()> {
-    match rule.backend {
-        Backend::Nft => nft::remove(rule),
-        Backend::Legacy => legacy::remove(rule),
+    remove_all(from_ref(rule))
+}
+
+/// Removes several rules as [`remove`] does, those of nf_tables in one transaction: both
+/// families' rules of a bridge cost no more than one.
+///
+/// # Errors
+/// As [`remove`], the first one; a failure in one backend does not keep the rules of the
+/// other.
+pub fn remove_all(rules: &[BridgeRule]) -> Result<()> {
+    let (modern, legacy) = by_backend(rules);
+    let mut outcome = Ok(());
+    if !modern.is_empty() {
+        outcome = Nft::open().and_then(|mut nft| nft.remove(&modern));
     }
+    for rule in legacy {
+        let removed = legacy::remove(rule);
+        outcome = outcome.and(removed);
+    }
+    outcome
+}
+
+/// The rules of nf_tables, and those of the legacy tables; each once.
+fn by_backend(rules: &[BridgeRule]) -> (Vec<&BridgeRule>, Vec<&BridgeRule>) {
+    let rules: BTreeSet<_> = rules.iter().collect();
+    rules
+        .into_iter()
+        .partition(|rule| rule.backend == Backend::Nft)
 }
 
 /// Every rule of netpipe's in this network namespace, or those of one bridge; each once.
@@ -128,20 +174,13 @@ pub fn remove(rule: &BridgeRule) -> Result<()> {
 /// The kernel, or `iptables-legacy`, does not list the rules.
 pub fn owned(bridge: Option<&str>) -> Result<Vec<BridgeRule>> {
     let mut found = Vec::new();
+    let mut nft = Nft::open()?;
     for family in Family::ALL {
-        for backend in [Backend::Nft, Backend::Legacy] {
-            found.extend(owned_by(backend, family)?);
-        }
+        found.extend(nft.owned(family)?);
+        found.extend(legacy::owned(family)?);
     }
     found.retain(|rule| bridge.is_none_or(|name| rule.bridge.as_str() == name));
     found.sort();
     found.dedup();
     Ok(found)
-}
-
-fn owned_by(backend: Backend, family: Family) -> Result<Vec<BridgeRule>> {
-    match backend {
-        Backend::Nft => nft::owned(family),
-        Backend::Legacy => legacy::owned(family),
-    }
 }

@@ -121,23 +121,36 @@ impl Nfnetlink {
         }
     }
 
-    /// The number of the rules' present generation: it grows with every change.
-    pub(super) fn generation(&mut self) -> Result<u32> {
-        let seq = self.request(NFT_MSG_GETGEN, 0, 0, &|_| {})?;
-        let mut generation = None;
+    /// Asks for one object; `None` if the kernel has none of that name.
+    pub(super) fn get<T>(
+        &mut self,
+        kind: u16,
+        family: u8,
+        body: impl Fn(&mut Writer),
+        parse: impl Fn(Attrs<'_>) -> Option<T>,
+    ) -> Result<Option<T>> {
+        let seq = self.request(kind, 0, family, &body)?;
+        let mut found = None;
         self.replies(|message| {
             if message.seq != seq {
                 return Ok(false);
             }
-            if message.kind == NLMSG_ERROR {
-                return check(&message).map(|()| true);
+            if message.kind != NLMSG_ERROR {
+                found = message.netfilter().and_then(|(_, attrs)| parse(attrs));
+                return Ok(true);
             }
-            generation = message
-                .netfilter()
-                .and_then(|(_, attrs)| attrs.be32(NFTA_GEN_ID));
-            Ok(true)
+            match check(&message) {
+                Err(error) if error.errno == Errno::ENOENT => Ok(true),
+                refused => refused.map(|()| true),
+            }
         })?;
-        generation.ok_or_else(|| NetlinkError::from(Errno::EPROTO))
+        Ok(found)
+    }
+
+    /// The number of the rules' present generation: it grows with every change.
+    pub(super) fn generation(&mut self) -> Result<u32> {
+        let found = self.get(NFT_MSG_GETGEN, 0, |_| {}, |attrs| attrs.be32(NFTA_GEN_ID))?;
+        found.ok_or_else(|| NetlinkError::from(Errno::EPROTO))
     }
 
     /// Applies changes as one transaction, if the rules still are of `generation`

@@ -1,232 +1,225 @@
-//! The nf_tables backend: chains and rules of `ip filter` and `ip6 filter`, over netlink.
+//! The nf_tables backend: netpipe's rules in `ip filter` and `ip6 filter`, over netlink.
 
 use nix::errno::Errno;
 
-use super::bridge::Bridge;
 use super::expr::{self, OwnRule};
+use super::nfchain::{self, nfproto};
 use super::nferror::NetlinkError;
-use super::nfmsg::{Attrs, Writer, flag};
+use super::nfmsg::{Writer, flag};
 use super::nfsock::{ATTEMPTS, Change, Nfnetlink};
 use super::rule::{Backend, BridgeRule, Chain, Family, Table};
+use super::state::{Blocker, Filter};
 use crate::error::{Error, Result};
 
-const NFT_MSG_GETCHAIN: u16 = 4;
 const NFT_MSG_NEWRULE: u16 = 6;
 const NFT_MSG_GETRULE: u16 = 7;
 const NFT_MSG_DELRULE: u16 = 8;
 
-const NFTA_CHAIN_TABLE: u16 = 1;
-const NFTA_CHAIN_NAME: u16 = 3;
-const NFTA_CHAIN_HOOK: u16 = 4;
-const NFTA_CHAIN_POLICY: u16 = 5;
-const NFTA_HOOK_HOOKNUM: u16 = 1;
 const NFTA_RULE_TABLE: u16 = 1;
 const NFTA_RULE_CHAIN: u16 = 2;
 const NFTA_RULE_HANDLE: u16 = 3;
 
-/// `NF_INET_FORWARD` and `NF_BR_FORWARD` are the same number.
-const HOOK_FORWARD: u32 = 2;
-const NF_DROP: u32 = 0;
+type Netlink<T> = std::result::Result<T, NetlinkError>;
 
-/// `NFPROTO_*` of linux/netfilter.h.
-pub(super) const NFPROTO_INET: u8 = 1;
-pub(super) const NFPROTO_IPV4: u8 = 2;
-pub(super) const NFPROTO_BRIDGE: u8 = 7;
-pub(super) const NFPROTO_IPV6: u8 = 10;
-
-/// A chain that says something about forwarded packets.
-pub(super) struct ForwardChain {
-    pub(super) nfproto: u8,
-    pub(super) table: String,
-    pub(super) name: String,
-    /// `Some` for a base chain at the forward hook: whether its policy is drop.
-    pub(super) drops: Option<bool>,
+/// nf_tables in the network namespace of the thread that opened it. On a kernel without
+/// nf_tables it is open all the same, and empty.
+pub(super) struct Nft {
+    nf: Option<Nfnetlink>,
 }
 
-/// The nfproto of a family's own tables.
-pub(super) fn nfproto(family: Family) -> u8 {
-    match family {
-        Family::V4 => NFPROTO_IPV4,
-        Family::V6 => NFPROTO_IPV6,
-    }
-}
-
-/// Every base chain at the forward hook, and the filter tables' DOCKER-USER chains.
-/// Empty where the kernel has no nf_tables.
-pub(super) fn forward_chains() -> Result<Vec<ForwardChain>> {
-    let dumped =
-        Nfnetlink::open().and_then(|mut nf| nf.dump(NFT_MSG_GETCHAIN, 0, |_| {}, forward_chain));
-    match dumped {
-        Err(error) if error.is_unsupported() => Ok(Vec::new()),
-        other => other.map_err(|error| failed("cannot list the nf_tables chains", error)),
-    }
-}
-
-/// Takes a chain from the dump if it matters.
-fn forward_chain(nfproto: u8, chain: Attrs<'_>) -> Option<ForwardChain> {
-    if !matches!(
-        nfproto,
-        NFPROTO_INET | NFPROTO_IPV4 | NFPROTO_BRIDGE | NFPROTO_IPV6
-    ) {
-        return None;
-    }
-    let (table, name) = (
-        chain.string(NFTA_CHAIN_TABLE)?,
-        chain.string(NFTA_CHAIN_NAME)?,
-    );
-    let drops = match chain.inside(NFTA_CHAIN_HOOK) {
-        Some(hook) if hook.be32(NFTA_HOOK_HOOKNUM)? == HOOK_FORWARD => {
-            Some(chain.be32(NFTA_CHAIN_POLICY) == Some(NF_DROP))
+impl Nft {
+    /// Opens a socket; one serves any number of questions and changes.
+    pub(super) fn open() -> Result<Self> {
+        match Nfnetlink::open() {
+            Ok(nf) => Ok(Self { nf: Some(nf) }),
+            Err(error) if error.is_unsupported() => Ok(Self { nf: None }),
+            Err(error) => Err(failed("cannot open a netfilter socket", error)),
         }
-        None if name == Chain::DockerUser.as_str() => None,
-        _ => return None,
-    };
-    Some(ForwardChain {
-        nfproto,
-        table: table.to_owned(),
-        name: name.to_owned(),
-        drops,
-    })
+    }
+
+    /// One family's filter table, if a chain of it bears on forwarding.
+    pub(super) fn filter(&mut self, family: Family) -> Result<Option<Filter>> {
+        self.ask("cannot look up the nf_tables chains", |nf| {
+            nfchain::filter(nf, family)
+        })
+    }
+
+    /// The drop policies that a rule in the family's filter table does not reach.
+    pub(super) fn blockers(&mut self, family: Family) -> Result<Vec<Blocker>> {
+        self.ask("cannot list the nf_tables chains", |nf| {
+            nfchain::blockers(nf, family)
+        })
+    }
+
+    /// Every rule of netpipe's in one family's filter table.
+    pub(super) fn owned(&mut self, family: Family) -> Result<Vec<BridgeRule>> {
+        let mut found = Vec::new();
+        for chain in Chain::ALL {
+            let rules = self.ask("cannot list the nf_tables rules", |nf| {
+                own_rules(nf, family, chain)
+            })?;
+            found.extend(rules.into_iter().map(|own| BridgeRule {
+                family,
+                backend: Backend::Nft,
+                table: Table::Filter,
+                chain,
+                bridge: own.bridge,
+            }));
+        }
+        Ok(found)
+    }
+
+    /// Puts each rule at the head of its chain, unless it is there: all or none.
+    pub(super) fn add(&mut self, rules: &[&BridgeRule]) -> Result<()> {
+        let outcome = self.transact(rules, |rule, own| {
+            let there = own.iter().any(|have| have.bridge == rule.bridge);
+            if there {
+                Vec::new()
+            } else {
+                vec![Edit::Insert(rule)]
+            }
+        });
+        outcome.map_err(|error| {
+            let missing = error.errno == Errno::ENOENT;
+            let failed = failed(&format!("cannot add {}", shown(rules)), error);
+            if missing {
+                failed.hint("the chain or its table is gone: try again")
+            } else {
+                failed
+            }
+        })
+    }
+
+    /// Deletes each rule, every copy of it, all at once; success if there is none.
+    pub(super) fn remove(&mut self, rules: &[&BridgeRule]) -> Result<()> {
+        let outcome = self.transact(rules, |rule, own| {
+            let ours = own.iter().filter(|have| have.bridge == rule.bridge);
+            ours.map(|have| Edit::Delete(rule, have.handle)).collect()
+        });
+        match outcome {
+            Err(error) if error.is_unsupported() => Ok(()),
+            other => other.map_err(|error| {
+                failed(
+                    &format!("cannot remove what was added by {}", shown(rules)),
+                    error,
+                )
+            }),
+        }
+    }
+
+    /// Asks the kernel; one without nf_tables has nothing of anything.
+    fn ask<T: Default>(
+        &mut self,
+        what: &str,
+        question: impl FnOnce(&mut Nfnetlink) -> Netlink<T>,
+    ) -> Result<T> {
+        let Some(nf) = &mut self.nf else {
+            return Ok(T::default());
+        };
+        match question(nf) {
+            Err(error) if error.is_unsupported() => Ok(T::default()),
+            other => other.map_err(|error| failed(what, error)),
+        }
+    }
+
+    /// Looks at each rule's chain, lets `edits` choose what to change there, and changes
+    /// all of it in the generation that was looked at: when somebody else's change comes
+    /// between, looks and chooses again. So two netpipes that add one rule at one time add
+    /// it once.
+    fn transact<'r>(
+        &mut self,
+        rules: &[&'r BridgeRule],
+        edits: impl Fn(&'r BridgeRule, &[OwnRule]) -> Vec<Edit<'r>>,
+    ) -> Netlink<()> {
+        let Some(nf) = &mut self.nf else {
+            return Err(Errno::EOPNOTSUPP.into());
+        };
+        let mut last = NetlinkError::from(Errno::EBUSY);
+        for _ in 0..ATTEMPTS {
+            let generation = nf.generation()?;
+            let mut batch = Vec::new();
+            for rule in rules {
+                batch.extend(edits(rule, &own_rules(nf, rule.family, rule.chain)?));
+            }
+            if batch.is_empty() {
+                return Ok(());
+            }
+            match apply(nf, generation, &batch) {
+                Err(error) if error.is_race() => last = error,
+                outcome => return outcome,
+            }
+        }
+        Err(last)
+    }
 }
 
-/// netpipe's own rules in one chain; none if the chain, the table or nf_tables is missing.
-fn own_rules(
-    nf: &mut Nfnetlink,
-    family: Family,
-    chain: Chain,
-) -> std::result::Result<Vec<OwnRule>, NetlinkError> {
+/// netpipe's own rules in one chain; none if the chain or its table is missing.
+fn own_rules(nf: &mut Nfnetlink, family: Family, chain: Chain) -> Netlink<Vec<OwnRule>> {
     let place = |body: &mut Writer| write_place(body, Table::Filter, chain);
-    let dumped = nf.dump(NFT_MSG_GETRULE, nfproto(family), place, |_, rule| {
+    match nf.dump(NFT_MSG_GETRULE, nfproto(family), place, |_, rule| {
         expr::read(rule)
-    });
-    match dumped {
-        Err(error) if error.is_unsupported() || error.errno == Errno::ENOENT => Ok(Vec::new()),
+    }) {
+        Err(error) if error.errno == Errno::ENOENT => Ok(Vec::new()),
         other => other,
     }
 }
 
-/// Every rule of netpipe's in one family's filter table.
-pub(super) fn owned(family: Family) -> Result<Vec<BridgeRule>> {
-    let mut found = Vec::new();
-    let mut nf = match Nfnetlink::open() {
-        Err(error) if error.is_unsupported() => return Ok(found),
-        other => other.map_err(|error| failed("cannot open a netfilter socket", error))?,
-    };
-    for chain in Chain::ALL {
-        let rules = own_rules(&mut nf, family, chain).map_err(|error| {
-            failed(
-                &format!("cannot list the rules of {family} {}", chain.as_str()),
-                error,
-            )
-        })?;
-        found.extend(rules.into_iter().map(|own| BridgeRule {
-            family,
-            backend: Backend::Nft,
-            table: Table::Filter,
-            chain,
-            bridge: own.bridge,
-        }));
-    }
-    Ok(found)
-}
-
-/// Puts the rule at the head of its chain, unless it is there.
-pub(super) fn add(rule: &BridgeRule) -> Result<()> {
-    transact(rule, |own, bridge| {
-        if own.iter().any(|have| have.bridge == *bridge) {
-            return Vec::new();
-        }
-        // Without NLM_F_APPEND the kernel inserts at the head.
-        vec![(NFT_MSG_NEWRULE, flag::CREATE, None)]
-    })
-    .map_err(|error| {
-        let missing = error.errno == Errno::ENOENT;
-        let failed = failed(&format!("cannot add `{rule}`"), error);
-        if missing {
-            failed.hint("the chain or its table is gone: try again")
-        } else {
-            failed
-        }
-    })
-}
-
-/// Deletes the rule, every copy of it; success if there is none.
-pub(super) fn remove(rule: &BridgeRule) -> Result<()> {
-    let outcome = transact(rule, |own, bridge| {
-        let ours = own.iter().filter(|have| have.bridge == *bridge);
-        ours.map(|have| (NFT_MSG_DELRULE, 0, Some(have.handle)))
-            .collect()
-    });
-    match outcome {
-        Err(error) if error.is_unsupported() || error.errno == Errno::ENOENT => Ok(()),
-        other => other.map_err(|error| failed(&format!("cannot remove netpipe's `{rule}`"), error)),
-    }
-}
-
-/// A change of the rule: message, flags, and the handle of the rule it is about.
-type Edit = (u16, u16, Option<u64>);
-
-/// Looks at the chain, lets `edits` choose what to change, and changes that in the same
-/// generation: when somebody else's change comes between, looks and chooses again. So
-/// two netpipes that add one rule at one time add it once.
-fn transact(
-    rule: &BridgeRule,
-    edits: impl Fn(&[OwnRule], &Bridge) -> Vec<Edit>,
-) -> std::result::Result<(), NetlinkError> {
-    let mut nf = Nfnetlink::open()?;
-    let mut last = NetlinkError::from(Errno::EBUSY);
-    for _ in 0..ATTEMPTS {
-        let generation = nf.generation()?;
-        let own = own_rules(&mut nf, rule.family, rule.chain)?;
-        let edits = edits(&own, &rule.bridge);
-        if edits.is_empty() {
-            return Ok(());
-        }
-        match apply(&mut nf, generation, rule, &edits) {
-            Err(error) if error.is_race() => last = error,
-            outcome => return outcome,
-        }
-    }
-    Err(last)
+/// One change of a chain.
+enum Edit<'r> {
+    Insert(&'r BridgeRule),
+    /// Of the copy that the kernel knows by this handle.
+    Delete(&'r BridgeRule, u64),
 }
 
 /// Sends the edits as one batch.
-fn apply(
-    nf: &mut Nfnetlink,
-    generation: u32,
-    rule: &BridgeRule,
-    edits: &[Edit],
-) -> std::result::Result<(), NetlinkError> {
+fn apply(nf: &mut Nfnetlink, generation: u32, edits: &[Edit<'_>]) -> Netlink<()> {
     let bodies: Vec<_> = edits
         .iter()
-        .map(|(_, _, handle)| {
-            move |body: &mut Writer| {
-                write_place(body, rule.table, rule.chain);
-                match handle {
-                    Some(handle) => body.attr(NFTA_RULE_HANDLE, &handle.to_be_bytes()),
-                    None => expr::write(body, &rule.bridge),
-                }
-            }
-        })
+        .map(|edit| move |body: &mut Writer| edit.write(body))
         .collect();
-    let family = nfproto(rule.family);
-    let changes: Vec<_> = edits
-        .iter()
-        .zip(&bodies)
-        .map(|((kind, flags, _), body)| Change {
-            kind: *kind,
-            flags: *flags,
-            family,
+    let change = |(edit, body): (&Edit<'_>, _)| {
+        // Without NLM_F_APPEND the kernel inserts at the head.
+        let (kind, flags, rule) = match edit {
+            Edit::Insert(rule) => (NFT_MSG_NEWRULE, flag::CREATE, rule),
+            Edit::Delete(rule, _) => (NFT_MSG_DELRULE, 0, rule),
+        };
+        Change {
+            kind,
+            flags,
+            family: nfproto(rule.family),
             body,
-        })
-        .collect();
+        }
+    };
+    let bodies = bodies.iter().map(|body| body as &dyn Fn(&mut Writer));
+    let changes: Vec<_> = edits.iter().zip(bodies).map(change).collect();
     nf.batch(generation, &changes)
+}
+
+impl Edit<'_> {
+    fn write(&self, body: &mut Writer) {
+        match self {
+            Self::Insert(rule) => {
+                write_place(body, rule.table, rule.chain);
+                expr::write(body, &rule.bridge);
+            }
+            Self::Delete(rule, handle) => {
+                write_place(body, rule.table, rule.chain);
+                body.attr(NFTA_RULE_HANDLE, &handle.to_be_bytes());
+            }
+        }
+    }
 }
 
 /// The attributes that say which chain a rule message is about.
 fn write_place(body: &mut Writer, table: Table, chain: Chain) {
     body.string(NFTA_RULE_TABLE, table.as_str());
     body.string(NFTA_RULE_CHAIN, chain.as_str());
+}
+
+/// The rules as the commands they equal.
+fn shown(rules: &[&BridgeRule]) -> String {
+    let commands: Vec<_> = rules.iter().map(|rule| format!("`{rule}`")).collect();
+    commands.join(" and ")
 }
 
 /// An error of this backend, with what to do about the usual one.

@@ -3,13 +3,13 @@
 
 use std::fmt;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 
 use serde::Serialize;
 
 use super::legacy;
-use super::nft::{self, ForwardChain};
-use super::rule::{Backend, Chain, Family, Table};
+use super::nft::Nft;
+use super::rule::{Backend, Chain, Family};
 use crate::error::{Error, Result};
 
 /// What becomes of a packet that no rule of the chain decided about.
@@ -103,10 +103,10 @@ impl ForwardState {
     /// not let this user list chains; a legacy table that cannot be read is no failure but
     /// is noted in [`FamilyState::unread`].
     pub fn read() -> Result<Self> {
-        let chains = nft::forward_chains()?;
+        let mut nft = Nft::open()?;
         let families = Family::ALL
             .into_iter()
-            .map(|family| family_state(family, &chains));
+            .map(|family| family_state(family, &mut nft));
         Ok(Self {
             families: families.collect::<Result<_>>()?,
         })
@@ -151,8 +151,8 @@ impl fmt::Display for Blocker {
     }
 }
 
-fn family_state(family: Family, chains: &[ForwardChain]) -> Result<FamilyState> {
-    let mut filters: Vec<Filter> = nft_filter(family, chains).into_iter().collect();
+fn family_state(family: Family, nft: &mut Nft) -> Result<FamilyState> {
+    let mut filters: Vec<Filter> = nft.filter(family)?.into_iter().collect();
     let mut unread = None;
     match legacy::snapshot(family) {
         Ok(found) => filters.extend(found.map(|snapshot| snapshot.filter)),
@@ -162,7 +162,7 @@ fn family_state(family: Family, chains: &[ForwardChain]) -> Result<FamilyState> 
         family,
         bridge_netfilter: bridge_netfilter(family)?,
         filters,
-        blockers: blockers(family, chains),
+        blockers: nft.blockers(family)?,
         unread,
     })
 }
@@ -174,56 +174,11 @@ pub(super) fn bridge_netfilter(family: Family) -> Result<bool> {
         Family::V4 => "/proc/sys/net/bridge/bridge-nf-call-iptables",
         Family::V6 => "/proc/sys/net/bridge/bridge-nf-call-ip6tables",
     };
-    match fs::read_to_string(path) {
-        Ok(value) => Ok(value.trim() != "0"),
+    // On the way of every attach: an `fs::read` would cost two system calls more.
+    let mut value = [0; 4];
+    match fs::File::open(path).and_then(|mut file| file.read(&mut value)) {
+        Ok(_) => Ok(!value.starts_with(b"0")),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(Error::failed(format!("cannot read {path}")).because(error)),
     }
-}
-
-/// The filter table that iptables-nft uses, if a chain of it bears on forwarding.
-pub(super) fn nft_filter(family: Family, chains: &[ForwardChain]) -> Option<Filter> {
-    let mut filter = None;
-    for chain in chains.iter().filter(|chain| in_filter_table(family, chain)) {
-        let filter = filter.get_or_insert(Filter {
-            backend: Backend::Nft,
-            forward_policy: None,
-            docker_user: false,
-        });
-        match (Chain::from_name(&chain.name), chain.drops) {
-            (Some(Chain::DockerUser), _) => filter.docker_user = true,
-            (Some(Chain::Forward), Some(true)) => filter.forward_policy = Some(Policy::Drop),
-            (Some(Chain::Forward), Some(false)) => filter.forward_policy = Some(Policy::Accept),
-            _ => {}
-        }
-    }
-    filter
-}
-
-fn in_filter_table(family: Family, chain: &ForwardChain) -> bool {
-    chain.nfproto == nft::nfproto(family) && chain.table == Table::Filter.as_str()
-}
-
-/// The dropping chains that a rule in the filter table's FORWARD does not reach. A base
-/// chain of another name in the filter table is one of them: it is not iptables' own.
-fn blockers(family: Family, chains: &[ForwardChain]) -> Vec<Blocker> {
-    let reached = |chain: &ForwardChain| in_filter_table(family, chain) && chain.name == "FORWARD";
-    let dropping = chains
-        .iter()
-        .filter(|chain| chain.drops == Some(true) && !reached(chain));
-    let blocker = |chain: &ForwardChain| {
-        let table_family = match (chain.nfproto, family) {
-            (nft::NFPROTO_INET, _) => "inet",
-            (nft::NFPROTO_BRIDGE, _) => "bridge",
-            (nft::NFPROTO_IPV4, Family::V4) => "ip",
-            (nft::NFPROTO_IPV6, Family::V6) => "ip6",
-            _ => return None,
-        };
-        Some(Blocker {
-            table_family,
-            table: chain.table.clone(),
-            chain: chain.name.clone(),
-        })
-    };
-    dropping.filter_map(blocker).collect()
 }
