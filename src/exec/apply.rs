@@ -111,8 +111,8 @@ impl<'a> Executor<'a> {
                     .or_failed(|| format!("cannot set `{setting}`"))
                     .map(|()| true)
             }
-            Step::AddRule(rule) => firewall::add(rule).map(|()| true),
-            Step::DelRule(rule) => firewall::remove(rule).map(|()| true),
+            Step::AddRules(rules) => firewall::add_all(rules).map(|()| true),
+            Step::DelRules(rules) => firewall::remove_all(rules).map(|()| true),
             Step::Announce {
                 dev,
                 mac,

@@ -117,7 +117,7 @@ fn mending(record: &AttachmentRecord, found: &[Drift], site: &Site<'_>) -> Resul
             }
             Drift::NoAddress(ip) => addresses.push(*ip),
             Drift::NoRoute(_) => routes = true,
-            Drift::NoRule(rule) => steps.push(Step::AddRule((**rule).clone())),
+            Drift::NoRule(rule) => steps.push(Step::AddRules(vec![(**rule).clone()])),
             Drift::TargetGone(_)
             | Drift::NewNamespace
             | Drift::NoHostLink(_)

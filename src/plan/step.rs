@@ -149,10 +149,10 @@ pub enum Step {
     AddRoute(DevRoute),
     /// Deletes a route in the target.
     DelRoute(DevRoute),
-    /// Lets a bridge's own traffic pass the host's firewall.
-    AddRule(BridgeRule),
-    /// Takes that rule away.
-    DelRule(BridgeRule),
+    /// Lets a bridge's own traffic pass the host's firewall: one transaction.
+    AddRules(Vec<BridgeRule>),
+    /// Takes those rules away.
+    DelRules(Vec<BridgeRule>),
     /// Tells neighbours of the target's addresses: several frames.
     Announce {
         /// The link.
@@ -208,8 +208,8 @@ impl Step {
             Self::DelAddress { dev, ip } => Self::AddAddress { dev, ip },
             Self::AddRoute(route) => Self::DelRoute(route),
             Self::DelRoute(route) => Self::AddRoute(route),
-            Self::AddRule(rule) => Self::DelRule(rule),
-            Self::DelRule(rule) => Self::AddRule(rule),
+            Self::AddRules(rules) => Self::DelRules(rules),
+            Self::DelRules(rules) => Self::AddRules(rules),
             Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }
             | Self::DelLinks { .. }
@@ -270,8 +270,10 @@ impl Step {
             Self::DelAddress { dev, ip } => format!("{enter} ip address del {ip} dev {dev}"),
             Self::AddRoute(route) => format!("{enter} {}", route_command("add", route)),
             Self::DelRoute(route) => format!("{enter} {}", route_command("del", route)),
-            Self::AddRule(rule) => rule.to_string(),
-            Self::DelRule(rule) => rule.to_string().replacen(" -I ", " -D ", 1),
+            Self::AddRules(rules) => lines(rules.iter().map(ToString::to_string)),
+            Self::DelRules(rules) => {
+                lines(rules.iter().map(|rule| rule.to_string().replacen(" -I ", " -D ", 1)))
+            }
             Self::Announce { dev, addresses, .. } => {
                 let each: Vec<_> = addresses
                     .iter()
@@ -284,6 +286,10 @@ impl Step {
             }
         }
     }
+}
+
+fn lines(commands: impl Iterator<Item = String>) -> String {
+    commands.collect::<Vec<_>>().join("\n")
 }
 
 fn prefix(side: Side, enter: &str) -> String {

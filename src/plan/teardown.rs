@@ -50,7 +50,10 @@ pub fn restore(record: &AttachmentRecord, inside: &Inside) -> Vec<Step> {
 /// The steps that follow when no other attachment uses the link: its firewall rules go,
 /// and so does a bridge that an attachment had made.
 pub fn last_user(record: &AttachmentRecord, rules: Vec<BridgeRule>) -> Vec<Step> {
-    let mut steps: Vec<_> = rules.into_iter().map(Step::DelRule).collect();
+    let mut steps = Vec::new();
+    if !rules.is_empty() {
+        steps.push(Step::DelRules(rules));
+    }
     let mac = super::kind::bridge::pinned_mac(&record.owner.to_string(), &record.link);
     steps.push(Step::DelUnusedBridge {
         name: record.link.clone(),

@@ -72,7 +72,9 @@ pub fn steps(wanted: &Wanted<'_>) -> Vec<Step> {
         }
         Bridge::Existing(link) => link.name.as_str(),
     };
-    steps.extend(wanted.rules.iter().cloned().map(Step::AddRule));
+    if !wanted.rules.is_empty() {
+        steps.push(Step::AddRules(wanted.rules.to_vec()));
+    }
     if let Ok(bridge) = name.parse() {
         steps.push(Step::AddVeth(VethPair {
             host_ifname: wanted.host_ifname.clone(),
