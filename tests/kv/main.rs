@@ -3,3 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod conformance;
+mod crash;
+mod damage;
+mod disk;
+mod leases;
+mod processes;
