@@ -83,6 +83,12 @@ impl From<KvError> for Error {
     }
 }
 
+/// Reports a store that netpipe cannot have left like this, and what to do about it.
+pub(super) fn damaged(why: &str) -> Error {
+    Error::failed(format!("the key-value store is damaged: {why}"))
+        .hint("restore the file from a backup, or move it away to start with an empty store")
+}
+
 /// Gives a redb failure its message and, where there is one, the way out.
 fn from_redb(error: redb::Error) -> KvError {
     let out = match &error {
@@ -90,8 +96,10 @@ fn from_redb(error: redb::Error) -> KvError {
             Error::failed("cannot write the key-value store: the disk is full")
                 .hint("nothing was changed; free some space and try again")
         }
-        redb::Error::Corrupted(_) => Error::failed("the key-value store is damaged")
-            .hint("restore the file from a backup, or move it away to start with an empty store"),
+        redb::Error::Io(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => {
+            damaged("the file was cut off")
+        }
+        redb::Error::Corrupted(_) => damaged("its pages contradict each other"),
         _ => Error::failed("the key-value store failed"),
     };
     KvError::storage(out.because(error))

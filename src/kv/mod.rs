@@ -11,6 +11,7 @@ mod txn;
 pub mod types;
 
 pub use error::KvError;
+use error::damaged;
 pub use local::LocalKv;
 pub use txn::{
     Compare, CompareOp, CompareTarget, DeleteRequest, DeleteResponse, Op, OpResponse, PutRequest,

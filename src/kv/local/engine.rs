@@ -202,11 +202,15 @@ fn inspect(disk: &impl Disk, may_sync: bool) -> Result<Found> {
                         seal::intent_holds(disk, commit)?
                     }
                 });
-            Ok(if whole {
-                Found::Whole(header)
-            } else {
-                Found::Doubtful(Some(header))
-            })
+            if !whole {
+                return Ok(Found::Doubtful(Some(header)));
+            }
+            // A commit is synced together with the length of the file, and growth before the
+            // header that tells of it, so a file shorter than that was cut.
+            if len < PAGE.saturating_add(header.image_len()) {
+                return Err(damaged("the file was cut off"));
+            }
+            Ok(Found::Whole(header))
         }
     }
 }
@@ -218,10 +222,7 @@ impl From<io::Error> for KvError {
 }
 
 fn damaged(why: &str) -> KvError {
-    KvError::storage(
-        Error::failed(format!("the key-value store is damaged: {why}"))
-            .hint("restore the file from a backup, or move it away to start with an empty store"),
-    )
+    KvError::storage(crate::kv::damaged(why))
 }
 
 fn foreign() -> KvError {

@@ -49,6 +49,22 @@ impl Header {
         self.0[FLAGS_AT] & PRIMARY
     }
 
+    /// The length of the image that the header describes, in bytes.
+    pub(super) fn image_len(&self) -> u64 {
+        let [page, header_pages, full_pages, full_regions, trailing_pages] = [12, 16, 20, 24, 28]
+            .map(|at| {
+                let bytes = self.0.get(at..).and_then(|rest| rest.first_chunk::<4>());
+                u64::from(bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes)))
+            });
+        let trailing = if trailing_pages > 0 {
+            header_pages + trailing_pages
+        } else {
+            0
+        };
+        let pages = full_regions.saturating_mul(header_pages + full_pages) + trailing + 1;
+        pages.saturating_mul(page)
+    }
+
     /// Whether redb will take the primary without verifying its pages.
     pub(super) fn is_two_phase(&self) -> bool {
         self.0[FLAGS_AT] & TWO_PHASE != 0

@@ -1,16 +1,12 @@
 //! How keys and records are written: numbers big-endian, so that byte order is numeric order.
 
-use crate::error::Error;
 use crate::kv::{KeyValue, KvError, LeaseId, Result, Revision};
 
 use super::UnixMillis;
 
 /// Reports a row that this code cannot have written.
 pub(super) fn damaged(what: &str) -> KvError {
-    KvError::storage(
-        Error::failed(format!("the key-value store is damaged: {what}"))
-            .hint("restore the file from a backup, or move it away to start with an empty store"),
-    )
+    KvError::storage(crate::kv::damaged(what))
 }
 
 /// Splits a number off the front of a row.
