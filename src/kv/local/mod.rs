@@ -1,0 +1,251 @@
+//! The embedded store: one file, no server, any number of netpipe processes at once.
+
+mod backend;
+pub mod disk;
+pub mod engine;
+mod header;
+mod lock;
+mod seal;
+
+use std::fs::{DirBuilder, File};
+use std::hash::{BuildHasher, RandomState};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::error::Error;
+
+use super::store::{Reader, UnixMillis, Writer};
+use super::{
+    Kv, KvError, LeaseGrant, LeaseId, LeaseTtl, RangeRequest, RangeResponse, Result, Revision, Txn,
+    TxnResponse,
+};
+use engine::{Engine, read_snapshot};
+use lock::{Lock, Share};
+
+/// The name of the store's file in the state directory.
+pub const FILE_NAME: &str = "kv.redb";
+
+/// How long to wait for other processes, unless [`LocalKv::lock_wait`] says otherwise.
+pub const LOCK_WAIT: Duration = Duration::from_secs(5);
+
+/// The embedded store.
+///
+/// The lock is held for one call at a time, never between calls, so that a process that keeps its
+/// store open (the agent) keeps nobody out for longer than a commit, which is about a
+/// millisecond. What was read from the file is kept between calls, and used again if no other
+/// process has written meanwhile.
+#[derive(Debug)]
+pub struct LocalKv {
+    path: PathBuf,
+    create: bool,
+    lock_wait: Duration,
+    kept: Mutex<Option<Kept>>,
+}
+
+/// An engine kept between calls, and the file it is for.
+#[derive(Debug)]
+struct Kept {
+    engine: Engine<File>,
+    inode: (u64, u64),
+}
+
+impl LocalKv {
+    /// Opens the store in `state_dir`, and makes the directory (0700) and the file (0600) if they
+    /// are missing.
+    ///
+    /// # Errors
+    /// The directory or the file cannot be made or opened.
+    pub fn open(state_dir: &Path) -> crate::Result<Self> {
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(state_dir)
+            .map_err(|cause| {
+                Error::failed(format!(
+                    "cannot make the state directory {}",
+                    state_dir.display()
+                ))
+                .because(cause)
+                .hint("run as root, or name another place or store with --kv")
+            })?;
+        let store = Self::at(state_dir, true);
+        // Fails now, rather than at the first call, if the file cannot be written.
+        Lock::take(&store.path, Share::Shared, true, LOCK_WAIT)?;
+        Ok(store)
+    }
+
+    /// Opens the store in `state_dir` for reading. Without a file it reads as empty, and nothing
+    /// is made; changes through this handle fail while there is no file.
+    pub fn open_read_only(state_dir: &Path) -> Self {
+        Self::at(state_dir, false)
+    }
+
+    fn at(state_dir: &Path, create: bool) -> Self {
+        Self {
+            path: state_dir.join(FILE_NAME),
+            create,
+            lock_wait: LOCK_WAIT,
+            kept: Mutex::new(None),
+        }
+    }
+
+    /// Sets how long a call waits for other processes before it fails.
+    #[must_use]
+    pub fn lock_wait(mut self, wait: Duration) -> Self {
+        self.lock_wait = wait;
+        self
+    }
+
+    /// The store's file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn write<T>(&self, work: impl FnOnce(&mut Writer<'_>) -> Result<T>) -> Result<T> {
+        self.exclusively(|engine| engine.write(now(), work))
+    }
+
+    fn read<T>(&self, work: impl Fn(&Reader) -> Result<T>) -> Result<T> {
+        {
+            let kept = self.kept();
+            let Some(lock) = self.take(Share::Shared)? else {
+                return work(&Reader::empty());
+            };
+            if let Some(kept) = kept.as_ref()
+                && kept.inode == inode(&lock)?
+                && kept.engine.resume(false)
+            {
+                let result = kept.engine.read(now(), &work);
+                kept.engine.park();
+                return result;
+            }
+            let file = lock.file().try_clone()?;
+            let result = read_snapshot(file, now(), &work).map_err(|e| self.name_file(e))?;
+            if let Some(result) = result {
+                return Ok(result);
+            }
+        }
+        self.exclusively(|engine| engine.read(now(), work))
+    }
+
+    /// Runs `work` on an engine that is up to date, under the exclusive lock.
+    fn exclusively<T>(&self, work: impl FnOnce(&mut Engine<File>) -> Result<T>) -> Result<T> {
+        let mut kept = self.kept();
+        let lock = self.take(Share::Exclusive)?.ok_or_else(|| {
+            KvError::storage(Error::not_found(format!(
+                "there is no key-value store at {}",
+                self.path.display()
+            )))
+        })?;
+        let inode = inode(&lock)?;
+        let usable = kept
+            .take()
+            .filter(|k| k.inode == inode && k.engine.resume(true));
+        let mut current = match usable {
+            Some(kept) => kept,
+            None => Kept {
+                engine: self.open_engine(&lock)?,
+                inode,
+            },
+        };
+        let result = work(&mut current.engine);
+        current.engine.park();
+        // After a failure of the disk, what is in memory may not be what is in the file.
+        if !matches!(result, Err(KvError::Storage(_))) {
+            *kept = Some(current);
+        }
+        result.map_err(|error| self.name_file(error))
+    }
+
+    fn open_engine(&self, lock: &Lock) -> Result<Engine<File>> {
+        let fresh = lock.file().metadata()?.len() == 0;
+        let engine = Engine::open(lock.file().try_clone()?).map_err(|e| self.name_file(e))?;
+        if fresh {
+            // The name must survive a power cut as the contents do.
+            let dir = self.path.parent().unwrap_or(Path::new("/"));
+            for dir in [Some(dir), dir.parent()].into_iter().flatten() {
+                let dir = if dir.as_os_str().is_empty() {
+                    Path::new(".")
+                } else {
+                    dir
+                };
+                File::open(dir)?.sync_all()?;
+            }
+        }
+        Ok(engine)
+    }
+
+    fn take(&self, share: Share) -> Result<Option<Lock>> {
+        Lock::take(&self.path, share, self.create, self.lock_wait)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn name_file(&self, error: KvError) -> KvError {
+        match error {
+            KvError::Storage(error) => {
+                KvError::storage(error.while_doing(&self.path.display().to_string()))
+            }
+            error => error,
+        }
+    }
+}
+
+impl Kv for LocalKv {
+    fn range(&self, request: &RangeRequest) -> Result<RangeResponse> {
+        self.read(|reader| reader.range(request))
+    }
+
+    fn txn(&self, txn: &Txn) -> Result<TxnResponse> {
+        self.write(|writer| writer.txn(txn))
+    }
+
+    fn compact(&self, revision: Revision) -> Result<Revision> {
+        self.write(|writer| writer.compact(revision))
+    }
+
+    fn lease_grant(&self, ttl: i64, id: LeaseId) -> Result<LeaseGrant> {
+        // A chosen id that is taken by chance (one in 2^63) shows as `LeaseExists`.
+        self.write(|writer| writer.lease_grant(ttl, if id == 0 { random_id() } else { id }))
+    }
+
+    fn lease_revoke(&self, id: LeaseId) -> Result<Revision> {
+        self.write(|writer| writer.lease_revoke(id))
+    }
+
+    fn lease_keepalive(&self, id: LeaseId) -> Result<i64> {
+        self.write(|writer| writer.lease_keepalive(id))
+    }
+
+    fn lease_time_to_live(&self, id: LeaseId, keys: bool) -> Result<LeaseTtl> {
+        self.read(|reader| reader.lease_time_to_live(id, keys))
+    }
+
+    fn leases(&self) -> Result<Vec<LeaseId>> {
+        self.read(Reader::leases)
+    }
+}
+
+fn inode(lock: &Lock) -> Result<(u64, u64)> {
+    let metadata = lock.file().metadata()?;
+    Ok((metadata.dev(), metadata.ino()))
+}
+
+/// The time by the wall clock; before 1970 counts as 1970.
+fn now() -> UnixMillis {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A positive lease id that others are not likely to choose.
+fn random_id() -> LeaseId {
+    // Seeded by the kernel for each process, and different for each call.
+    let bits = RandomState::new().hash_one((std::process::id(), now()));
+    i64::try_from(bits >> 1).unwrap_or(1).max(1)
+}

@@ -1,0 +1,36 @@
+//! The MVCC state machine on redb: etcd's data model without locks, files or a clock.
+//!
+//! [`Writer`] works in one redb write transaction and takes "now" from its caller, so that an
+//! embedded store and a replicated one give the same answers to the same requests. [`Reader`]
+//! answers from a redb read transaction. What an operation costs depends on what it touches and
+//! on the length of its answer, never on how much the store holds; see `tables` for the layout.
+
+mod check;
+mod codec;
+mod lease;
+mod paths;
+mod read;
+mod tables;
+mod write;
+
+pub use read::Reader;
+pub use tables::FORMAT_VERSION;
+pub use write::Writer;
+
+/// The most compares, or operations in one branch, that a transaction may have (etcd's
+/// `--max-txn-ops`).
+pub const MAX_TXN_OPS: usize = 128;
+
+/// The most bytes a request may have (etcd's `--max-request-bytes`, 1.5 MiB).
+pub const MAX_REQUEST_BYTES: usize = 1536 * 1024;
+
+/// The longest TTL of a lease, in seconds (etcd's `MaxLeaseTTL`).
+pub const MAX_LEASE_TTL: i64 = 9_000_000_000;
+
+/// The shortest TTL of a lease, in seconds: shorter ones are raised to it, as etcd does at its
+/// default election timeout.
+pub const MIN_LEASE_TTL: i64 = 2;
+
+/// Milliseconds since the Unix epoch: leases end by the wall clock, so that a deadline holds over
+/// reboots and between processes.
+pub type UnixMillis = u64;

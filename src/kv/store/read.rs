@@ -1,0 +1,320 @@
+//! Reads: ranges of keys as of a revision.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Bound;
+
+use redb::ReadTransaction;
+
+use crate::kv::{
+    KeyValue, KvError, LeaseId, LeaseTtl, RangeRequest, RangeResponse, Result, Revision, SortOrder,
+    SortTarget,
+};
+
+use super::codec::{decode_history_key, decode_record, escape_key, take_i64};
+use super::tables::{Meta, ReadTables, Rows, Tables};
+use super::{UnixMillis, lease};
+
+/// The keys that a key and a range end stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Span<'a> {
+    /// One key.
+    Point(&'a [u8]),
+    /// Every key at or after this one.
+    From(&'a [u8]),
+    /// From the first key up to, without, the second.
+    Between(&'a [u8], &'a [u8]),
+}
+
+impl<'a> Span<'a> {
+    /// Reads etcd's rules for `range_end`.
+    pub(super) fn new(key: &'a [u8], range_end: &'a [u8]) -> Self {
+        match range_end {
+            [] => Self::Point(key),
+            [0] => Self::From(key),
+            end => Self::Between(key, end),
+        }
+    }
+
+    pub(super) fn contains(&self, candidate: &[u8]) -> bool {
+        match self {
+            Self::Point(key) => candidate == *key,
+            Self::From(key) => candidate >= *key,
+            Self::Between(key, end) => candidate >= *key && candidate < *end,
+        }
+    }
+
+    /// The bounds in a table sorted by key; `None` if the range is empty.
+    fn bounds(self) -> Option<(Bound<&'a [u8]>, Bound<&'a [u8]>)> {
+        match self {
+            Self::Point(key) => Some((Bound::Included(key), Bound::Included(key))),
+            Self::From(key) => Some((Bound::Included(key), Bound::Unbounded)),
+            // redb, like `BTreeMap`, takes a start after the end as a mistake of the caller.
+            Self::Between(key, end) if key >= end => None,
+            Self::Between(key, end) => Some((Bound::Included(key), Bound::Excluded(end))),
+        }
+    }
+}
+
+/// The answers to reads, from one redb snapshot at one time.
+pub struct Reader {
+    tables: Option<ReadTables>,
+    meta: Meta,
+    now: UnixMillis,
+}
+
+impl Reader {
+    /// Opens the tables. A database without them reads as an empty store.
+    ///
+    /// # Errors
+    /// A storage failure, or a store written by a newer netpipe.
+    pub fn begin(txn: &ReadTransaction, now: UnixMillis) -> Result<Self> {
+        let tables = ReadTables::open(txn)?;
+        let meta = tables
+            .as_ref()
+            .map_or(Ok(Meta::EMPTY), |tables| Meta::load(&tables.meta))?;
+        Ok(Self { tables, meta, now })
+    }
+
+    /// Returns the answers of a store that does not exist yet.
+    pub fn empty() -> Self {
+        Self {
+            tables: None,
+            meta: Meta::EMPTY,
+            now: 0,
+        }
+    }
+
+    /// Returns the revision of the last change.
+    pub fn revision(&self) -> Revision {
+        self.meta.revision
+    }
+
+    /// Returns whether a lease has expired whose keys the next writer will delete.
+    ///
+    /// # Errors
+    /// A storage failure.
+    pub fn has_expired(&self) -> Result<bool> {
+        Ok(!self.expired()?.is_empty())
+    }
+
+    /// Answers a range request, without the keys of expired leases unless it asks for an earlier
+    /// revision, at which they were there.
+    ///
+    /// # Errors
+    /// As [`crate::kv::Kv::range`].
+    pub fn range(&self, request: &RangeRequest) -> Result<RangeResponse> {
+        check(request, self.meta)?;
+        let Some(tables) = &self.tables else {
+            return Ok(RangeResponse {
+                revision: self.meta.revision,
+                ..Default::default()
+            });
+        };
+        range(tables, self.meta, request, &self.expired()?)
+    }
+
+    /// Returns what is left of a lease; see [`crate::kv::Kv::lease_time_to_live`].
+    ///
+    /// # Errors
+    /// A storage failure.
+    pub fn lease_time_to_live(&self, id: LeaseId, keys: bool) -> Result<LeaseTtl> {
+        let revision = self.meta.revision;
+        let found = match &self.tables {
+            Some(tables) => lease::time_to_live(&tables.leases, id, keys, self.now)?,
+            None => None,
+        };
+        let (ttl, granted_ttl, keys) = found.unwrap_or((-1, 0, Vec::new()));
+        Ok(LeaseTtl {
+            id,
+            ttl,
+            granted_ttl,
+            keys,
+            revision,
+        })
+    }
+
+    /// Returns the ids of the leases that have not expired, ascending.
+    ///
+    /// # Errors
+    /// A storage failure.
+    pub fn leases(&self) -> Result<Vec<LeaseId>> {
+        self.tables
+            .as_ref()
+            .map_or(Ok(Vec::new()), |t| lease::list(&t.leases, self.now))
+    }
+
+    fn expired(&self) -> Result<HashSet<LeaseId>> {
+        let Some(tables) = &self.tables else {
+            return Ok(HashSet::new());
+        };
+        Ok(lease::expired(&tables.leases, self.now)?
+            .into_iter()
+            .map(|(_, id)| id)
+            .collect())
+    }
+}
+
+/// Refuses a range request that has no answer.
+pub(super) fn check(request: &RangeRequest, meta: Meta) -> Result<()> {
+    if request.key.is_empty() {
+        Err(KvError::EmptyKey)
+    } else if request.revision > meta.revision {
+        Err(KvError::FutureRevision)
+    } else if request.revision > 0 && request.revision < meta.compacted {
+        Err(KvError::Compacted)
+    } else {
+        Ok(())
+    }
+}
+
+/// Answers a request that [`check`] has passed; `hidden` are the leases whose keys are as good as
+/// deleted.
+pub(super) fn range(
+    tables: &Tables<impl Rows>,
+    meta: Meta,
+    request: &RangeRequest,
+    hidden: &HashSet<LeaseId>,
+) -> Result<RangeResponse> {
+    let mut picked = Picked::new(request);
+    let span = Span::new(&request.key, &request.range_end);
+    if request.revision > 0 && request.revision < meta.revision {
+        for (key, row) in rows_at(tables, span, request.revision)? {
+            picked.take(&key, &row)?;
+        }
+    } else if let Some(bounds) = span.bounds() {
+        for entry in tables.current.range::<&[u8]>(bounds)? {
+            let (key, row) = entry?;
+            let lease = decode_record(&[], row.value(), false)?.lease;
+            if lease == 0 || !hidden.contains(&lease) {
+                picked.take(key.value(), row.value())?;
+            }
+        }
+    }
+    Ok(picked.finish(meta.revision))
+}
+
+/// Collects the rows of a span as they were at `revision`, below the current one.
+fn rows_at(
+    tables: &Tables<impl Rows>,
+    span: Span<'_>,
+    revision: Revision,
+) -> Result<BTreeMap<Vec<u8>, Vec<u8>>> {
+    let mut rows = BTreeMap::new();
+    let Some(bounds) = span.bounds() else {
+        return Ok(rows);
+    };
+    for entry in tables.current.range::<&[u8]>(bounds)? {
+        let (key, row) = entry?;
+        if decode_record(&[], row.value(), false)?.mod_revision <= revision {
+            rows.insert(key.value().to_vec(), row.value().to_vec());
+        }
+    }
+    let (start, end) = match span {
+        Span::Point(key) => {
+            let mut end = escape_key(key);
+            end.extend_from_slice(&[u8::MAX; 9]);
+            (escape_key(key), Some(end))
+        }
+        Span::From(key) => (escape_key(key), None),
+        Span::Between(key, end) => (escape_key(key), Some(escape_key(end))),
+    };
+    let end = end.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+    for entry in tables
+        .history
+        .range::<&[u8]>((Bound::Included(start.as_slice()), end))?
+    {
+        let (key, row) = entry?;
+        let (key, begun) = decode_history_key(key.value())?;
+        let (ended, row) = take_i64(row.value())?;
+        if begun <= revision && revision < ended {
+            rows.insert(key, row.to_vec());
+        }
+    }
+    Ok(rows)
+}
+
+/// The rows of an answer, as they are found in the order of their keys.
+struct Picked<'a> {
+    request: &'a RangeRequest,
+    kvs: Vec<KeyValue>,
+    count: i64,
+    /// How many rows are worth keeping: one more than the limit shows that there is more.
+    keep: usize,
+}
+
+impl<'a> Picked<'a> {
+    fn new(request: &'a RangeRequest) -> Self {
+        let sorted =
+            request.sort_order == SortOrder::Descend || (request.sort_target != SortTarget::Key);
+        let keep = match usize::try_from(request.limit) {
+            Ok(limit) if limit > 0 && !sorted => limit.saturating_add(1),
+            _ => usize::MAX,
+        };
+        Self {
+            request,
+            kvs: Vec::new(),
+            count: 0,
+            keep,
+        }
+    }
+
+    fn take(&mut self, key: &[u8], row: &[u8]) -> Result<()> {
+        self.count += 1;
+        if self.request.count_only || self.kvs.len() >= self.keep {
+            return Ok(());
+        }
+        let with_value = !self.request.keys_only || self.request.sort_target == SortTarget::Value;
+        let kv = decode_record(key, row, with_value)?;
+        if self.passes(&kv) {
+            self.kvs.push(kv);
+        }
+        Ok(())
+    }
+
+    fn passes(&self, kv: &KeyValue) -> bool {
+        let r = self.request;
+        let within = |value, min, max| (min == 0 || value >= min) && (max == 0 || value <= max);
+        within(kv.mod_revision, r.min_mod_revision, r.max_mod_revision)
+            && within(
+                kv.create_revision,
+                r.min_create_revision,
+                r.max_create_revision,
+            )
+    }
+
+    fn finish(mut self, revision: Revision) -> RangeResponse {
+        let (target, order) = (self.request.sort_target, self.request.sort_order);
+        if (target, order) != (SortTarget::Key, SortOrder::None) {
+            // Stable, so that equal keys stay sorted by key in both directions.
+            self.kvs.sort_by(|a, b| match order {
+                SortOrder::Descend => compare_by(target, b, a),
+                SortOrder::None | SortOrder::Ascend => compare_by(target, a, b),
+            });
+        }
+        let limit = usize::try_from(self.request.limit)
+            .ok()
+            .filter(|limit| *limit > 0);
+        let more = limit.is_some_and(|limit| self.kvs.len() > limit);
+        self.kvs.truncate(limit.unwrap_or(usize::MAX));
+        if self.request.keys_only {
+            self.kvs.iter_mut().for_each(|kv| kv.value = Vec::new());
+        }
+        RangeResponse {
+            revision,
+            kvs: self.kvs,
+            more,
+            count: self.count,
+        }
+    }
+}
+
+fn compare_by(target: SortTarget, a: &KeyValue, b: &KeyValue) -> Ordering {
+    match target {
+        SortTarget::Key => a.key.cmp(&b.key),
+        SortTarget::Version => a.version.cmp(&b.version),
+        SortTarget::Create => a.create_revision.cmp(&b.create_revision),
+        SortTarget::Mod => a.mod_revision.cmp(&b.mod_revision),
+        SortTarget::Value => a.value.cmp(&b.value),
+    }
+}

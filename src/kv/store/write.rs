@@ -1,0 +1,326 @@
+//! Changes: transactions, compactions and leases, in one redb write transaction.
+
+use std::collections::HashSet;
+use std::ops::Bound;
+
+use redb::{ReadableTable, WriteTransaction};
+
+use crate::kv::{
+    DeleteRequest, DeleteResponse, KeyValue, KvError, LeaseGrant, LeaseId, Op, OpResponse,
+    PutRequest, PutResponse, RangeRequest, Result, Revision, Txn, TxnResponse,
+};
+
+use super::codec::{change_key, decode_record, encode_record, history_key, take_i64};
+use super::lease::{self, Lease};
+use super::paths::{Path, branch, choose};
+use super::tables::{Meta, WriteTables};
+use super::{MAX_LEASE_TTL, MIN_LEASE_TTL, UnixMillis, check, read};
+
+const PUT: u8 = 0;
+const DELETE: u8 = 1;
+
+/// The state machine at work in a redb write transaction. Nothing it did lasts unless
+/// [`Writer::finish`] returns and the redb transaction is committed after it: after an error the
+/// caller must abort the redb transaction, or what was half done would be kept.
+pub struct Writer<'txn> {
+    tables: WriteTables<'txn>,
+    meta: Meta,
+    /// The meta row as stored; `None` if it was never written.
+    stored: Option<Meta>,
+    now: UnixMillis,
+    /// The changes made so far in the revision under way.
+    changes: u32,
+    /// Whether rows that no revision counts were changed: leases, compacted history.
+    touched: bool,
+}
+
+impl<'txn> Writer<'txn> {
+    /// Opens the tables and revokes the leases that expired before `now`, each in a revision of
+    /// its own, as etcd's leader does.
+    ///
+    /// # Errors
+    /// A storage failure, or a store written by a newer netpipe.
+    pub fn begin(txn: &'txn WriteTransaction, now: UnixMillis) -> Result<Self> {
+        let tables = WriteTables::open(txn)?;
+        let meta = Meta::load(&tables.meta)?;
+        let stored = Some(meta).filter(|meta| *meta != Meta::EMPTY);
+        let mut writer = Self {
+            tables,
+            meta,
+            stored,
+            now,
+            changes: 0,
+            touched: false,
+        };
+        for (_, id) in lease::expired(&writer.tables.leases, now)? {
+            writer.lease_revoke(id)?;
+        }
+        Ok(writer)
+    }
+
+    /// Writes the meta row; returns whether there is anything to commit.
+    ///
+    /// # Errors
+    /// A storage failure.
+    pub fn finish(mut self) -> Result<bool> {
+        if self.stored == Some(self.meta) || (self.stored.is_none() && self.meta == Meta::EMPTY) {
+            return Ok(self.touched);
+        }
+        self.meta.save(&mut self.tables.meta)?;
+        Ok(true)
+    }
+
+    /// Returns the revision of the last change.
+    pub fn revision(&self) -> Revision {
+        self.meta.revision
+    }
+
+    /// Runs a transaction; see [`crate::kv::Kv::txn`].
+    ///
+    /// # Errors
+    /// As [`crate::kv::Kv::txn`]; nothing was changed if the error is not a storage failure.
+    pub fn txn(&mut self, txn: &Txn) -> Result<TxnResponse> {
+        check::txn(txn)?;
+        let path = choose(&self.tables, self.meta, txn)?;
+        self.check_branch(txn, &path)?;
+        let mut response = self.run(txn, &path)?;
+        self.end_revision();
+        response.revision = self.meta.revision;
+        Ok(response)
+    }
+
+    /// Checks what the branch taken refers to, before any of it is done.
+    fn check_branch(&self, txn: &Txn, path: &Path) -> Result<()> {
+        let mut nested = path.nested.iter();
+        for op in branch(txn, path.succeeded) {
+            match op {
+                Op::Put(put) => {
+                    if put.lease != 0 && lease::find(&self.tables.leases, put.lease)?.is_none() {
+                        return Err(KvError::LeaseNotFound);
+                    }
+                    if (put.ignore_value || put.ignore_lease) && self.find(&put.key)?.is_none() {
+                        return Err(KvError::KeyNotFound);
+                    }
+                }
+                Op::Range(range) => read::check(range, self.meta)?,
+                Op::DeleteRange(_) => {}
+                Op::Txn(txn) => {
+                    if let Some(path) = nested.next() {
+                        self.check_branch(txn, path)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, txn: &Txn, path: &Path) -> Result<TxnResponse> {
+        let mut nested = path.nested.iter();
+        let mut responses = Vec::new();
+        for op in branch(txn, path.succeeded) {
+            responses.push(match op {
+                Op::Put(put) => OpResponse::Put(self.put(put)?),
+                Op::DeleteRange(delete) => OpResponse::Delete(self.delete_range(delete)?),
+                Op::Range(range) => {
+                    let now = Meta {
+                        revision: self.visible_revision(),
+                        ..self.meta
+                    };
+                    OpResponse::Range(read::range(&self.tables, now, range, &HashSet::new())?)
+                }
+                Op::Txn(txn) => match nested.next() {
+                    Some(path) => OpResponse::Txn(self.run(txn, path)?),
+                    None => continue,
+                },
+            });
+        }
+        Ok(TxnResponse {
+            revision: 0,
+            succeeded: path.succeeded,
+            responses,
+        })
+    }
+
+    fn put(&mut self, put: &PutRequest) -> Result<PutResponse> {
+        let revision = self.meta.revision + 1;
+        let previous = self.find(&put.key)?;
+        let (old_value, create_revision, version, old_lease) = match &previous {
+            Some(kv) => (
+                kv.value.as_slice(),
+                kv.create_revision,
+                kv.version + 1,
+                kv.lease,
+            ),
+            None => (&[][..], revision, 1, 0),
+        };
+        let value = if put.ignore_value {
+            old_value
+        } else {
+            put.value.as_slice()
+        };
+        let kv = KeyValue {
+            key: put.key.clone(),
+            value: value.to_vec(),
+            create_revision,
+            mod_revision: revision,
+            version,
+            lease: if put.ignore_lease {
+                old_lease
+            } else {
+                put.lease
+            },
+        };
+        self.tables
+            .current
+            .insert(kv.key.as_slice(), encode_record(&kv).as_slice())?;
+        self.tables.attach(&kv.key, old_lease, kv.lease)?;
+        self.note_change(PUT, &kv.key, previous.as_ref())?;
+        Ok(PutResponse {
+            revision,
+            prev_kv: previous.filter(|_| put.prev_kv),
+        })
+    }
+
+    fn delete_range(&mut self, delete: &DeleteRequest) -> Result<DeleteResponse> {
+        let request = RangeRequest::range(delete.key.clone(), delete.range_end.clone());
+        let found = read::range(&self.tables, self.meta, &request, &HashSet::new())?.kvs;
+        for kv in &found {
+            self.delete(kv)?;
+        }
+        Ok(DeleteResponse {
+            revision: self.visible_revision(),
+            deleted: i64::try_from(found.len()).unwrap_or(i64::MAX),
+            prev_kvs: if delete.prev_kv { found } else { Vec::new() },
+        })
+    }
+
+    fn delete(&mut self, kv: &KeyValue) -> Result<()> {
+        self.tables.current.remove(kv.key.as_slice())?;
+        self.tables.attach(&kv.key, kv.lease, 0)?;
+        self.note_change(DELETE, &kv.key, Some(kv))
+    }
+
+    /// Records a change of the revision under way, and moves the version it ended into history.
+    fn note_change(&mut self, kind: u8, key: &[u8], ended: Option<&KeyValue>) -> Result<()> {
+        let revision = self.meta.revision + 1;
+        if let Some(kv) = ended {
+            let row = [revision.to_be_bytes().as_slice(), &encode_record(kv)].concat();
+            let place = history_key(key, kv.mod_revision);
+            self.tables
+                .history
+                .insert(place.as_slice(), row.as_slice())?;
+        }
+        let ended = ended.map_or(0, |kv| kv.mod_revision);
+        let row = [&[kind][..], &ended.to_be_bytes(), key].concat();
+        let place = change_key(revision, self.changes);
+        self.tables
+            .changes
+            .insert(place.as_slice(), row.as_slice())?;
+        self.changes += 1;
+        Ok(())
+    }
+
+    /// The revision that a read within the transaction sees.
+    fn visible_revision(&self) -> Revision {
+        self.meta.revision + Revision::from(self.changes > 0)
+    }
+
+    /// Closes the revision under way; without a change there was none.
+    fn end_revision(&mut self) {
+        self.meta.revision = self.visible_revision();
+        self.changes = 0;
+    }
+
+    fn find(&self, key: &[u8]) -> Result<Option<KeyValue>> {
+        self.tables
+            .current
+            .get(key)?
+            .map(|row| decode_record(key, row.value(), true))
+            .transpose()
+    }
+
+    /// Forgets what was superseded at or before `revision`; returns the current revision.
+    ///
+    /// # Errors
+    /// As [`crate::kv::Kv::compact`].
+    pub fn compact(&mut self, revision: Revision) -> Result<Revision> {
+        if revision <= self.meta.compacted {
+            return Err(KvError::Compacted);
+        }
+        if revision > self.meta.revision {
+            return Err(KvError::FutureRevision);
+        }
+        let end = change_key(revision + 1, 0);
+        let bounds = (Bound::Unbounded, Bound::Excluded(end.as_slice()));
+        let mut forgotten = Vec::new();
+        for entry in self.tables.changes.range::<&[u8]>(bounds)? {
+            let (place, row) = entry?;
+            let (ended, key) = take_i64(row.value().get(1..).unwrap_or_default())?;
+            forgotten.push((place.value().to_vec(), history_key(key, ended)));
+        }
+        for (change, version) in forgotten {
+            self.tables.changes.remove(change.as_slice())?;
+            self.tables.history.remove(version.as_slice())?;
+        }
+        self.meta.compacted = revision;
+        Ok(self.meta.revision)
+    }
+
+    /// Grants a lease under an id that the caller chose; 0 is not an id here, since a replicated
+    /// store must choose before it replicates.
+    ///
+    /// # Errors
+    /// As [`crate::kv::Kv::lease_grant`]; [`KvError::LeaseNotFound`] for the id 0.
+    pub fn lease_grant(&mut self, ttl: i64, id: LeaseId) -> Result<LeaseGrant> {
+        if id == 0 {
+            return Err(KvError::LeaseNotFound);
+        }
+        if ttl > MAX_LEASE_TTL {
+            return Err(KvError::LeaseTtlTooLarge);
+        }
+        if lease::find(&self.tables.leases, id)?.is_some() {
+            return Err(KvError::LeaseExists);
+        }
+        let ttl = ttl.max(MIN_LEASE_TTL);
+        self.tables.put_lease(id, Lease::starting(ttl, self.now))?;
+        self.touched = true;
+        Ok(LeaseGrant {
+            id,
+            ttl,
+            revision: self.meta.revision,
+        })
+    }
+
+    /// Ends a lease and deletes its keys in one revision; returns the current revision.
+    ///
+    /// # Errors
+    /// As [`crate::kv::Kv::lease_revoke`].
+    pub fn lease_revoke(&mut self, id: LeaseId) -> Result<Revision> {
+        if lease::find(&self.tables.leases, id)?.is_none() {
+            return Err(KvError::LeaseNotFound);
+        }
+        for key in lease::keys(&self.tables.leases, id)? {
+            if let Some(kv) = self.find(&key)? {
+                self.delete(&kv)?;
+            }
+        }
+        self.tables.drop_lease(id)?;
+        self.touched = true;
+        self.end_revision();
+        Ok(self.meta.revision)
+    }
+
+    /// Renews a lease from now on; returns its TTL in seconds, or 0 if there is none.
+    ///
+    /// # Errors
+    /// A storage failure.
+    pub fn lease_keepalive(&mut self, id: LeaseId) -> Result<i64> {
+        let Some(lease) = lease::find(&self.tables.leases, id)? else {
+            return Ok(0);
+        };
+        self.tables
+            .put_lease(id, Lease::starting(lease.ttl, self.now))?;
+        self.touched = true;
+        Ok(lease.ttl)
+    }
+}

@@ -1,0 +1,269 @@
+//! Power cuts and kills at every write and sync: every acknowledged commit must be there
+//! afterwards, and no half of one.
+
+use netpipe::kv::local::engine::{Engine, read_snapshot};
+use netpipe::kv::{Compare, KvError, Op, RangeRequest, Result, Txn};
+
+use crate::disk::FaultDisk;
+
+/// One commit of the workload: a counter and two keys that must always agree with it.
+fn step(engine: &mut Engine<FaultDisk>, number: u64) -> Result<()> {
+    let text = number.to_string();
+    let filler = vec![number as u8; (number as usize % 5) * 3000];
+    let ops = [
+        Op::put("counter", text.clone()),
+        Op::put(format!("key/{number}"), filler),
+        Op::put("mirror", text.clone()),
+        Op::delete(format!("key/{}", number.saturating_sub(3))),
+    ];
+    let before = Compare::value("counter", (number - 1).to_string());
+    let txn = if number == 1 {
+        Txn::all(ops)
+    } else {
+        Txn::when([before]).then(ops)
+    };
+    engine.write(0, |writer| {
+        let done = writer.txn(&txn)?;
+        if number.is_multiple_of(4) {
+            writer.compact(done.revision)?;
+        }
+        assert!(done.succeeded, "the commit before {number} is lost");
+        Ok(())
+    })
+}
+
+/// The last commit that a disk holds, checked for wholeness; 0 if it holds none.
+fn last_commit(engine: &Engine<FaultDisk>) -> u64 {
+    engine
+        .read(0, |reader| {
+            let all = reader.range(&RangeRequest::prefix(""))?.kvs;
+            let value = |key: &[u8]| {
+                let kv = all.iter().find(|kv| kv.key == key)?;
+                Some(String::from_utf8(kv.value.clone()).unwrap())
+            };
+            let counter = value(b"counter");
+            assert_eq!(counter, value(b"mirror"), "half a commit");
+            let number = counter.map_or(0, |text| text.parse().unwrap());
+            let kept = all.iter().filter(|kv| kv.key.starts_with(b"key/")).count() as u64;
+            assert_eq!(kept, number.min(3), "half a commit");
+            assert_eq!(reader.revision() as u64, number + 1);
+            for kv in all.iter().filter(|kv| kv.key.starts_with(b"key/")) {
+                assert!(
+                    kv.value
+                        .iter()
+                        .all(|byte| u64::from(*byte) == kv.mod_revision as u64 - 1)
+                );
+            }
+            Ok(number)
+        })
+        .unwrap()
+}
+
+/// Works until the disk dies; returns the last acknowledged commit.
+fn work(disk: &FaultDisk, from: u64, to: u64) -> u64 {
+    let Ok(mut engine) = Engine::open(disk.clone()) else {
+        return from;
+    };
+    (from + 1..=to)
+        .find(|number| step(&mut engine, *number).is_err())
+        .map_or(to, |n| n - 1)
+}
+
+/// A small generator, so that a failure comes back with its seed.
+fn dice(seed: u64) -> impl FnMut() -> u64 {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    }
+}
+
+/// Ways a power cut treats what was not synced.
+fn cuts(disk: &FaultDisk, seed: u64) -> Vec<Vec<u8>> {
+    let mut dice = dice(seed);
+    let mut odds = |of: u64| disk.after_power_cut(|_| dice().is_multiple_of(of));
+    let mut all = vec![odds(2), odds(2), odds(8)];
+    all.push(disk.after_power_cut(|_| false));
+    all.push(disk.after_power_cut(|sector| sector == usize::MAX));
+    all.push(disk.after_power_cut(|sector| sector != 8));
+    all.push(disk.after_power_cut(|sector| (8..10).contains(&sector)));
+    all.push(disk.after_power_cut(|sector| sector > 8));
+    all.push(disk.cached());
+    all
+}
+
+/// Checks a disk after a crash, and that it works on from there.
+fn check(image: Vec<u8>, acknowledged: u64, begun: u64, what: &str) {
+    let disk = FaultDisk::holding(image);
+    let mut engine = Engine::open(disk.clone()).unwrap_or_else(|e| panic!("{what}: {e}"));
+    let found = last_commit(&engine);
+    assert!(
+        (acknowledged..=begun).contains(&found),
+        "{what}: {found}, not {acknowledged}.."
+    );
+    step(&mut engine, found + 1).unwrap_or_else(|e| panic!("{what}: {e}"));
+    drop(engine);
+    let after = FaultDisk::holding(disk.after_power_cut(|_| false));
+    assert_eq!(
+        last_commit(&Engine::open(after).unwrap()),
+        found + 1,
+        "{what}"
+    );
+}
+
+/// Cuts the power at each operation of commits `from + 1..=to` on a disk.
+fn cut_everywhere(start: &FaultDisk, from: u64, to: u64, stride: usize) {
+    let image = start.cached();
+    let whole = FaultDisk::holding(image.clone());
+    assert_eq!(work(&whole, from, to), to);
+    for operations in (0..whole.operations()).step_by(stride) {
+        let disk = FaultDisk::holding(image.clone());
+        disk.die_after(operations);
+        let acknowledged = work(&disk, from, to);
+        for (number, image) in cuts(&disk, operations as u64).into_iter().enumerate() {
+            let what = format!("cut {number} after {operations} operations");
+            check(image, acknowledged, (acknowledged + 1).min(to), &what);
+        }
+    }
+}
+
+#[test]
+fn power_cuts_while_the_store_is_made() {
+    cut_everywhere(&FaultDisk::default(), 0, 1, 1);
+}
+
+#[test]
+fn power_cuts_within_commits() {
+    let disk = FaultDisk::default();
+    work(&disk, 0, 6);
+    cut_everywhere(&disk, 6, 9, 3);
+}
+
+#[test]
+fn a_power_cut_after_a_killed_writer_has_a_successor() {
+    let disk = FaultDisk::default();
+    work(&disk, 0, 5);
+    let whole = FaultDisk::holding(disk.cached());
+    work(&whole, 5, 6);
+    for operations in 0..whole.operations() {
+        // The first writer is killed, and leaves its writes in the page cache, unsynced.
+        let disk = FaultDisk::holding(disk.cached());
+        disk.die_after(operations);
+        let acknowledged = work(&disk, 5, 6);
+        // The second goes on, and the power goes at some point.
+        disk.die_after(usize::MAX);
+        let found = last_commit(&Engine::open(disk.clone()).unwrap());
+        assert!(found >= acknowledged);
+        disk.die_after(operations % 17);
+        let acknowledged = work(&disk, found, found + 1);
+        for (number, image) in cuts(&disk, operations as u64).into_iter().enumerate() {
+            let what = format!("kill and cut {number} after {operations} operations");
+            check(image, acknowledged, found + 1, &what);
+        }
+    }
+}
+
+#[test]
+fn a_commit_is_one_sync_open_and_close_included() {
+    let disk = FaultDisk::default();
+    work(&disk, 0, 20);
+    for number in 20..24 {
+        let before = disk.syncs();
+        let length = disk.cached().len();
+        assert_eq!(work(&disk, number, number + 1), number + 1);
+        if disk.cached().len() == length {
+            assert_eq!(disk.syncs() - before, 1, "commit {number}");
+        }
+    }
+    let before = disk.syncs();
+    assert_eq!(
+        read_snapshot(disk.clone(), 0, |reader| Ok(reader.revision())).unwrap(),
+        Some(25)
+    );
+    let mut engine = Engine::open(disk.clone()).unwrap();
+    engine
+        .write(0, |writer| writer.txn(&Txn::all([Op::get("counter")])))
+        .unwrap();
+    drop(engine);
+    assert_eq!(
+        disk.syncs(),
+        before,
+        "reads and empty transactions sync nothing"
+    );
+}
+
+#[test]
+fn a_full_disk_refuses_the_commit_and_nothing_is_half_done() {
+    let disk = FaultDisk::default();
+    work(&disk, 0, 3);
+    disk.limit(Some(disk.cached().len()));
+    let mut engine = Engine::open(disk.clone()).unwrap();
+    let put = Txn::all([Op::put("big", vec![1; 1 << 20]), Op::put("counter", "9")]);
+    let error = engine.write(0, |writer| writer.txn(&put)).unwrap_err();
+    let error = netpipe::Error::from(error);
+    assert!(error.to_string().contains("disk is full"), "{error}");
+    assert!(
+        error
+            .hints()
+            .iter()
+            .any(|hint| hint.contains("free some space")),
+        "{error:?}"
+    );
+    drop(engine);
+    assert_eq!(work(&disk, 3, 4), 4, "a small commit still fits");
+    disk.limit(None);
+    let mut engine = Engine::open(disk).unwrap();
+    assert_eq!(last_commit(&engine), 4);
+    engine.write(0, |writer| writer.txn(&put)).unwrap();
+}
+
+#[test]
+fn a_failed_sync_is_not_seen_by_the_next_reader() {
+    let disk = FaultDisk::default();
+    work(&disk, 0, 3);
+    let whole = FaultDisk::holding(disk.cached());
+    work(&whole, 3, 4);
+    // The last two operations of a commit are its sync and the seal.
+    disk.die_after(whole.operations() - 2);
+    assert_eq!(work(&disk, 3, 4), 3);
+    disk.die_after(usize::MAX);
+    let found = last_commit(&Engine::open(disk).unwrap());
+    assert!((3..=4).contains(&found));
+}
+
+#[test]
+fn scattered_commits_are_synced_in_two_phases() {
+    let disk = FaultDisk::default();
+    let mut engine = Engine::open(disk.clone()).unwrap();
+    let key = |number: usize| format!("{:016x}", number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    for chunk in 0..40 {
+        let ops = (0..100).map(|n| Op::put(key(chunk * 100 + n), vec![0; 900]));
+        engine
+            .write(0, |writer| writer.txn(&Txn::all(ops)))
+            .unwrap();
+    }
+    let before = disk.syncs();
+    engine
+        .write(0, |writer| {
+            for chunk in 0..20 {
+                writer.txn(&Txn::all(
+                    (0..100).map(|n| Op::put(key(chunk * 200 + n), "new")),
+                ))?;
+            }
+            Ok::<_, KvError>(())
+        })
+        .unwrap();
+    assert!(
+        disk.syncs() - before >= 2,
+        "{} syncs",
+        disk.syncs() - before
+    );
+    let engine = Engine::open(FaultDisk::holding(disk.after_power_cut(|_| false))).unwrap();
+    let count = |reader: &netpipe::kv::store::Reader| {
+        let all = reader.range(&RangeRequest::prefix(""))?.kvs;
+        Ok(all.iter().filter(|kv| kv.value == b"new").count())
+    };
+    assert_eq!(engine.read(0, count).unwrap(), 2000);
+}
