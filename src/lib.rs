@@ -3,6 +3,7 @@
 //! The way of a request: `cli` → `spec` → `ops` (resolve → registry → plan → exec →
 //! registry). ARCHITECTURE.md says what each room may use.
 
+pub mod cli;
 pub mod error;
 pub mod exec;
 pub mod kv;
@@ -12,5 +13,6 @@ pub mod registry;
 pub mod resolve;
 pub mod spec;
 pub mod sys;
+pub mod telemetry;
 
 pub use error::{Error, Result};

@@ -1,2 +1,7 @@
 //! The `netpipe` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    netpipe::cli::main()
+}

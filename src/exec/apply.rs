@@ -248,12 +248,16 @@ impl<'a> Executor<'a> {
     }
 
     fn address(&mut self, step: &Step) -> Result<bool> {
-        let door = self.door(Side::Target)?;
+        let side = match step {
+            Step::AddAddress { side, .. } | Step::DelAddress { side, .. } => *side,
+            _ => Side::Target,
+        };
+        let door = self.door(side)?;
         let done = match step {
-            Step::AddAddress { dev, ip } => link::index(door, dev.as_str())
+            Step::AddAddress { dev, ip, .. } => link::index(door, dev.as_str())
                 .and_then(|index| addr::add(door, index, *ip))
                 .map(|()| true),
-            Step::DelAddress { dev, ip } => absent_is_done(
+            Step::DelAddress { dev, ip, .. } => absent_is_done(
                 link::index(door, dev.as_str()).and_then(|index| addr::delete(door, index, *ip)),
             ),
             _ => Ok(false),
@@ -333,8 +337,8 @@ fn explain(step: &Step, error: KernelError) -> Error {
         Step::SetAlias { name, .. } => format!("cannot mark `{name}`"),
         Step::SetMtu { name, mtu, .. } => format!("cannot set the MTU of `{name}` to {mtu}"),
         Step::SetMac { name, mac, .. } => format!("cannot set the MAC of `{name}` to {mac}"),
-        Step::AddAddress { dev, ip } => format!("cannot give `{dev}` the address {ip}"),
-        Step::DelAddress { dev, ip } => format!("cannot take the address {ip} from `{dev}`"),
+        Step::AddAddress { dev, ip, .. } => format!("cannot give `{dev}` the address {ip}"),
+        Step::DelAddress { dev, ip, .. } => format!("cannot take the address {ip} from `{dev}`"),
         other => format!("cannot run `{}`", other.command("")),
     };
     let failed = match errno {

@@ -15,7 +15,7 @@ use crate::registry::record::{AttachmentRecord, Saved, State, VERSION};
 use crate::registry::{Taken, pool};
 use crate::resolve::host::{self, Bridge};
 use crate::resolve::{Inside, Place};
-use crate::spec::{Attachment, IfName, LinkKind, NetworkName, NetworkSpec, Target};
+use crate::spec::{Attachment, IfName, LinkKind, NetworkName, NetworkSpec};
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::{addr, link};
 
@@ -491,13 +491,4 @@ fn replace(
             })
         }
     }
-}
-
-/// The interface names of a target that records hold.
-pub fn ifnames(ctx: &Context, target: &Target) -> Result<Vec<IfName>> {
-    let records = ctx.registry()?.of_target(target)?;
-    Ok(records
-        .into_iter()
-        .map(|record| record.owner.ifname)
-        .collect())
 }

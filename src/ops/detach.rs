@@ -1,8 +1,6 @@
 //! Unplugging: links, rules, addresses and records go, displaced routes come back.
 
-use std::time::Duration;
-
-use super::{Context, recover};
+use super::Context;
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover};
 use crate::plan::{Step, teardown};
@@ -18,31 +16,77 @@ pub struct Outcome {
     pub removed: Vec<AttachmentRecord>,
 }
 
+/// Which of a target's interfaces to unplug.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// The one of that name.
+    Named(IfName),
+    /// The only one; with several there is a choice, and so an error.
+    Only,
+    /// All of them.
+    All,
+}
+
 /// Unplugs one interface of a target, or all. What is gone already is success. Works
 /// when the target is gone: its records say what there was.
 ///
 /// # Errors
-/// Not found if the target has no such attachment and never had; failed with every
-/// error listed as a hint.
-pub fn detach(ctx: &Context, target: &Target, ifname: Option<&IfName>) -> Result<Outcome> {
+/// A usage error if `Only` has several to choose from; failed with every error listed.
+pub fn detach(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
     let doing = format!("cannot detach `{target}`");
-    inner(ctx, target, ifname).map_err(|error| error.while_doing(&doing))
+    inner(ctx, target, which).map_err(|error| error.while_doing(&doing))
 }
 
-fn inner(ctx: &Context, target: &Target, ifname: Option<&IfName>) -> Result<Outcome> {
+fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
     let place = match ctx.place(target, None) {
         Ok(place) => Some(place),
         // Gone, stopped, or no engine at all: the records still tell.
         Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Failed) => None,
         Err(error) => return Err(error),
     };
-    let canonical = place.as_ref().map_or(target, |place| &place.target);
-    let _lock = ctx.lock_target(canonical)?;
-    let mut records = ctx.registry()?.of_target(canonical)?;
-    if let Some(ifname) = ifname {
-        records.retain(|record| record.owner.ifname == *ifname);
+    let canonical = match &place {
+        Some(place) => place.target.clone(),
+        None => recorded_name(ctx, target)?,
+    };
+    let _lock = ctx.lock_target(&canonical)?;
+    let mut records = ctx.registry()?.of_target(&canonical)?;
+    match which {
+        Which::Named(ifname) => records.retain(|record| record.owner.ifname == *ifname),
+        Which::Only if records.len() > 1 => {
+            let names: Vec<_> = records
+                .iter()
+                .map(|record| record.owner.ifname.as_str())
+                .collect();
+            return Err(
+                Error::usage(format!("it has several interfaces: {}", names.join(", ")))
+                    .hint("name one, or give --all"),
+            );
+        }
+        Which::Only | Which::All => {}
     }
     records_of(ctx, place.as_ref(), records)
+}
+
+/// The name under which a target is recorded that the engine no longer knows: its own,
+/// or that of the container whose id starts with it.
+fn recorded_name(ctx: &Context, target: &Target) -> Result<Target> {
+    let Target::Container(text) = target else {
+        return Ok(target.clone());
+    };
+    let registry = ctx.registry()?;
+    if !registry.of_target(target)?.is_empty() {
+        return Ok(target.clone());
+    }
+    let mut same_id = registry.attachments()?.into_iter().filter(|record| {
+        text.len() >= 4
+            && record
+                .container
+                .as_ref()
+                .is_some_and(|id| id.starts_with(text))
+    });
+    Ok(same_id
+        .next()
+        .map_or_else(|| target.clone(), |record| record.owner.target))
 }
 
 /// Unplugs these attachments of one target, whose lock the caller holds.
@@ -160,14 +204,4 @@ fn restore(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<Le
     let mut host = ctx.host_door()?;
     let target = Some((&place.netns, &mut target));
     Ok(Executor::new(&mut host, target, &ctx.interrupt).run_all(&steps))
-}
-
-/// Settles what a crash left of a target before it is read; for `list` and `show`.
-///
-/// # Errors
-/// As [`recover::target`].
-pub fn settle(ctx: &Context, target: &Target, patience: Option<Duration>) -> Result<()> {
-    let place = ctx.place(target, patience)?;
-    let _lock = ctx.lock_target(&place.target)?;
-    recover::target(ctx, &place).map(drop)
 }

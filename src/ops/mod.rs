@@ -1,12 +1,17 @@
 //! One file per operation, from spec to outcome. Nothing here prints.
 
 pub mod attach;
+pub mod bridge;
+pub mod check;
 mod compare;
 mod context;
 pub mod detach;
 pub mod drift;
+pub mod gc;
 mod install;
+pub mod list;
 mod names;
+pub mod network;
 mod recover;
 pub mod repair;
 

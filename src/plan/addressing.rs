@@ -125,6 +125,7 @@ pub fn steps(wanted: &Wanted<'_>, inside: &Inside) -> Result<Vec<Step>> {
     }
     let dev = || wanted.dev.clone();
     steps.extend(wanted.addresses.iter().map(|ip| Step::AddAddress {
+        side: Side::Target,
         dev: dev(),
         ip: *ip,
     }));

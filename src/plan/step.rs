@@ -131,15 +131,19 @@ pub enum Step {
         /// The value before.
         before: String,
     },
-    /// Gives a link of the target an address.
+    /// Gives a link an address.
     AddAddress {
+        /// Where it is.
+        side: Side,
         /// The link.
         dev: IfName,
         /// The address with its prefix length.
         ip: IpNetwork,
     },
-    /// Takes an address from a link of the target.
+    /// Takes an address from a link.
     DelAddress {
+        /// Where it is.
+        side: Side,
         /// The link.
         dev: IfName,
         /// The address with its prefix length.
@@ -204,8 +208,8 @@ impl Step {
                 before: setting.value,
                 setting: Sysctl::new(setting.key, before),
             },
-            Self::AddAddress { dev, ip } => Self::DelAddress { dev, ip },
-            Self::DelAddress { dev, ip } => Self::AddAddress { dev, ip },
+            Self::AddAddress { side, dev, ip } => Self::DelAddress { side, dev, ip },
+            Self::DelAddress { side, dev, ip } => Self::AddAddress { side, dev, ip },
             Self::AddRoute(route) => Self::DelRoute(route),
             Self::DelRoute(route) => Self::AddRoute(route),
             Self::AddRules(rules) => Self::DelRules(rules),
@@ -263,17 +267,24 @@ impl Step {
             }
             Self::SetMac { name, mac, .. } => format!("{enter} ip link set {name} address {mac}"),
             Self::SetSysctl { setting, .. } => format!("{enter} sysctl -w '{setting}'"),
-            Self::AddAddress { dev, ip } => {
+            Self::AddAddress { side, dev, ip } => {
                 let nodad = if ip.is_ipv6() { " nodad" } else { " brd +" };
-                format!("{enter} ip address add {ip}{nodad} dev {dev}")
+                format!(
+                    "{}ip address add {ip}{nodad} dev {dev}",
+                    prefix(*side, enter)
+                )
             }
-            Self::DelAddress { dev, ip } => format!("{enter} ip address del {ip} dev {dev}"),
+            Self::DelAddress { side, dev, ip } => {
+                format!("{}ip address del {ip} dev {dev}", prefix(*side, enter))
+            }
             Self::AddRoute(route) => format!("{enter} {}", route_command("add", route)),
             Self::DelRoute(route) => format!("{enter} {}", route_command("del", route)),
             Self::AddRules(rules) => lines(rules.iter().map(ToString::to_string)),
-            Self::DelRules(rules) => {
-                lines(rules.iter().map(|rule| rule.to_string().replacen(" -I ", " -D ", 1)))
-            }
+            Self::DelRules(rules) => lines(
+                rules
+                    .iter()
+                    .map(|rule| rule.to_string().replacen(" -I ", " -D ", 1)),
+            ),
             Self::Announce { dev, addresses, .. } => {
                 let each: Vec<_> = addresses
                     .iter()
@@ -334,6 +345,7 @@ mod tests {
     fn what_is_undone_twice_is_done() {
         let steps = [
             Step::AddAddress {
+                side: Side::Target,
                 dev: "eth1".parse().unwrap(),
                 ip: "10.0.0.5/24".parse().unwrap(),
             },

@@ -69,6 +69,7 @@ pub fn extension(record: &AttachmentRecord) -> Vec<Step> {
         .adding
         .iter()
         .map(|ip| Step::DelAddress {
+            side: Side::Target,
             dev: dev.clone(),
             ip: *ip,
         })

@@ -30,7 +30,7 @@ pub struct Address {
 /// # Errors
 /// The kernel's refusal.
 pub fn list(door: &mut Door) -> KernelResult<Vec<Address>> {
-    let answers = door.dump(RouteNetlinkMessage::GetAddress(AddressMessage::default()))?;
+    let answers = door.dump(&RouteNetlinkMessage::GetAddress(AddressMessage::default()))?;
     Ok(answers.into_iter().filter_map(read).collect())
 }
 

@@ -130,7 +130,7 @@ pub fn find(door: &mut Door, name: &str) -> KernelResult<Option<Link>> {
 /// # Errors
 /// The kernel's refusal.
 pub fn list(door: &mut Door) -> KernelResult<Vec<Link>> {
-    door.dump(RouteNetlinkMessage::GetLink(LinkMessage::default()))
+    door.dump(&RouteNetlinkMessage::GetLink(LinkMessage::default()))
         .map(only_links)
 }
 
@@ -332,7 +332,7 @@ pub fn ports(door: &mut Door, bridge: u32) -> KernelResult<Vec<Link>> {
         .controller(bridge)
         .build();
     let mut links = door
-        .dump(RouteNetlinkMessage::GetLink(message))
+        .dump(&RouteNetlinkMessage::GetLink(message))
         .map(only_links)?;
     links.retain(|link| link.master == Some(bridge));
     Ok(links)

@@ -124,7 +124,10 @@ impl Door {
     ///
     /// # Errors
     /// The kernel's refusal, or EINTR when every try was interrupted.
-    pub fn dump(&mut self, message: RouteNetlinkMessage) -> KernelResult<Vec<RouteNetlinkMessage>> {
+    pub fn dump(
+        &mut self,
+        message: &RouteNetlinkMessage,
+    ) -> KernelResult<Vec<RouteNetlinkMessage>> {
         for _ in 0..DUMP_TRIES {
             match self.exchange(message.clone(), NLM_F_DUMP) {
                 Err(error) if error.errno == libc::EINTR => {}

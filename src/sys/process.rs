@@ -5,6 +5,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 /// Closes spent sockets in a child process, so that the command does not wait for
 /// the kernel to let go of them. The child holds nothing else: no lock, no pipe of
 /// the caller's, no namespace.
+#[allow(clippy::needless_pass_by_value, reason = "it closes them")]
 pub fn close_in_background(sockets: Vec<OwnedFd>) {
     let Some(lowest) = sockets.iter().map(AsRawFd::as_raw_fd).min() else {
         return;

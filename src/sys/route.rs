@@ -98,7 +98,7 @@ impl fmt::Display for Route {
 /// # Errors
 /// The kernel's refusal.
 pub fn list(door: &mut Door) -> KernelResult<Vec<Route>> {
-    let answers = door.dump(RouteNetlinkMessage::GetRoute(RouteMessage::default()))?;
+    let answers = door.dump(&RouteNetlinkMessage::GetRoute(RouteMessage::default()))?;
     Ok(answers.into_iter().filter_map(read).collect())
 }
 

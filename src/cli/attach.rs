@@ -1,0 +1,163 @@
+//! `netpipe attach`
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use clap::Args;
+use ipnetwork::IpNetwork;
+use serde::Serialize;
+
+use super::grammar;
+use super::output::Output;
+use super::view::{AttachmentView, listed};
+use crate::error::Result;
+use crate::ops::Context;
+use crate::ops::attach::{self, Change, Outcome};
+use crate::spec::{
+    AddressSpec, Attachment, IfName, LinkSpec, MacSpec, Mtu, NetworkName, RouteSpec, Sysctl, Target,
+};
+
+/// How long `--wait` waits without a number, in seconds.
+const USUAL_WAIT: &str = "60";
+
+/// Plug a container into a link
+///
+/// Makes a veth pair whose far end appears inside TARGET, gives it the addresses,
+/// announces them, and registers them. A missing bridge named `br…` is made. Either all
+/// of it happens or none. The same request again changes nothing; a further address on
+/// an interface that netpipe made is added.
+#[derive(Debug, Args)]
+pub struct Attach {
+    /// Whose network namespace: a container's name or id, pid:N, netns:NAME, or a path
+    #[arg(value_parser = grammar::<Target>)]
+    target: Target,
+    /// What to plug it into: a bridge (`br0`, `bridge:lan`)
+    #[arg(value_parser = grammar::<LinkSpec>)]
+    link: LinkSpec,
+    /// 10.0.0.5/24, 10.0.0.5/24@10.0.0.1 (with default gateway), fd00::5/64, auto, none
+    #[arg(value_name = "ADDRESS", value_parser = grammar::<AddressSpec>)]
+    #[arg(num_args = 0.., allow_hyphen_values = false)]
+    addresses: Vec<AddressSpec>,
+    /// The interface inside the target [default: the first free ethN, N from 1]
+    #[arg(short = 'i', long, value_name = "NAME", value_parser = grammar::<IfName>)]
+    ifname: Option<IfName>,
+    /// The host's end of the pair [default: one made from target and interface]
+    #[arg(long, value_name = "NAME", value_parser = grammar::<IfName>)]
+    host_ifname: Option<IfName>,
+    /// The MAC inside the target, or U:STRING for the same one each time
+    #[arg(long, value_name = "MAC", value_parser = grammar::<MacSpec>)]
+    mac: Option<MacSpec>,
+    /// The MTU of both ends in bytes [default: the bridge's]
+    #[arg(long, value_parser = grammar::<Mtu>)]
+    mtu: Option<Mtu>,
+    /// The default gateway, one a family; replaces the default route there is
+    #[arg(long = "gateway", value_name = "IP")]
+    gateways: Vec<IpAddr>,
+    /// Make this link the default route, by the network's gateway or the link itself
+    #[arg(long)]
+    default_route: bool,
+    /// The metric of the default route, which then stands beside others
+    #[arg(long, value_name = "N")]
+    metric: Option<u32>,
+    /// A further route, DST[,via=GATEWAY][,metric=N]
+    #[arg(long = "route", value_name = "ROUTE", value_parser = grammar::<RouteSpec>)]
+    routes: Vec<RouteSpec>,
+    /// A kernel setting inside the target, such as net.ipv4.ip_forward=1
+    #[arg(long = "sysctl", value_name = "KEY=VALUE", value_parser = grammar::<Sysctl>)]
+    sysctls: Vec<Sysctl>,
+    /// The network whose addresses these are [default: the one named after the link]
+    #[arg(long, value_name = "NAME", value_parser = grammar::<NetworkName>)]
+    network: Option<NetworkName>,
+    /// A subnet that `auto` draws from
+    #[arg(long = "subnet", value_name = "SUBNET")]
+    subnets: Vec<IpNetwork>,
+    /// Wait for the container to start, at most so many seconds
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = USUAL_WAIT, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    wait: Option<u64>,
+    /// Do not reserve the addresses in the store
+    #[arg(long)]
+    no_register: bool,
+    /// Do not tell neighbours (gratuitous ARP, unsolicited neighbour advertisement)
+    #[arg(long)]
+    no_announce: bool,
+    /// Do not add a firewall rule, though the bridge's own traffic may be dropped
+    #[arg(long)]
+    no_firewall: bool,
+    /// Replace a different attachment in the same place
+    #[arg(long)]
+    replace: bool,
+    /// Print the equal iproute2 commands and change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    change: Change,
+    #[serde(flatten)]
+    attachment: AttachmentView<'a>,
+    warnings: &'a [String],
+}
+
+impl Attach {
+    /// Attaches and says what was done.
+    pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
+        let wait = self.wait.map(Duration::from_secs);
+        let dry_run = self.dry_run;
+        let request = self.request()?;
+        if dry_run {
+            let commands = attach::dry_run(ctx, &request, wait)?;
+            out.json(&commands);
+            commands.iter().for_each(|command| out.line(command));
+            return Ok(());
+        }
+        report(&attach::attach(ctx, &request, wait)?, out);
+        Ok(())
+    }
+
+    fn request(self) -> Result<Attachment> {
+        let mut request = Attachment::new(self.target, self.link, self.addresses);
+        request.ifname = self.ifname;
+        request.host_ifname = self.host_ifname;
+        request.mac = self.mac;
+        request.mtu = self.mtu;
+        request.gateways = self.gateways;
+        request.default_route = self.default_route;
+        request.metric = self.metric;
+        request.routes = self.routes;
+        request.sysctls = self.sysctls;
+        request.network = self.network;
+        request.subnets = self.subnets;
+        request.register = !self.no_register;
+        request.announce = !self.no_announce;
+        request.firewall = !self.no_firewall;
+        request.replace = self.replace;
+        request.validated()
+    }
+}
+
+fn report(outcome: &Outcome, out: &Output) {
+    let record = &outcome.record;
+    outcome
+        .warnings
+        .iter()
+        .for_each(|warning| out.warn(warning));
+    out.json(&Report {
+        change: outcome.change,
+        attachment: record.into(),
+        warnings: &outcome.warnings,
+    });
+    let verb = match outcome.change {
+        Change::Attached => "attached",
+        Change::Extended => "extended",
+        Change::Repaired => "repaired",
+        Change::Replaced => "replaced",
+        Change::Unchanged => "unchanged",
+    };
+    let (target, ifname, link) = (&record.owner.target, &record.owner.ifname, &record.link);
+    out.line(&format!(
+        "{verb}: {target} {ifname} in {link} with {}",
+        listed(&record.addresses)
+    ));
+}

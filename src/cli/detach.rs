@@ -1,0 +1,61 @@
+//! `netpipe detach`
+
+use clap::Args;
+use serde::Serialize;
+
+use super::grammar;
+use super::output::Output;
+use super::view::{AttachmentView, listed};
+use crate::error::Result;
+use crate::ops::Context;
+use crate::ops::detach::{self, Which};
+use crate::spec::{IfName, Target};
+
+/// Unplug a container from its links
+///
+/// Removes the links, addresses and rules that netpipe made, frees the addresses, and
+/// puts back the default route that was replaced. Works when the container is gone. What
+/// is detached already stays so.
+#[derive(Debug, Args)]
+pub struct Detach {
+    /// The target, as given to attach
+    #[arg(value_parser = grammar::<Target>)]
+    target: Target,
+    /// The interface inside the target; not needed if there is just one
+    #[arg(value_parser = grammar::<IfName>, conflicts_with = "all")]
+    ifname: Option<IfName>,
+    /// Unplug every interface that netpipe made
+    #[arg(long)]
+    all: bool,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    removed: Vec<AttachmentView<'a>>,
+}
+
+impl Detach {
+    /// Detaches and says what is gone.
+    pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
+        let which = match self.ifname {
+            Some(ifname) => Which::Named(ifname),
+            None if self.all => Which::All,
+            None => Which::Only,
+        };
+        let outcome = detach::detach(ctx, &self.target, &which)?;
+        out.json(&Report {
+            removed: outcome.removed.iter().map(Into::into).collect(),
+        });
+        for record in &outcome.removed {
+            let (target, ifname, link) = (&record.owner.target, &record.owner.ifname, &record.link);
+            let addresses = listed(&record.addresses);
+            out.line(&format!(
+                "detached: {target} {ifname} from {link}, freed {addresses}"
+            ));
+        }
+        if outcome.removed.is_empty() {
+            out.line(&format!("nothing to detach: {}", self.target));
+        }
+        Ok(())
+    }
+}

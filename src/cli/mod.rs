@@ -1,0 +1,170 @@
+//! The command line: one file a subcommand, with its arguments, its help and its run.
+
+mod attach;
+mod bridge;
+mod check;
+mod completions;
+mod detach;
+mod gc;
+mod ip;
+mod list;
+mod man;
+mod network;
+pub mod output;
+mod show;
+mod view;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
+
+use crate::error::{Error, Result};
+use crate::ops::Context;
+use crate::sys::signal::Interrupt;
+use crate::telemetry;
+use output::Output;
+
+/// Plug containers into any network topology, remember it, and undo it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "netpipe",
+    version,
+    arg_required_else_help = true,
+    subcommand_required = true
+)]
+#[command(after_help = "\
+Example: netpipe attach web br0 10.0.0.5/24
+Exit status: 0 done, 1 failed with nothing changed unless said, 2 usage, 3 conflict, \
+4 not found, 130 or 143 interrupted and undone.")]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every subcommand.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Print JSON with stable field names
+    #[arg(long, global = true)]
+    json: bool,
+    /// Say what is done, on stderr; twice: every step
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    verbose: u8,
+    /// Where records, locks and journal are kept
+    #[arg(long, global = true, value_name = "DIR", env = "NETPIPE_STATE_DIR")]
+    #[arg(default_value = "/var/lib/netpipe")]
+    state_dir: PathBuf,
+    /// The container engine's socket, unix:///PATH; found as docker finds it otherwise
+    #[arg(long, global = true, value_name = "URL", env = "NETPIPE_ENGINE")]
+    engine: Option<String>,
+    /// This host's name in the records; the kernel's host name otherwise
+    #[arg(long, global = true, value_name = "NAME", env = "NETPIPE_HOST", value_parser = host_name)]
+    host_name: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Attach(attach::Attach),
+    Detach(detach::Detach),
+    List(list::List),
+    Show(show::Show),
+    Check(check::Check),
+    Gc(gc::Gc),
+    Bridge(bridge::Bridge),
+    Network(network::Network),
+    Ip(ip::Ip),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+impl Command {
+    fn run(self, global: &Global, out: &Output) -> Result<()> {
+        match self {
+            Self::Completions(command) => return command.run(out),
+            Self::Man(command) => return command.run(out),
+            _ => {}
+        }
+        let ctx = global.context()?;
+        match self {
+            Self::Attach(command) => command.run(&ctx, out),
+            Self::Detach(command) => command.run(&ctx, out),
+            Self::List(command) => command.run(&ctx, out),
+            Self::Show(command) => command.run(&ctx, out),
+            Self::Check(command) => command.run(&ctx, out),
+            Self::Gc(command) => command.run(&ctx, out),
+            Self::Bridge(command) => command.run(&ctx, out),
+            Self::Network(command) => command.run(&ctx, out),
+            Self::Ip(command) => command.run(&ctx, out),
+            Self::Completions(_) | Self::Man(_) => Ok(()),
+        }
+    }
+}
+
+impl Global {
+    fn context(&self) -> Result<Context> {
+        let interrupt = Interrupt::install()?;
+        let state_dir = self.state_dir.clone();
+        Context::new(
+            state_dir,
+            self.host_name.clone(),
+            self.engine.clone(),
+            interrupt,
+        )
+    }
+}
+
+fn host_name(text: &str) -> std::result::Result<String, String> {
+    let good = (1..=253).contains(&text.len())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    if good {
+        Ok(text.to_owned())
+    } else {
+        Err("a host name has letters, digits, '.', '-' and '_'".into())
+    }
+}
+
+/// Parses an argument by its own grammar; the hint goes below the message.
+pub(crate) fn grammar<T: std::str::FromStr<Err = Error>>(
+    text: &str,
+) -> std::result::Result<T, String> {
+    text.parse().map_err(|error: Error| {
+        let hints: String = error
+            .hints()
+            .iter()
+            .map(|hint| format!("\nhint: {hint}"))
+            .collect();
+        format!("{error}{hints}")
+    })
+}
+
+/// The definition of the command line, for completions and man pages.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Runs the program and gives its exit status.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to stdout with status 0, errors to stderr with 2.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    telemetry::start(cli.global.verbose);
+    let out = Output::new(cli.global.json);
+    let outcome = cli.command.run(&cli.global, &out);
+    match outcome.and_then(|()| out.finish()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            out.error(&error);
+            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(1))
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! `netpipe show`
+
+use clap::Args;
+use serde::Serialize;
+
+use super::grammar;
+use super::output::{Output, Tone};
+use super::view::{AttachmentView, listed};
+use crate::error::Result;
+use crate::ops::Context;
+use crate::ops::check::{self, Checked};
+use crate::spec::{IfName, Target};
+
+/// Show everything recorded of a target, and where the kernel differs
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The target, as given to attach
+    #[arg(value_parser = grammar::<Target>)]
+    target: Target,
+    /// Only this interface
+    #[arg(value_parser = grammar::<IfName>)]
+    ifname: Option<IfName>,
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    #[serde(flatten)]
+    attachment: AttachmentView<'a>,
+    drift: Vec<String>,
+}
+
+impl<'a> From<&'a Checked> for Shown<'a> {
+    fn from(one: &'a Checked) -> Self {
+        let Checked { record, drift, .. } = one;
+        Shown {
+            attachment: record.into(),
+            drift: drift.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl Show {
+    /// Prints each attachment of the target in full.
+    pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
+        let all = check::show(ctx, &self.target, self.ifname.as_ref())?;
+        out.json(&all.iter().map(Shown::from).collect::<Vec<_>>());
+        all.iter().for_each(|one| print(one, out));
+        Ok(())
+    }
+}
+
+fn print(one: &Checked, out: &Output) {
+    let record = &one.record;
+    out.line(&format!("{} {}", record.owner.target, record.owner.ifname));
+    let field = |name: &str, value: String| {
+        if value != "-" {
+            out.line(&format!("  {name:<11} {value}"));
+        }
+    };
+    field("state", record.state.to_string());
+    field("link", format!("{} ({})", record.link, record.kind));
+    field(
+        "host end",
+        format!("{} {}", record.host_ifname, record.host_mac),
+    );
+    field("mac", record.mac.to_string());
+    field("mtu", record.mtu.to_string());
+    field("network", listed(&record.network));
+    field("addresses", listed(&record.addresses));
+    field("gateways", listed(&record.gateways));
+    field("routes", listed(&record.routes));
+    field("sysctls", listed(&record.sysctls));
+    field("rules", listed(&record.rules));
+    field(
+        "replaced",
+        listed(
+            record
+                .saved
+                .routes
+                .iter()
+                .map(|saved| format!("{} dev {}", saved.route, saved.dev)),
+        ),
+    );
+    field("container", listed(&record.container));
+    for drift in &one.drift {
+        out.line(&format!(
+            "  {:<11} {}",
+            "drift",
+            out.toned(Tone::Bad, &drift.to_string())
+        ));
+    }
+}

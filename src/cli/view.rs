@@ -1,0 +1,73 @@
+//! How records look: in tables and as JSON. Field names here are stable.
+
+use std::net::IpAddr;
+
+use ipnetwork::IpNetwork;
+use serde::Serialize;
+
+use crate::registry::record::{AttachmentRecord, State};
+use crate::spec::RouteSpec;
+
+/// An attachment as programs see it.
+#[derive(Debug, Serialize)]
+pub struct AttachmentView<'a> {
+    /// The host's name.
+    pub host: &'a str,
+    /// The target.
+    pub target: String,
+    /// The interface inside the target.
+    pub ifname: &'a str,
+    /// The kind of link.
+    pub kind: &'static str,
+    /// The link it is plugged into.
+    pub link: &'a str,
+    /// The host's end.
+    pub host_ifname: &'a str,
+    /// The MAC inside the target.
+    pub mac: String,
+    /// The MTU in bytes.
+    pub mtu: u32,
+    /// The network of its addresses, unless they are not registered.
+    pub network: Option<&'a str>,
+    /// Its addresses.
+    pub addresses: &'a [IpNetwork],
+    /// The gateways of its default routes.
+    pub gateways: &'a [IpAddr],
+    /// Its further routes.
+    pub routes: &'a [RouteSpec],
+    /// `pending` or `active`.
+    pub state: State,
+    /// The container's id, if the target is one.
+    pub container: Option<&'a str>,
+}
+
+impl<'a> From<&'a AttachmentRecord> for AttachmentView<'a> {
+    fn from(record: &'a AttachmentRecord) -> Self {
+        Self {
+            host: &record.owner.host,
+            target: record.owner.target.to_string(),
+            ifname: record.owner.ifname.as_str(),
+            kind: record.kind.word(),
+            link: record.link.as_str(),
+            host_ifname: record.host_ifname.as_str(),
+            mac: record.mac.to_string(),
+            mtu: record.mtu,
+            network: record.network.as_ref().map(|name| name.as_str()),
+            addresses: &record.addresses,
+            gateways: &record.gateways,
+            routes: &record.routes,
+            state: record.state,
+            container: record.container.as_deref(),
+        }
+    }
+}
+
+/// Values in one cell: separated by commas, `-` for none.
+pub fn listed<T: ToString>(values: impl IntoIterator<Item = T>) -> String {
+    let texts: Vec<_> = values.into_iter().map(|value| value.to_string()).collect();
+    if texts.is_empty() {
+        "-".into()
+    } else {
+        texts.join(",")
+    }
+}

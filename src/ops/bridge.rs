@@ -1,0 +1,288 @@
+//! Bridges made and removed by hand.
+
+use super::Context;
+use super::install::with_leftover;
+use crate::error::{Context as _, Error, Result};
+use crate::exec::Executor;
+use crate::plan::{Side, Step};
+use crate::registry::record::{AUTO_BRIDGE, OWN_BRIDGE};
+use crate::spec::{IfName, Mac};
+use crate::sys::addr::{self, Address};
+use crate::sys::firewall;
+use crate::sys::link::{self, Link};
+
+/// What a bridge is to be.
+#[derive(Debug, Clone)]
+pub struct NewBridge {
+    /// Its name.
+    pub name: IfName,
+    /// Addresses of the host on it.
+    pub addresses: Vec<ipnetwork::IpNetwork>,
+    /// Its MTU in bytes.
+    pub mtu: Option<u32>,
+    /// Its MAC; one made from the name otherwise, so that it never changes.
+    pub mac: Option<Mac>,
+    /// Whether the spanning tree runs.
+    pub stp: bool,
+    /// Links of the host that become its ports.
+    pub ports: Vec<IfName>,
+}
+
+/// A bridge of the host.
+#[derive(Debug)]
+pub struct Found {
+    /// The link itself.
+    pub link: Link,
+    /// Its ports.
+    pub ports: Vec<Link>,
+    /// The host's addresses on it.
+    pub addresses: Vec<Address>,
+}
+
+impl Found {
+    /// Whether netpipe made it.
+    pub fn is_ours(&self) -> bool {
+        self.link
+            .alias
+            .as_deref()
+            .is_some_and(|alias| [OWN_BRIDGE, AUTO_BRIDGE].contains(&alias))
+    }
+}
+
+/// Makes a bridge. One that is there already and is netpipe's is taken as it is, if it
+/// has what is asked for; an implicit one becomes permanent. Whether it was made.
+///
+/// # Errors
+/// A conflict if the name belongs to something else or the bridge differs.
+pub fn add(ctx: &Context, wanted: &NewBridge) -> Result<bool> {
+    let doing = format!("cannot add bridge `{}`", wanted.name);
+    add_inner(ctx, wanted).map_err(|error| error.while_doing(&doing))
+}
+
+fn add_inner(ctx: &Context, wanted: &NewBridge) -> Result<bool> {
+    let _lock = ctx.lock_bridge(&wanted.name)?;
+    let mut door = ctx.host_door()?;
+    let mut steps = Vec::new();
+    let existing = find(ctx, &wanted.name)?;
+    match &existing {
+        Some(found) => {
+            check_equal(found, wanted)?;
+            if found.link.alias.as_deref() == Some(AUTO_BRIDGE) {
+                steps.push(Step::SetAlias {
+                    name: wanted.name.clone(),
+                    alias: OWN_BRIDGE.into(),
+                });
+            }
+        }
+        None => {
+            let mac = wanted.mac.unwrap_or_else(|| {
+                Mac::derived(format!("bridge {} {}", wanted.name, ctx.host).as_bytes())
+            });
+            let name = wanted.name.clone();
+            steps.push(Step::AddBridge {
+                name: name.clone(),
+                mac,
+                mtu: wanted.mtu,
+                stp: wanted.stp,
+            });
+            steps.push(Step::SetAlias {
+                name,
+                alias: OWN_BRIDGE.into(),
+            });
+        }
+    }
+    let has = |ip| {
+        existing
+            .as_ref()
+            .is_some_and(|f| f.addresses.iter().any(|held| held.ip == ip))
+    };
+    for ip in wanted.addresses.iter().copied().filter(|ip| !has(*ip)) {
+        steps.push(Step::AddAddress {
+            side: Side::Host,
+            dev: wanted.name.clone(),
+            ip,
+        });
+    }
+    if !existing.as_ref().is_some_and(|found| found.link.up) {
+        steps.push(Step::SetUp {
+            side: Side::Host,
+            name: wanted.name.clone(),
+        });
+    }
+    for port in &wanted.ports {
+        steps.extend(port_step(&mut door, existing.as_ref(), &wanted.name, port)?);
+    }
+    run(ctx, &mut door, &steps)?;
+    Ok(existing.is_none())
+}
+
+/// The step that makes a link a port, unless it is one of this bridge already.
+fn port_step(
+    door: &mut crate::sys::netlink::Door,
+    bridge: Option<&Found>,
+    name: &IfName,
+    port: &IfName,
+) -> Result<Option<Step>> {
+    let found = link::find(door, port.as_str())
+        .or_failed(|| format!("cannot look up the link `{port}`"))?
+        .ok_or_else(|| {
+            Error::not_found(format!("there is no link `{port}` on this host"))
+                .hint("see `ip link`")
+        })?;
+    match found.master {
+        Some(master) if bridge.is_some_and(|bridge| bridge.link.index == master) => Ok(None),
+        Some(_) => Err(
+            Error::conflict(format!("`{port}` is a port of another device already"))
+                .hint(format!("take it out first: ip link set {port} nomaster")),
+        ),
+        None => Ok(Some(Step::SetMaster {
+            name: port.clone(),
+            master: Some(name.clone()),
+            before: None,
+        })),
+    }
+}
+
+fn check_equal(found: &Found, wanted: &NewBridge) -> Result<()> {
+    let link = &found.link;
+    let mut differs = Vec::new();
+    if let Some(mtu) = wanted.mtu.filter(|mtu| *mtu != link.mtu) {
+        differs.push(format!("its MTU is {}, not {mtu}", link.mtu));
+    }
+    if let Some(mac) = wanted.mac.filter(|mac| Some(*mac) != link.mac) {
+        differs.push(format!("its MAC is not {mac}"));
+    }
+    if wanted.stp && !link.stp {
+        differs.push("it has no spanning tree".into());
+    }
+    if !found.is_ours() {
+        return Err(Error::conflict(format!(
+            "there is a bridge `{}`, and it is not netpipe's",
+            link.name
+        ))
+        .hint("attach to it as it is, or give another name"));
+    }
+    match differs.is_empty() {
+        true => Ok(()),
+        false => Err(
+            Error::conflict(format!("it exists, and {}", differs.join("; ")))
+                .hint(format!("remove it first: netpipe bridge del {}", link.name)),
+        ),
+    }
+}
+
+fn run(ctx: &Context, door: &mut crate::sys::netlink::Door, steps: &[Step]) -> Result<()> {
+    let mut executor = Executor::new(door, None, &ctx.interrupt);
+    match executor.run(steps) {
+        Ok(()) => {
+            executor.commit();
+            Ok(())
+        }
+        Err(error) => {
+            let leftover = executor.roll_back();
+            Err(with_leftover(error, leftover, Ok(())))
+        }
+    }
+}
+
+/// Removes a bridge that netpipe made; whether it was there.
+///
+/// # Errors
+/// A conflict while attachments use it, it has other ports, or it is not netpipe's.
+pub fn del(ctx: &Context, name: &IfName) -> Result<bool> {
+    let doing = format!("cannot remove bridge `{name}`");
+    del_inner(ctx, name).map_err(|error| error.while_doing(&doing))
+}
+
+fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
+    let _lock = ctx.lock_bridge(name)?;
+    if ctx.registry()?.link_is_used(name)? {
+        return Err(
+            Error::conflict("attachments use it").hint("see `netpipe list`; detach them first")
+        );
+    }
+    let mut steps = Vec::new();
+    let rules = firewall::owned(Some(name.as_str()))?;
+    if !rules.is_empty() {
+        steps.push(Step::DelRules(rules));
+    }
+    let found = find(ctx, name)?;
+    if let Some(found) = &found {
+        if !found.is_ours() {
+            return Err(Error::conflict("it is not netpipe's, so it stays")
+                .hint(format!("remove it yourself: ip link del {name}")));
+        }
+        // Ports that are not netpipe's leave unharmed.
+        steps.extend(found.ports.iter().filter_map(|port| {
+            let port = port.name.parse().ok()?;
+            Some(Step::SetMaster {
+                name: port,
+                master: None,
+                before: Some(name.clone()),
+            })
+        }));
+        steps.push(Step::DelLink {
+            name: name.clone(),
+            mac: None,
+        });
+    }
+    run(ctx, &mut ctx.host_door()?, &steps)?;
+    Ok(found.is_some())
+}
+
+/// The bridge of that name, or none.
+///
+/// # Errors
+/// A conflict if the name belongs to something that is no bridge.
+pub fn find(ctx: &Context, name: &IfName) -> Result<Option<Found>> {
+    let mut door = ctx.host_door()?;
+    let cannot = || format!("cannot look up bridge `{name}`");
+    let Some(link) = link::find(&mut door, name.as_str()).or_failed(cannot)? else {
+        return Ok(None);
+    };
+    if !link.is_bridge() {
+        let kind = link.kind.unwrap_or_else(|| "network interface".into());
+        return Err(Error::conflict(format!(
+            "`{name}` is a {kind}, not a bridge"
+        )));
+    }
+    let ports = link::ports(&mut door, link.index).or_failed(cannot)?;
+    let addresses = addr::list(&mut door).or_failed(cannot)?;
+    let addresses = addresses
+        .into_iter()
+        .filter(|a| a.link == link.index && !a.link_scope)
+        .collect();
+    Ok(Some(Found {
+        link,
+        ports,
+        addresses,
+    }))
+}
+
+/// All bridges of the host.
+///
+/// # Errors
+/// If the kernel does not answer.
+pub fn list(ctx: &Context) -> Result<Vec<Found>> {
+    let mut door = ctx.host_door()?;
+    let cannot = || "cannot list bridges".to_owned();
+    let links = link::list(&mut door).or_failed(cannot)?;
+    let addresses = addr::list(&mut door).or_failed(cannot)?;
+    let found = links
+        .iter()
+        .filter(|link| link.is_bridge())
+        .map(|bridge| Found {
+            link: bridge.clone(),
+            ports: links
+                .iter()
+                .filter(|link| link.master == Some(bridge.index))
+                .cloned()
+                .collect(),
+            addresses: addresses
+                .iter()
+                .filter(|address| address.link == bridge.index && !address.link_scope)
+                .copied()
+                .collect(),
+        });
+    Ok(found.collect())
+}

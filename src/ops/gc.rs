@@ -1,0 +1,217 @@
+//! Removing what belongs to nobody any more: pending records of crashed commands,
+//! attachments of containers, namespaces and boots that are gone, links, rules, bridges
+//! and addresses without a record.
+
+use std::collections::HashSet;
+
+use super::{Context, detach, recover};
+use crate::error::{Context as _, Error, Kind, Result};
+use crate::exec::Executor;
+use crate::plan::Step;
+use crate::registry::record::{AUTO_BRIDGE, AttachmentRecord, State};
+use crate::resolve::{Engine, Place};
+use crate::spec::{IfName, Target};
+use crate::sys::{firewall, link, netns};
+
+/// What a gc found and did.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What was removed or settled, a line each.
+    pub done: Vec<String>,
+    /// What could not be judged or removed.
+    pub errors: Vec<Error>,
+}
+
+impl Outcome {
+    fn note(&mut self, what: String, outcome: Result<bool>) {
+        match outcome {
+            Ok(true) => self.done.push(what),
+            Ok(false) => {}
+            Err(error) => self.errors.push(error),
+        }
+    }
+}
+
+/// Goes through everything of this host. What cannot be judged stays.
+///
+/// # Errors
+/// If the store does not answer, or a signal arrives.
+pub fn gc(ctx: &Context, progress: impl Fn(usize, usize)) -> Result<Outcome> {
+    let mut outcome = Outcome::default();
+    let records = ctx.registry()?.attachments()?;
+    let total = records.len();
+    for (nth, record) in records.into_iter().enumerate() {
+        ctx.interrupt.check()?;
+        progress(nth, total);
+        let what = format!("{} {}", record.owner.target, record.owner.ifname);
+        match one(ctx, &record) {
+            Ok(Some(done)) => outcome.done.push(format!("{what}: {done}")),
+            Ok(None) => {}
+            Err(error) => outcome.errors.push(error.while_doing(&what)),
+        }
+    }
+    orphan_links(ctx, &mut outcome)?;
+    orphan_rules(ctx, &mut outcome)?;
+    orphan_addresses(ctx, &mut outcome)?;
+    Ok(outcome)
+}
+
+/// Judges one record; says what was done about it.
+fn one(ctx: &Context, seen: &AttachmentRecord) -> Result<Option<&'static str>> {
+    let _lock = ctx.lock_target(&seen.owner.target)?;
+    // Somebody may have worked on it while we waited.
+    let Some(record) = ctx.registry()?.attachment(&seen.owner)? else {
+        return Ok(None);
+    };
+    let place = match find(ctx, &record)? {
+        Standing::Here(place) => Some(*place),
+        Standing::Stopped => None,
+        Standing::Gone => {
+            detach::record(ctx, None, &record)?;
+            return Ok(Some("released, the target is gone"));
+        }
+    };
+    if record.state == State::Active {
+        return Ok(None);
+    }
+    Ok(Some(match recover::settle(ctx, place.as_ref(), &record)? {
+        Some(_) => "completed",
+        None => "rolled back",
+    }))
+}
+
+enum Standing {
+    Here(Box<Place>),
+    /// A container that does not run: its attachments wait for it.
+    Stopped,
+    Gone,
+}
+
+fn find(ctx: &Context, record: &AttachmentRecord) -> Result<Standing> {
+    let target = &record.owner.target;
+    if let Target::Container(name) = target {
+        let found = Engine::connect(ctx.engine.as_deref())?.container(name);
+        match found {
+            Ok(container) if record.container.as_ref() != Some(&container.id) => {
+                return Ok(Standing::Gone);
+            }
+            Ok(container) if container.pid.is_none() => return Ok(Standing::Stopped),
+            Ok(_) => {}
+            Err(error) if error.kind() == Kind::NotFound => return Ok(Standing::Gone),
+            Err(error) => return Err(error),
+        }
+        return Ok(ctx
+            .place(target, None)
+            .map_or(Standing::Stopped, |p| Standing::Here(Box::new(p))));
+    }
+    // A namespace without a container is just itself: another one in its place, or
+    // another boot, means that it is gone.
+    match ctx.place(target, None) {
+        Ok(place) => {
+            let same = record.boot_id == ctx.boot_id
+                && place.netns.run(netns::cookie_here)? == record.netns_cookie;
+            Ok(if same {
+                Standing::Here(Box::new(place))
+            } else {
+                Standing::Gone
+            })
+        }
+        Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Usage) => Ok(Standing::Gone),
+        Err(error) => Err(error),
+    }
+}
+
+/// Links marked as netpipe's that no record names, and bridges nobody uses.
+fn orphan_links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
+    let mut door = ctx.host_door()?;
+    let links = link::list(&mut door).or_failed(|| "cannot list links".into())?;
+    let registry = ctx.registry()?;
+    let known: HashSet<IfName> = registry
+        .attachments()?
+        .into_iter()
+        .map(|record| record.host_ifname)
+        .collect();
+    for found in links {
+        let Some(alias) = found
+            .alias
+            .as_deref()
+            .filter(|alias| alias.starts_with("netpipe:"))
+        else {
+            continue;
+        };
+        let Ok(name) = found.name.parse::<IfName>() else {
+            continue;
+        };
+        let step = if alias == AUTO_BRIDGE {
+            if registry.link_is_used(&name)? {
+                continue;
+            }
+            let mac = found.mac.unwrap_or(crate::spec::Mac([0; 6]));
+            Step::DelUnusedBridge {
+                name: name.clone(),
+                mac,
+            }
+        } else if alias.starts_with("netpipe:bridge") || known.contains(&name) {
+            continue;
+        } else {
+            Step::DelLink {
+                name: name.clone(),
+                mac: None,
+            }
+        };
+        let _lock = ctx.lock_bridge(&name)?;
+        let failed = Executor::new(&mut door, None, &ctx.interrupt).run_all(&[step]);
+        let gone = link::find(&mut door, name.as_str()).is_ok_and(|found| found.is_none());
+        let result = failed
+            .into_iter()
+            .next()
+            .map_or(Ok(gone), |(_, error)| Err(error));
+        outcome.note(format!("link {name}: removed, no record names it"), result);
+    }
+    Ok(())
+}
+
+/// Firewall rules of bridges that no attachment uses.
+fn orphan_rules(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
+    let mut rules = firewall::owned(None)?;
+    let registry = ctx.registry()?;
+    let mut used = HashSet::new();
+    for rule in &rules {
+        let name: IfName = rule.bridge.as_str().parse()?;
+        if registry.link_is_used(&name)? {
+            used.insert(rule.bridge.clone());
+        }
+    }
+    rules.retain(|rule| !used.contains(&rule.bridge));
+    if rules.is_empty() {
+        return Ok(());
+    }
+    let what: Vec<_> = rules
+        .iter()
+        .map(|rule| format!("rule for {}: removed", rule.bridge))
+        .collect();
+    let steps = [Step::DelRules(rules)];
+    let failed = Executor::new(&mut ctx.host_door()?, None, &ctx.interrupt).run_all(&steps);
+    match failed.into_iter().next() {
+        None => outcome.done.extend(what),
+        Some((_, error)) => outcome.errors.push(error),
+    }
+    Ok(())
+}
+
+/// Addresses of this host whose attachment has no record.
+fn orphan_addresses(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
+    let registry = ctx.registry()?;
+    for (network, ip, held) in registry.taken(None)? {
+        let Some(owner) = held.owner.filter(|owner| owner.host == ctx.host) else {
+            continue;
+        };
+        let _lock = ctx.lock_target(&owner.target)?;
+        let freed = registry.free_orphan(&network, ip, &owner);
+        outcome.note(
+            format!("address {ip} of {network}: freed, its attachment is gone"),
+            freed,
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! Networks and the addresses set aside in them.
+
+use std::net::IpAddr;
+
+use super::Context;
+use crate::error::{Error, Result};
+use crate::registry::record::AddressRecord;
+use crate::spec::{NetworkName, NetworkSpec};
+
+/// Registers a network; whether it is new. The same one again is no error.
+///
+/// # Errors
+/// A usage error if its parts do not fit, a conflict if another has the name.
+pub fn add(ctx: &Context, name: &NetworkName, spec: NetworkSpec) -> Result<bool> {
+    let spec = spec.validated()?;
+    let registry = ctx.registry()?;
+    if registry.add_network(name, &spec)? {
+        return Ok(true);
+    }
+    match registry.network(name)? {
+        Some(known) if known == spec => Ok(false),
+        _ => Err(Error::conflict(format!(
+            "network `{name}` is registered already, and differs"
+        ))
+        .hint(format!(
+            "see `netpipe network show {name}`, or forget it with `netpipe network del {name}`"
+        ))),
+    }
+}
+
+/// Forgets a network; whether it was registered.
+///
+/// # Errors
+/// A conflict while addresses of it are taken.
+pub fn del(ctx: &Context, name: &NetworkName) -> Result<bool> {
+    ctx.registry()?.del_network(name)
+}
+
+/// All registered networks.
+///
+/// # Errors
+/// If the store does not answer.
+pub fn list(ctx: &Context) -> Result<Vec<(NetworkName, NetworkSpec)>> {
+    ctx.registry()?.networks()
+}
+
+/// One registered network, or none.
+///
+/// # Errors
+/// If the store does not answer.
+pub fn find(ctx: &Context, name: &NetworkName) -> Result<Option<NetworkSpec>> {
+    ctx.registry()?.network(name)
+}
+
+/// Sets an address aside, so that no attachment gets it.
+///
+/// # Errors
+/// A conflict if it is taken, a usage error if the network has no such subnet.
+pub fn reserve(ctx: &Context, name: &NetworkName, ip: IpAddr, note: Option<&str>) -> Result<()> {
+    let registry = ctx.registry()?;
+    if let Some(spec) = registry.network(name)?
+        && !spec.subnets.iter().any(|subnet| subnet.contains(ip))
+    {
+        return Err(
+            Error::usage(format!("{ip} is in no subnet of network `{name}`"))
+                .hint(format!("see `netpipe network show {name}`")),
+        );
+    }
+    if registry.set_aside(name, ip, note)? {
+        return Ok(());
+    }
+    let taken = registry
+        .taken(Some(name))?
+        .into_iter()
+        .find(|(_, held, _)| *held == ip);
+    let owner = taken.and_then(|(_, _, held)| held.owner);
+    Err(crate::registry::Taken {
+        network: name.clone(),
+        ip,
+        owner,
+    }
+    .into())
+}
+
+/// Frees an address that was set aside; whether it was.
+///
+/// # Errors
+/// A conflict if an attachment has it.
+pub fn release(ctx: &Context, name: &NetworkName, ip: IpAddr) -> Result<bool> {
+    ctx.registry()?
+        .free_set_aside(name, ip)?
+        .map_err(Error::from)
+}
+
+/// The addresses taken, of one network or of all.
+///
+/// # Errors
+/// If the store does not answer.
+pub fn taken(
+    ctx: &Context,
+    name: Option<&NetworkName>,
+) -> Result<Vec<(NetworkName, IpAddr, AddressRecord)>> {
+    let mut taken = ctx.registry()?.taken(name)?;
+    taken.sort_by(|one, other| (&one.0, one.1).cmp(&(&other.0, other.1)));
+    Ok(taken)
+}
