@@ -1,5 +1,5 @@
-//! What every backend must do: named cases over `&dyn Kv`, each on an empty store. They hold on
-//! etcd 3.4 and 3.5.
+//! What every backend must do: named cases over `&dyn Kv`, each on an empty store. They
+//! are written after etcd's rules, so that the same list can be run on etcd itself.
 
 mod compare;
 mod lease;
