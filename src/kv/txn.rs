@@ -220,15 +220,6 @@ impl Txn {
         self.failure = ops.into_iter().collect();
         self
     }
-
-    /// Returns whether neither branch can change anything.
-    pub fn is_read_only(&self) -> bool {
-        self.success.iter().chain(&self.failure).all(|op| match op {
-            Op::Range(_) => true,
-            Op::Txn(txn) => txn.is_read_only(),
-            Op::Put(_) | Op::DeleteRange(_) => false,
-        })
-    }
 }
 
 /// The answer to a put (etcd: `PutResponse`).

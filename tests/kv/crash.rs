@@ -13,7 +13,7 @@ fn step(engine: &mut Engine<FaultDisk>, number: u64) -> Result<()> {
     let ops = [
         Op::put("counter", text.clone()),
         Op::put(format!("key/{number}"), filler),
-        Op::put("mirror", text.clone()),
+        Op::put("mirror", text),
         Op::delete(format!("key/{}", number.saturating_sub(3))),
     ];
     let before = Compare::value("counter", (number - 1).to_string());

@@ -30,8 +30,8 @@ pub trait Disk: Debug + Send + Sync + 'static {
 }
 
 /// Up to this much is written out as zeroes when a file grows. A sync of blocks that are written
-/// in place costs a third less than one that must also record where new blocks are (measured:
-/// see ARCHITECTURE.md), and a full disk shows here, before a commit has begun.
+/// in place takes about half as long as one that must also record where new blocks are (ext4:
+/// 107–166 against 236–490 µs), and a full disk shows here, before a commit has begun.
 const FILL_LIMIT: u64 = 16 << 20;
 
 impl Disk for File {

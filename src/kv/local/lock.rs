@@ -67,6 +67,13 @@ impl Lock {
     }
 }
 
+/// Makes the file if it is missing; fails as a call would that wants to change it.
+pub(super) fn make(path: &Path) -> Result<()> {
+    open(path, true)
+        .map(drop)
+        .map_err(|error| cannot_open(path, error))
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
         // Explicitly, for the store may still hold a duplicate of the descriptor.

@@ -72,7 +72,7 @@ impl LocalKv {
             })?;
         let store = Self::at(state_dir, true);
         // Fails now, rather than at the first call, if the file cannot be written.
-        Lock::take(&store.path, Share::Shared, true, LOCK_WAIT)?;
+        lock::make(&store.path)?;
         Ok(store)
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use crate::kv::{DeleteRequest, KvError, Op, PutRequest, RangeRequest, Result, Txn};
 
-use super::read::Span;
+use super::span::Span;
 use super::{MAX_REQUEST_BYTES, MAX_TXN_OPS};
 
 /// Checks the shape of a transaction: sizes, keys, and that no key is changed twice.

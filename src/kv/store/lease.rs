@@ -72,23 +72,10 @@ pub(super) fn keys(leases: &impl Rows, id: LeaseId) -> Result<Vec<Vec<u8>>> {
     Ok(found)
 }
 
-/// The seconds left, the seconds granted and the keys of a live lease.
-pub(super) fn time_to_live(
-    leases: &impl Rows,
-    id: LeaseId,
-    with_keys: bool,
-    now: UnixMillis,
-) -> Result<Option<(i64, i64, Vec<Vec<u8>>)>> {
-    let Some(lease) = find(leases, id)?.filter(|lease| lease.deadline > now) else {
-        return Ok(None);
-    };
-    let left = i64::try_from((lease.deadline - now) / 1000).unwrap_or(i64::MAX);
-    let keys = if with_keys {
-        keys(leases, id)?
-    } else {
-        Vec::new()
-    };
-    Ok(Some((left, lease.ttl, keys)))
+/// The whole seconds that are left of a lease, if it is live.
+pub(super) fn seconds_left(lease: Lease, now: UnixMillis) -> Option<i64> {
+    let left = lease.deadline.checked_sub(now).filter(|left| *left > 0)?;
+    Some(i64::try_from(left / 1000).unwrap_or(i64::MAX))
 }
 
 /// Lists the live leases, ascending.

@@ -10,7 +10,9 @@ mod codec;
 mod lease;
 mod paths;
 mod read;
+mod span;
 mod tables;
+mod upkeep;
 mod write;
 
 pub use read::Reader;

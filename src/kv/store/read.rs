@@ -12,49 +12,9 @@ use crate::kv::{
 };
 
 use super::codec::{decode_history_key, decode_record, escape_key, take_i64};
+use super::span::Span;
 use super::tables::{Meta, ReadTables, Rows, Tables};
 use super::{UnixMillis, lease};
-
-/// The keys that a key and a range end stand for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Span<'a> {
-    /// One key.
-    Point(&'a [u8]),
-    /// Every key at or after this one.
-    From(&'a [u8]),
-    /// From the first key up to, without, the second.
-    Between(&'a [u8], &'a [u8]),
-}
-
-impl<'a> Span<'a> {
-    /// Reads etcd's rules for `range_end`.
-    pub(super) fn new(key: &'a [u8], range_end: &'a [u8]) -> Self {
-        match range_end {
-            [] => Self::Point(key),
-            [0] => Self::From(key),
-            end => Self::Between(key, end),
-        }
-    }
-
-    pub(super) fn contains(&self, candidate: &[u8]) -> bool {
-        match self {
-            Self::Point(key) => candidate == *key,
-            Self::From(key) => candidate >= *key,
-            Self::Between(key, end) => candidate >= *key && candidate < *end,
-        }
-    }
-
-    /// The bounds in a table sorted by key; `None` if the range is empty.
-    fn bounds(self) -> Option<(Bound<&'a [u8]>, Bound<&'a [u8]>)> {
-        match self {
-            Self::Point(key) => Some((Bound::Included(key), Bound::Included(key))),
-            Self::From(key) => Some((Bound::Included(key), Bound::Unbounded)),
-            // redb, like `BTreeMap`, takes a start after the end as a mistake of the caller.
-            Self::Between(key, end) if key >= end => None,
-            Self::Between(key, end) => Some((Bound::Included(key), Bound::Excluded(end))),
-        }
-    }
-}
 
 /// The answers to reads, from one redb snapshot at one time.
 pub struct Reader {
@@ -90,14 +50,6 @@ impl Reader {
         self.meta.revision
     }
 
-    /// Returns whether a lease has expired whose keys the next writer will delete.
-    ///
-    /// # Errors
-    /// A storage failure.
-    pub fn has_expired(&self) -> Result<bool> {
-        Ok(!self.expired()?.is_empty())
-    }
-
     /// Answers a range request, without the keys of expired leases unless it asks for an earlier
     /// revision, at which they were there.
     ///
@@ -119,18 +71,32 @@ impl Reader {
     /// # Errors
     /// A storage failure.
     pub fn lease_time_to_live(&self, id: LeaseId, keys: bool) -> Result<LeaseTtl> {
-        let revision = self.meta.revision;
-        let found = match &self.tables {
-            Some(tables) => lease::time_to_live(&tables.leases, id, keys, self.now)?,
-            None => None,
-        };
-        let (ttl, granted_ttl, keys) = found.unwrap_or((-1, 0, Vec::new()));
-        Ok(LeaseTtl {
+        let unknown = LeaseTtl {
             id,
+            ttl: -1,
+            granted_ttl: 0,
+            keys: Vec::new(),
+            revision: self.meta.revision,
+        };
+        let Some(tables) = &self.tables else {
+            return Ok(unknown);
+        };
+        let Some(lease) = lease::find(&tables.leases, id)? else {
+            return Ok(unknown);
+        };
+        let Some(ttl) = lease::seconds_left(lease, self.now) else {
+            return Ok(unknown);
+        };
+        let keys = if keys {
+            lease::keys(&tables.leases, id)?
+        } else {
+            Vec::new()
+        };
+        Ok(LeaseTtl {
             ttl,
-            granted_ttl,
+            granted_ttl: lease.ttl,
             keys,
-            revision,
+            ..unknown
         })
     }
 

@@ -1,20 +1,19 @@
-//! Changes: transactions, compactions and leases, in one redb write transaction.
+//! Changes: transactions, in a redb write transaction.
 
 use std::collections::HashSet;
-use std::ops::Bound;
 
 use redb::{ReadableTable, WriteTransaction};
 
 use crate::kv::{
-    DeleteRequest, DeleteResponse, KeyValue, KvError, LeaseGrant, LeaseId, Op, OpResponse,
-    PutRequest, PutResponse, RangeRequest, Result, Revision, Txn, TxnResponse,
+    DeleteRequest, DeleteResponse, KeyValue, KvError, Op, OpResponse, PutRequest, PutResponse,
+    RangeRequest, Result, Revision, Txn, TxnResponse,
 };
 
-use super::codec::{change_key, decode_record, encode_record, history_key, take_i64};
-use super::lease::{self, Lease};
+use super::codec::{change_key, decode_record, encode_record, history_key};
+use super::lease;
 use super::paths::{Path, branch, choose};
 use super::tables::{Meta, WriteTables};
-use super::{MAX_LEASE_TTL, MIN_LEASE_TTL, UnixMillis, check, read};
+use super::{UnixMillis, check, read};
 
 const PUT: u8 = 0;
 const DELETE: u8 = 1;
@@ -23,15 +22,15 @@ const DELETE: u8 = 1;
 /// [`Writer::finish`] returns and the redb transaction is committed after it: after an error the
 /// caller must abort the redb transaction, or what was half done would be kept.
 pub struct Writer<'txn> {
-    tables: WriteTables<'txn>,
-    meta: Meta,
+    pub(super) tables: WriteTables<'txn>,
+    pub(super) meta: Meta,
     /// The meta row as stored; `None` if it was never written.
     stored: Option<Meta>,
-    now: UnixMillis,
+    pub(super) now: UnixMillis,
     /// The changes made so far in the revision under way.
     changes: u32,
     /// Whether rows that no revision counts were changed: leases, compacted history.
-    touched: bool,
+    pub(super) touched: bool,
 }
 
 impl<'txn> Writer<'txn> {
@@ -194,7 +193,7 @@ impl<'txn> Writer<'txn> {
         })
     }
 
-    fn delete(&mut self, kv: &KeyValue) -> Result<()> {
+    pub(super) fn delete(&mut self, kv: &KeyValue) -> Result<()> {
         self.tables.current.remove(kv.key.as_slice())?;
         self.tables.attach(&kv.key, kv.lease, 0)?;
         self.note_change(DELETE, &kv.key, Some(kv))
@@ -226,101 +225,16 @@ impl<'txn> Writer<'txn> {
     }
 
     /// Closes the revision under way; without a change there was none.
-    fn end_revision(&mut self) {
+    pub(super) fn end_revision(&mut self) {
         self.meta.revision = self.visible_revision();
         self.changes = 0;
     }
 
-    fn find(&self, key: &[u8]) -> Result<Option<KeyValue>> {
+    pub(super) fn find(&self, key: &[u8]) -> Result<Option<KeyValue>> {
         self.tables
             .current
             .get(key)?
             .map(|row| decode_record(key, row.value(), true))
             .transpose()
-    }
-
-    /// Forgets what was superseded at or before `revision`; returns the current revision.
-    ///
-    /// # Errors
-    /// As [`crate::kv::Kv::compact`].
-    pub fn compact(&mut self, revision: Revision) -> Result<Revision> {
-        if revision <= self.meta.compacted {
-            return Err(KvError::Compacted);
-        }
-        if revision > self.meta.revision {
-            return Err(KvError::FutureRevision);
-        }
-        let end = change_key(revision + 1, 0);
-        let bounds = (Bound::Unbounded, Bound::Excluded(end.as_slice()));
-        let mut forgotten = Vec::new();
-        for entry in self.tables.changes.range::<&[u8]>(bounds)? {
-            let (place, row) = entry?;
-            let (ended, key) = take_i64(row.value().get(1..).unwrap_or_default())?;
-            forgotten.push((place.value().to_vec(), history_key(key, ended)));
-        }
-        for (change, version) in forgotten {
-            self.tables.changes.remove(change.as_slice())?;
-            self.tables.history.remove(version.as_slice())?;
-        }
-        self.meta.compacted = revision;
-        Ok(self.meta.revision)
-    }
-
-    /// Grants a lease under an id that the caller chose; 0 is not an id here, since a replicated
-    /// store must choose before it replicates.
-    ///
-    /// # Errors
-    /// As [`crate::kv::Kv::lease_grant`]; [`KvError::LeaseNotFound`] for the id 0.
-    pub fn lease_grant(&mut self, ttl: i64, id: LeaseId) -> Result<LeaseGrant> {
-        if id == 0 {
-            return Err(KvError::LeaseNotFound);
-        }
-        if ttl > MAX_LEASE_TTL {
-            return Err(KvError::LeaseTtlTooLarge);
-        }
-        if lease::find(&self.tables.leases, id)?.is_some() {
-            return Err(KvError::LeaseExists);
-        }
-        let ttl = ttl.max(MIN_LEASE_TTL);
-        self.tables.put_lease(id, Lease::starting(ttl, self.now))?;
-        self.touched = true;
-        Ok(LeaseGrant {
-            id,
-            ttl,
-            revision: self.meta.revision,
-        })
-    }
-
-    /// Ends a lease and deletes its keys in one revision; returns the current revision.
-    ///
-    /// # Errors
-    /// As [`crate::kv::Kv::lease_revoke`].
-    pub fn lease_revoke(&mut self, id: LeaseId) -> Result<Revision> {
-        if lease::find(&self.tables.leases, id)?.is_none() {
-            return Err(KvError::LeaseNotFound);
-        }
-        for key in lease::keys(&self.tables.leases, id)? {
-            if let Some(kv) = self.find(&key)? {
-                self.delete(&kv)?;
-            }
-        }
-        self.tables.drop_lease(id)?;
-        self.touched = true;
-        self.end_revision();
-        Ok(self.meta.revision)
-    }
-
-    /// Renews a lease from now on; returns its TTL in seconds, or 0 if there is none.
-    ///
-    /// # Errors
-    /// A storage failure.
-    pub fn lease_keepalive(&mut self, id: LeaseId) -> Result<i64> {
-        let Some(lease) = lease::find(&self.tables.leases, id)? else {
-            return Ok(0);
-        };
-        self.tables
-            .put_lease(id, Lease::starting(lease.ttl, self.now))?;
-        self.touched = true;
-        Ok(lease.ttl)
     }
 }
