@@ -6,8 +6,9 @@ use std::time::Duration;
 use ipnetwork::IpNetwork;
 
 use super::compare::{Difference, difference};
+use super::detach::{self, Whereabouts};
 use super::install::{self, Site};
-use super::{Context, detach, names, recover, repair};
+use super::{Context, names, recover, repair};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::kind::bridge;
 use crate::plan::{Step, addressing};
@@ -473,7 +474,7 @@ fn replace(
 ) -> Result<Outcome> {
     let place = site.place;
     drop(site);
-    detach::record(ctx, Some(place), record)?;
+    detach::record(ctx, Whereabouts::Here(place), record)?;
     let mut again = open(ctx, place, request)?;
     let others = ctx.registry()?.of_target(&place.target)?;
     match fresh(ctx, &mut again, request, &others) {

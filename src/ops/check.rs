@@ -48,7 +48,7 @@ fn look(ctx: &Context, record: AttachmentRecord) -> Result<Checked> {
 /// # Errors
 /// Not found if nothing is recorded of it.
 pub fn show(ctx: &Context, target: &Target, ifname: Option<&IfName>) -> Result<Vec<Checked>> {
-    let mut records = ctx.registry()?.of_target(target)?;
+    let mut records = ctx.registry()?.of_target(&ctx.recorded(target)?)?;
     records.retain(|record| ifname.is_none_or(|name| record.owner.ifname == *name));
     if records.is_empty() {
         let what = ifname.map(|name| format!(" `{name}`")).unwrap_or_default();
@@ -69,7 +69,7 @@ pub fn show(ctx: &Context, target: &Target, ifname: Option<&IfName>) -> Result<V
 /// If the store does not answer.
 pub fn records(ctx: &Context, target: Option<&Target>) -> Result<Vec<AttachmentRecord>> {
     match target {
-        Some(target) => ctx.registry()?.of_target(target),
+        Some(target) => ctx.registry()?.of_target(&ctx.recorded(target)?),
         None => ctx.registry()?.attachments(),
     }
 }

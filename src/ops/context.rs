@@ -101,7 +101,12 @@ impl Context {
     /// # Errors
     /// As [`lock::take`].
     pub fn lock_target(&self, target: &Target) -> Result<Lock> {
-        lock::take(&self.state_dir, "target", &target.to_string())
+        lock::take(
+            &self.state_dir,
+            "target",
+            &target.to_string(),
+            &self.interrupt,
+        )
     }
 
     /// Keeps other netpipe processes off a bridge.
@@ -109,7 +114,31 @@ impl Context {
     /// # Errors
     /// As [`lock::take`].
     pub fn lock_bridge(&self, name: &IfName) -> Result<Lock> {
-        lock::take(&self.state_dir, "bridge", name.as_str())
+        lock::take(&self.state_dir, "bridge", name.as_str(), &self.interrupt)
+    }
+
+    /// The name under which a target is recorded: its own, or for an id or an id prefix
+    /// the name of the container that has it. For those that need not be there any more.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub fn recorded(&self, target: &Target) -> Result<Target> {
+        let Target::Container(text) = target else {
+            return Ok(target.clone());
+        };
+        let registry = self.registry()?;
+        if text.len() < 4 || !registry.of_target(target)?.is_empty() {
+            return Ok(target.clone());
+        }
+        let mut same_id = registry.attachments()?.into_iter().filter(|record| {
+            record
+                .container
+                .as_ref()
+                .is_some_and(|id| id.starts_with(text))
+        });
+        Ok(same_id
+            .next()
+            .map_or_else(|| target.clone(), |record| record.owner.target))
     }
 
     /// The owner that an interface of a target is in the records.

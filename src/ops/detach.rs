@@ -37,19 +37,37 @@ pub fn detach(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> 
     inner(ctx, target, which).map_err(|error| error.while_doing(&doing))
 }
 
+/// Whether a target is there, as far as can be told.
+#[derive(Debug, Clone, Copy)]
+pub enum Whereabouts<'a> {
+    /// It is, with this namespace.
+    Here(&'a Place),
+    /// It is gone, or does not run.
+    Gone,
+    /// Nobody answers who would know.
+    Unknown,
+}
+
 fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
-    let place = match ctx.place(target, None) {
-        Ok(place) => Some(place),
-        // Gone, stopped, or no engine at all: the records still tell.
-        Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Failed) => None,
-        Err(error) => return Err(error),
-    };
-    let canonical = match &place {
-        Some(place) => place.target.clone(),
-        None => recorded_name(ctx, target)?,
+    let found = ctx.place(target, None);
+    let canonical = match &found {
+        Ok(place) => place.target.clone(),
+        Err(_) => ctx.recorded(target)?,
     };
     let _lock = ctx.lock_target(&canonical)?;
     let mut records = ctx.registry()?.of_target(&canonical)?;
+    let whereabouts = match &found {
+        Ok(place) => Whereabouts::Here(place),
+        Err(error) if error.kind() == Kind::Unreachable => Whereabouts::Unknown,
+        Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Failed) => Whereabouts::Gone,
+        // What has the name now is no target; what was recorded under it is gone.
+        Err(error) if error.kind() == Kind::Usage && !records.is_empty() => Whereabouts::Gone,
+        Err(_) => {
+            return found.map(|_| Outcome {
+                removed: Vec::new(),
+            });
+        }
+    };
     match which {
         Which::Named(ifname) => records.retain(|record| record.owner.ifname == *ifname),
         Which::Only if records.len() > 1 => {
@@ -64,35 +82,13 @@ fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
         }
         Which::Only | Which::All => {}
     }
-    records_of(ctx, place.as_ref(), records)
-}
-
-/// The name under which a target is recorded that the engine no longer knows: its own,
-/// or that of the container whose id starts with it.
-fn recorded_name(ctx: &Context, target: &Target) -> Result<Target> {
-    let Target::Container(text) = target else {
-        return Ok(target.clone());
-    };
-    let registry = ctx.registry()?;
-    if !registry.of_target(target)?.is_empty() {
-        return Ok(target.clone());
-    }
-    let mut same_id = registry.attachments()?.into_iter().filter(|record| {
-        text.len() >= 4
-            && record
-                .container
-                .as_ref()
-                .is_some_and(|id| id.starts_with(text))
-    });
-    Ok(same_id
-        .next()
-        .map_or_else(|| target.clone(), |record| record.owner.target))
+    records_of(ctx, whereabouts, records)
 }
 
 /// Unplugs these attachments of one target, whose lock the caller holds.
 fn records_of(
     ctx: &Context,
-    place: Option<&Place>,
+    whereabouts: Whereabouts<'_>,
     records: Vec<AttachmentRecord>,
 ) -> Result<Outcome> {
     let mut errors: Vec<Error> = Vec::new();
@@ -101,7 +97,7 @@ fn records_of(
     }
     let mut removed = Vec::new();
     for record in records {
-        match self::record(ctx, place, &record) {
+        match self::record(ctx, whereabouts, &record) {
             Ok(()) => removed.push(record),
             Err(error) => errors.push(error),
         }
@@ -156,15 +152,23 @@ fn delete_together(ctx: &Context, records: &[AttachmentRecord]) -> Result<()> {
 /// # Errors
 /// Everything that could not be removed; the record stays then, so that the command
 /// can be repeated.
-pub fn record(ctx: &Context, place: Option<&Place>, record: &AttachmentRecord) -> Result<()> {
+pub fn record(
+    ctx: &Context,
+    whereabouts: Whereabouts<'_>,
+    record: &AttachmentRecord,
+) -> Result<()> {
     let registry = ctx.registry()?;
     let _lock = ctx.lock_bridge(&record.link)?;
     let mut host = ctx.host_door()?;
     let mut failed =
         Executor::new(&mut host, None, &ctx.interrupt).run_all(&[teardown::link(record)]);
-    // The same namespace still: its routes and settings come back.
-    if let Some(place) = place {
-        failed.extend(restore(ctx, place, record)?);
+    match whereabouts {
+        Whereabouts::Here(place) => failed.extend(restore(ctx, place, record)?),
+        Whereabouts::Unknown if has_displaced(record) => {
+            return Err(Error::unreachable("the engine does not answer, so what was replaced inside the target cannot be put back")
+                .hint("repeat the command when the engine is up; the link itself is gone"));
+        }
+        Whereabouts::Unknown | Whereabouts::Gone => {}
     }
     if !failed.is_empty() {
         return Err(collected(
@@ -186,8 +190,12 @@ pub fn record(ctx: &Context, place: Option<&Place>, record: &AttachmentRecord) -
     }
 }
 
+fn has_displaced(record: &AttachmentRecord) -> bool {
+    !record.saved.routes.is_empty() || !record.saved.sysctls.is_empty()
+}
+
 fn restore(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<Leftover> {
-    if record.saved.routes.is_empty() && record.saved.sysctls.is_empty() {
+    if !has_displaced(record) {
         return Ok(Leftover::new());
     }
     let settings: Vec<_> = record
