@@ -12,5 +12,6 @@
     clippy::print_stderr
 )]
 
+mod fault;
 mod netns;
 mod support;

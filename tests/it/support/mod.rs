@@ -15,6 +15,7 @@ mod host;
 mod modules;
 mod namespaces;
 mod run;
+pub mod scene;
 mod skip;
 mod snapshot;
 
