@@ -81,13 +81,28 @@ enum Command {
 }
 
 impl Command {
+    /// Whether it changes nothing, so that it makes no store either.
+    fn only_reads(&self) -> bool {
+        match self {
+            Self::List(_) | Self::Show(_) => true,
+            Self::Check(check) => check.only_reads(),
+            Self::Bridge(bridge) => bridge.only_reads(),
+            Self::Network(network) => network.only_reads(),
+            Self::Ip(ip) => ip.only_reads(),
+            _ => false,
+        }
+    }
+
     fn run(self, global: &Global, out: &Output) -> Result<()> {
         match self {
             Self::Completions(command) => return command.run(out),
             Self::Man(command) => return command.run(out),
             _ => {}
         }
-        let ctx = global.context()?;
+        let mut ctx = global.context()?;
+        if self.only_reads() {
+            ctx = ctx.reading();
+        }
         match self {
             Self::Attach(command) => command.run(&ctx, out),
             Self::Detach(command) => command.run(&ctx, out),

@@ -29,6 +29,37 @@ pub struct Site<'a> {
     pub host: Door,
 }
 
+impl<'a> Site<'a> {
+    /// Opens a target, and reads what is inside with the settings named.
+    ///
+    /// # Errors
+    /// As [`Inside::read`].
+    pub fn open(
+        ctx: &Context,
+        place: &'a Place,
+        settings: impl FnOnce(&Inside) -> Vec<String> + Send,
+    ) -> Result<Self> {
+        let (inside, target) = Inside::read(&place.netns, settings)?;
+        Ok(Self {
+            place,
+            inside,
+            target,
+            host: ctx.host_door()?,
+        })
+    }
+}
+
+/// The settings that planning this attachment must know.
+pub fn settings(record: &AttachmentRecord, inside: &Inside) -> Vec<String> {
+    let dev = &record.owner.ifname;
+    let mut settings = addressing::settings(dev, &record.sysctls, false);
+    if inside.link(dev).is_some() {
+        // Mended in place it has its own; made anew it starts with the defaults.
+        settings.extend(addressing::settings(dev, &record.sysctls, true));
+    }
+    settings
+}
+
 /// The steps that make an attachment from nothing.
 ///
 /// # Errors
