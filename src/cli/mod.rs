@@ -5,6 +5,7 @@ mod bridge;
 mod check;
 mod completions;
 mod detach;
+mod exec;
 mod gc;
 mod ip;
 mod list;
@@ -73,6 +74,7 @@ enum Command {
     Show(show::Show),
     Check(check::Check),
     Gc(gc::Gc),
+    Exec(exec::Exec),
     Bridge(bridge::Bridge),
     Network(network::Network),
     Ip(ip::Ip),
@@ -87,7 +89,12 @@ impl Command {
             Self::Man(command) => return command.run(out),
             _ => {}
         }
-        let ctx = global.context()?;
+        let interrupt = match self {
+            // Nothing to undo: signals do what they do to any program.
+            Self::Exec(_) => Interrupt::default(),
+            _ => Interrupt::install()?,
+        };
+        let ctx = global.context(interrupt)?;
         match self {
             Self::Attach(command) => command.run(&ctx, out),
             Self::Detach(command) => command.run(&ctx, out),
@@ -95,6 +102,7 @@ impl Command {
             Self::Show(command) => command.run(&ctx, out),
             Self::Check(command) => command.run(&ctx, out),
             Self::Gc(command) => command.run(&ctx, out),
+            Self::Exec(command) => command.run(&ctx, out),
             Self::Bridge(command) => command.run(&ctx, out),
             Self::Network(command) => command.run(&ctx, out),
             Self::Ip(command) => command.run(&ctx, out),
@@ -104,8 +112,7 @@ impl Command {
 }
 
 impl Global {
-    fn context(&self) -> Result<Context> {
-        let interrupt = Interrupt::install()?;
+    fn context(&self, interrupt: Interrupt) -> Result<Context> {
         let state_dir = self.state_dir.clone();
         Context::new(
             state_dir,

@@ -7,6 +7,7 @@ mod compare;
 mod context;
 pub mod detach;
 pub mod drift;
+pub mod enter;
 pub mod gc;
 mod install;
 pub mod list;
