@@ -14,6 +14,7 @@ mod network;
 pub mod output;
 mod show;
 mod view;
+mod wait;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -75,6 +76,7 @@ enum Command {
     Check(check::Check),
     Gc(gc::Gc),
     Exec(exec::Exec),
+    Wait(wait::Wait),
     Bridge(bridge::Bridge),
     Network(network::Network),
     Ip(ip::Ip),
@@ -87,6 +89,8 @@ impl Command {
         match self {
             Self::Completions(command) => return command.run(out),
             Self::Man(command) => return command.run(out),
+            // Inside a container there is no state to have a context of.
+            Self::Wait(command) => return command.run(out),
             _ => {}
         }
         let interrupt = match self {
@@ -106,7 +110,7 @@ impl Command {
             Self::Bridge(command) => command.run(&ctx, out),
             Self::Network(command) => command.run(&ctx, out),
             Self::Ip(command) => command.run(&ctx, out),
-            Self::Completions(_) | Self::Man(_) => Ok(()),
+            Self::Completions(_) | Self::Man(_) | Self::Wait(_) => Ok(()),
         }
     }
 }

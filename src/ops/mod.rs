@@ -15,5 +15,6 @@ mod names;
 pub mod network;
 mod recover;
 pub mod repair;
+pub mod wait;
 
 pub use context::Context;

@@ -31,6 +31,8 @@ pub struct Link {
     pub up: bool,
     /// Whether it has carrier and is ready to send.
     pub running: bool,
+    /// Whether the kernel has seen a carrier (IFF_LOWER_UP).
+    pub carrier: bool,
     /// The alias (IFLA_IFALIAS), where netpipe marks what it owns.
     pub alias: Option<String>,
     /// The index of the other end of a veth pair, in that end's namespace.
@@ -53,6 +55,7 @@ impl From<LinkMessage> for Link {
             master: None,
             up: flags.contains(LinkFlags::Up),
             running: flags.contains(LinkFlags::Running),
+            carrier: flags.contains(LinkFlags::LowerUp),
             alias: None,
             peer: None,
             stp: false,

@@ -9,6 +9,7 @@ pub mod enter;
 pub mod firewall;
 pub mod link;
 pub mod lock;
+pub mod monitor;
 pub mod mounts;
 pub mod netlink;
 pub mod netns;
