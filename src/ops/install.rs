@@ -14,6 +14,7 @@ use crate::resolve::host::Bridge;
 use crate::resolve::{Inside, Place};
 use crate::spec::Sysctl;
 use crate::sys::firewall::BridgeRule;
+use crate::sys::link::Link;
 use crate::sys::netlink::Door;
 
 /// A target open for work: its namespace, what is in it, and the doors.
@@ -83,6 +84,13 @@ pub fn steps(
     };
     let mut steps = bridge::steps(&link);
     steps.extend(addressing_steps(record, &record.addresses, inside)?);
+    let announcement = steps
+        .iter()
+        .position(|step| matches!(step, Step::Announce { .. }));
+    if let (Some(at), Bridge::Existing(Link { stp: true, .. })) = (announcement, bridge) {
+        let port = record.host_ifname.clone();
+        steps.insert(at, Step::AwaitForwarding { port });
+    }
     Ok(steps)
 }
 
