@@ -18,6 +18,8 @@ pub enum Kind {
     NotFound,
     /// What would know the answer, such as the engine, does not answer. Exit 1.
     Unreachable,
+    /// A program could not be run. Exit with this status, the shell's for the case.
+    NotRun(i32),
     /// A signal arrived and everything was undone. Exit 128 + the signal's number.
     Interrupted(i32),
 }
@@ -69,6 +71,11 @@ impl Error {
         Self::new(Kind::Unreachable, message)
     }
 
+    /// A program that could not be run; `status` is the shell's for the case, 126 or 127.
+    pub fn not_run(status: i32, message: impl Into<String>) -> Self {
+        Self::new(Kind::NotRun(status), message)
+    }
+
     /// A signal that stopped the operation; what was done has been undone.
     pub fn interrupted(signal: i32) -> Self {
         Self::new(Kind::Interrupted(signal), "interrupted")
@@ -112,6 +119,7 @@ impl Error {
             Kind::Usage => 2,
             Kind::Conflict => 3,
             Kind::NotFound => 4,
+            Kind::NotRun(status) => status,
             Kind::Interrupted(signal) => 128 + signal,
         }
     }

@@ -88,6 +88,11 @@ impl<'a> From<&'a Found> for View<'a> {
 }
 
 impl Bridge {
+    /// Whether it changes nothing.
+    pub fn only_reads(&self) -> bool {
+        matches!(self.command, Command::List | Command::Show(_))
+    }
+
     /// Runs the subcommand.
     pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
         match self.command {

@@ -5,6 +5,7 @@ mod bridge;
 mod check;
 mod completions;
 mod detach;
+mod exec;
 mod gc;
 mod ip;
 mod list;
@@ -13,6 +14,7 @@ mod network;
 pub mod output;
 mod show;
 mod view;
+mod wait;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -73,6 +75,8 @@ enum Command {
     Show(show::Show),
     Check(check::Check),
     Gc(gc::Gc),
+    Exec(exec::Exec),
+    Wait(wait::Wait),
     Bridge(bridge::Bridge),
     Network(network::Network),
     Ip(ip::Ip),
@@ -81,13 +85,35 @@ enum Command {
 }
 
 impl Command {
+    /// Whether it changes nothing, so that it makes no store either.
+    fn only_reads(&self) -> bool {
+        match self {
+            Self::List(_) | Self::Show(_) => true,
+            Self::Check(check) => check.only_reads(),
+            Self::Bridge(bridge) => bridge.only_reads(),
+            Self::Network(network) => network.only_reads(),
+            Self::Ip(ip) => ip.only_reads(),
+            _ => false,
+        }
+    }
+
     fn run(self, global: &Global, out: &Output) -> Result<()> {
         match self {
             Self::Completions(command) => return command.run(out),
             Self::Man(command) => return command.run(out),
+            // Inside a container there is no state to have a context of.
+            Self::Wait(command) => return command.run(out),
             _ => {}
         }
-        let ctx = global.context()?;
+        let interrupt = match self {
+            // Nothing to undo: signals do what they do to any program.
+            Self::Exec(_) => Interrupt::default(),
+            _ => Interrupt::install()?,
+        };
+        let mut ctx = global.context(interrupt)?;
+        if self.only_reads() {
+            ctx = ctx.reading();
+        }
         match self {
             Self::Attach(command) => command.run(&ctx, out),
             Self::Detach(command) => command.run(&ctx, out),
@@ -95,17 +121,17 @@ impl Command {
             Self::Show(command) => command.run(&ctx, out),
             Self::Check(command) => command.run(&ctx, out),
             Self::Gc(command) => command.run(&ctx, out),
+            Self::Exec(command) => command.run(&ctx, out),
             Self::Bridge(command) => command.run(&ctx, out),
             Self::Network(command) => command.run(&ctx, out),
             Self::Ip(command) => command.run(&ctx, out),
-            Self::Completions(_) | Self::Man(_) => Ok(()),
+            Self::Completions(_) | Self::Man(_) | Self::Wait(_) => Ok(()),
         }
     }
 }
 
 impl Global {
-    fn context(&self) -> Result<Context> {
-        let interrupt = Interrupt::install()?;
+    fn context(&self, interrupt: Interrupt) -> Result<Context> {
         let state_dir = self.state_dir.clone();
         Context::new(
             state_dir,

@@ -63,7 +63,7 @@ fn attach_inner(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> 
     let place = ctx.place(&request.target, wait)?;
     let _lock = ctx.lock_target(&place.target)?;
     let records = recover::target(ctx, &place)?;
-    let mut site = open(ctx, &place, request)?;
+    let mut site = open(ctx, &place, request, &records)?;
     let Some((record, difference)) = counterpart(request, &records) else {
         return fresh(ctx, &mut site, request, &records);
     };
@@ -83,7 +83,7 @@ fn attach_inner(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> 
 pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> Result<Vec<String>> {
     let place = ctx.place(&request.target, wait)?;
     let records = ctx.registry()?.of_target(&place.target)?;
-    let mut site = open(ctx, &place, request)?;
+    let mut site = open(ctx, &place, request, &records)?;
     let enter = place.enter();
     let steps = match counterpart(request, &records) {
         Some((record, difference)) if difference.conflicts.is_empty() => {
@@ -113,18 +113,39 @@ pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> R
     Ok(steps.iter().map(|step| step.command(&enter)).collect())
 }
 
-/// Reads what is inside the target, with the settings that planning needs.
-fn open<'a>(ctx: &Context, place: &'a Place, request: &Attachment) -> Result<Site<'a>> {
-    let dev = request.ifname.clone().unwrap_or_else(|| IfName::eth(0));
-    let mut settings = addressing::settings(&dev, &request.sysctls, false);
-    settings.extend(addressing::settings(&dev, &request.sysctls, true));
-    let (inside, target) = Inside::read(&place.netns, &settings)?;
-    Ok(Site {
-        place,
-        inside,
-        target,
-        host: ctx.host_door()?,
+/// Opens the target with the settings that planning needs: those of the interface asked
+/// for, and of the ones recorded, one of which the request may turn out to mean.
+fn open<'a>(
+    ctx: &Context,
+    place: &'a Place,
+    request: &Attachment,
+    records: &[AttachmentRecord],
+) -> Result<Site<'a>> {
+    Site::open(ctx, place, |inside| {
+        let dev = ifname(request, inside, records);
+        let mut settings =
+            addressing::settings(&dev, &request.sysctls, inside.link(&dev).is_some());
+        settings.extend(
+            records
+                .iter()
+                .flat_map(|record| install::settings(record, inside)),
+        );
+        settings.sort_unstable();
+        settings.dedup();
+        settings
     })
+}
+
+/// The interface a new attachment gets: the one asked for, or the first free one.
+fn ifname(request: &Attachment, inside: &Inside, records: &[AttachmentRecord]) -> IfName {
+    let taken: Vec<_> = records
+        .iter()
+        .map(|record| record.owner.ifname.clone())
+        .collect();
+    request
+        .ifname
+        .clone()
+        .unwrap_or_else(|| inside.free_ifname(&taken))
 }
 
 /// The recorded attachment a request speaks of: the one of the interface it names, or
@@ -169,14 +190,7 @@ impl Draft {
         records: &[AttachmentRecord],
     ) -> Result<Self> {
         let bridge = host::bridge(&mut site.host, &request.link)?;
-        let taken: Vec<_> = records
-            .iter()
-            .map(|record| record.owner.ifname.clone())
-            .collect();
-        let ifname = match &request.ifname {
-            Some(name) => name.clone(),
-            None => site.inside.free_ifname(&taken),
-        };
+        let ifname = ifname(request, &site.inside, records);
         if site.inside.link(&ifname).is_some() {
             return Err(Error::conflict(format!(
                 "`{ifname}` is in the target already, and not netpipe's"
@@ -475,8 +489,8 @@ fn replace(
     let place = site.place;
     drop(site);
     detach::record(ctx, Whereabouts::Here(place), record)?;
-    let mut again = open(ctx, place, request)?;
     let others = ctx.registry()?.of_target(&place.target)?;
+    let mut again = open(ctx, place, request, &others)?;
     match fresh(ctx, &mut again, request, &others) {
         Ok(outcome) => Ok(Outcome {
             change: Change::Replaced,
@@ -484,7 +498,7 @@ fn replace(
         }),
         Err(error) => {
             ctx.interrupt.clear();
-            let back = open(ctx, place, request)
+            let back = Site::open(ctx, place, |inside| install::settings(record, inside))
                 .and_then(|mut site| repair::reinstall(ctx, &mut site, record));
             Err(match back {
                 Ok(_) => error.hint("the attachment that was there has been put back"),

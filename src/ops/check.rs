@@ -1,7 +1,7 @@
 //! Finding drift between records and kernel, and putting it right.
 
 use super::drift::{Drift, drift};
-use super::install::Site;
+use super::install::{self, Site};
 use super::{Context, recover, repair};
 use crate::error::{Error, Kind, Result};
 use crate::registry::record::{AttachmentRecord, State};
@@ -23,7 +23,7 @@ pub struct Checked {
 fn look(ctx: &Context, record: AttachmentRecord) -> Result<Checked> {
     let drift = match ctx.place(&record.owner.target, None) {
         Ok(place) => {
-            let (inside, _) = Inside::read(&place.netns, &[])?;
+            let (inside, _) = Inside::read(&place.netns, |_| Vec::new())?;
             let host = repair::host_side(&mut ctx.host_door()?, &record)?;
             if place.container == record.container {
                 drift(&record, &host, &inside)
@@ -96,19 +96,6 @@ fn repair_one(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
     let Some(record) = records.into_iter().find(|now| now.owner == record.owner) else {
         return Ok(());
     };
-    let dev = &record.owner.ifname;
-    let mut settings = crate::plan::addressing::settings(dev, &record.sysctls, true);
-    settings.extend(crate::plan::addressing::settings(
-        dev,
-        &record.sysctls,
-        false,
-    ));
-    let (inside, target) = Inside::read(&place.netns, &settings)?;
-    let mut site = Site {
-        place: &place,
-        inside,
-        target,
-        host: ctx.host_door()?,
-    };
+    let mut site = Site::open(ctx, &place, |inside| install::settings(&record, inside))?;
     repair::record(ctx, &mut site, &record).map(drop)
 }

@@ -27,6 +27,7 @@ pub struct Context {
     pub engine: Option<String>,
     /// The signals that undo.
     pub interrupt: Interrupt,
+    reads_only: bool,
     kv: OnceCell<Box<dyn Kv>>,
 }
 
@@ -49,8 +50,16 @@ impl Context {
             boot_id,
             engine,
             interrupt,
+            reads_only: false,
             kv: OnceCell::new(),
         })
+    }
+
+    /// The same for a command that only reads: it makes no store where there is none.
+    #[must_use]
+    pub fn reading(mut self) -> Self {
+        self.reads_only = true;
+        self
     }
 
     /// The store, opened when first asked for.
@@ -59,7 +68,10 @@ impl Context {
     /// If it cannot be opened.
     pub fn kv(&self) -> Result<&dyn Kv> {
         if self.kv.get().is_none() {
-            let opened = LocalKv::open(&self.state_dir)?;
+            let opened = match self.reads_only {
+                true => LocalKv::open_read_only(&self.state_dir),
+                false => LocalKv::open(&self.state_dir)?,
+            };
             let _ = self.kv.set(Box::new(opened));
         }
         match self.kv.get() {

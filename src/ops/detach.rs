@@ -204,7 +204,7 @@ fn restore(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<Le
         .iter()
         .map(|setting| setting.key.clone())
         .collect();
-    let (inside, mut target) = Inside::read(&place.netns, &settings)?;
+    let (inside, mut target) = Inside::read(&place.netns, |_| settings)?;
     if inside.cookie != record.netns_cookie {
         return Ok(Leftover::new());
     }

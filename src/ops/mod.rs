@@ -7,6 +7,7 @@ mod compare;
 mod context;
 pub mod detach;
 pub mod drift;
+pub mod enter;
 pub mod gc;
 mod install;
 pub mod list;
@@ -14,5 +15,6 @@ mod names;
 pub mod network;
 mod recover;
 pub mod repair;
+pub mod wait;
 
 pub use context::Context;

@@ -48,7 +48,7 @@ pub fn settle(
     let Some(place) = place else {
         return roll_back(ctx, None, record);
     };
-    let (inside, target) = Inside::read(&place.netns, &[])?;
+    let (inside, target) = Inside::read(&place.netns, |_| Vec::new())?;
     let mut site = Site {
         place,
         inside,

@@ -7,6 +7,7 @@ use super::install::{self, Site};
 use super::{Context, names};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
+use crate::plan::kind::bridge;
 use crate::plan::{Side, Step, teardown};
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::host;
@@ -118,11 +119,18 @@ fn mending(record: &AttachmentRecord, found: &[Drift], site: &Site<'_>) -> Resul
             Drift::NoAddress(ip) => addresses.push(*ip),
             Drift::NoRoute(_) => routes = true,
             Drift::NoRule(rule) => steps.push(Step::AddRules(vec![(**rule).clone()])),
+            Drift::NoBridge(name) => {
+                steps.extend(bridge::make(name, &record.owner.to_string(), None));
+                steps.push(Step::SetMaster {
+                    name: record.host_ifname.clone(),
+                    master: Some(name.clone()),
+                    before: None,
+                });
+            }
             Drift::TargetGone(_)
             | Drift::NewNamespace
             | Drift::NoHostLink(_)
-            | Drift::NoLink(_)
-            | Drift::NoBridge(_) => {}
+            | Drift::NoLink(_) => {}
         }
     }
     let index = site.inside.link(dev).map(|link| link.index);
@@ -156,28 +164,29 @@ fn rebuild(
         kind: Some(record.kind),
         name: record.link.clone(),
     };
-    let bridge = host::bridge(&mut site.host, &spec)?;
+    let found = host::bridge(&mut site.host, &spec)?;
     for address in &record.addresses {
         site.inside.check_free(*address, &record.owner.ifname)?;
     }
-    let remains = [teardown::link(record)];
-    let leftover = Executor::new(&mut site.host, None, &ctx.interrupt).run_all(&remains);
-    if let Some((_, error)) = leftover.into_iter().next() {
-        return Err(error);
-    }
-    if record.netns_cookie == site.inside.cookie {
-        site.inside
-            .links
-            .retain(|link| link.name != record.owner.ifname.as_str());
+    let same_netns = record.netns_cookie == site.inside.cookie;
+    if same_netns {
+        site.inside.forget(&record.owner.ifname);
     }
     pending.rules = if record.firewall {
         firewall::needed(record.link.as_str())?
     } else {
         Vec::new()
     };
-    let steps = install::steps(&pending, &bridge, &pending.rules, &site.inside)?;
+    // What remains of it goes first: one end of a broken pair is of no use.
+    let mut steps = vec![teardown::link(record)];
+    steps.extend(install::steps(
+        &pending,
+        &found,
+        &pending.rules,
+        &site.inside,
+    )?);
     pending.saved = install::displaced(&pending, &steps);
-    if record.netns_cookie == site.inside.cookie {
+    if same_netns {
         // The same namespace: what was displaced first is what a detach puts back.
         pending
             .saved
@@ -220,8 +229,8 @@ pub fn reinstall(
         kind: Some(record.kind),
         name: record.link.clone(),
     };
-    let bridge = host::bridge(&mut site.host, &spec)?;
-    let steps = install::steps(&pending, &bridge, &[], &site.inside)?;
+    let found = host::bridge(&mut site.host, &spec)?;
+    let steps = install::steps(&pending, &found, &[], &site.inside)?;
     pending.saved = install::displaced(&pending, &steps);
     let fresh: Vec<IpAddr> = pending.addresses.iter().map(|ip| ip.ip()).collect();
     install::install(ctx, site, &steps, &pending, None, &fresh)?.map_err(Error::from)

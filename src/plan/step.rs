@@ -157,6 +157,12 @@ pub enum Step {
     AddRules(Vec<BridgeRule>),
     /// Takes those rules away.
     DelRules(Vec<BridgeRule>),
+    /// Waits until a port of the host forwards: with the spanning tree it listens and
+    /// learns first, and what is announced meanwhile is lost.
+    AwaitForwarding {
+        /// The port.
+        port: IfName,
+    },
     /// Tells neighbours of the target's addresses: several frames.
     Announce {
         /// The link.
@@ -219,6 +225,7 @@ impl Step {
             | Self::DelLinks { .. }
             | Self::SetAlias { .. }
             | Self::SetUp { .. }
+            | Self::AwaitForwarding { .. }
             | Self::Announce { .. } => return None,
         })
     }
@@ -285,6 +292,9 @@ impl Step {
                     .iter()
                     .map(|rule| rule.to_string().replacen(" -I ", " -D ", 1)),
             ),
+            Self::AwaitForwarding { port } => {
+                format!("# wait for state forwarding: bridge link show dev {port}")
+            }
             Self::Announce { dev, addresses, .. } => {
                 let each: Vec<_> = addresses
                     .iter()

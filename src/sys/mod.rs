@@ -5,9 +5,12 @@
 pub mod addr;
 pub mod announce;
 pub mod boot;
+pub mod enter;
 pub mod firewall;
 pub mod link;
 pub mod lock;
+pub mod monitor;
+pub mod mounts;
 pub mod netlink;
 pub mod netns;
 pub mod process;
