@@ -62,6 +62,15 @@ impl Snapshot {
         found
     }
 
+    /// The same without the lines that have this piece.
+    pub fn without(&self, piece: &str) -> Self {
+        let mut kept = self.clone();
+        for lines in kept.0.values_mut() {
+            lines.retain(|line| !line.contains(piece));
+        }
+        kept
+    }
+
     /// Claims that nothing is different now.
     #[track_caller]
     pub fn assert_same(&self, now: &Self) {
