@@ -50,12 +50,9 @@ pub enum Whereabouts<'a> {
 
 fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
     let found = ctx.place(target, None);
-    let canonical = match &found {
-        Ok(place) => place.target.clone(),
-        Err(_) => ctx.recorded(target)?,
-    };
+    let canonical = canonical(ctx, target, &found)?;
     let _lock = ctx.lock_target(&canonical)?;
-    let mut records = ctx.registry()?.of_target(&canonical)?;
+    let records = chosen(ctx, &canonical, which)?;
     let whereabouts = match &found {
         Ok(place) => Whereabouts::Here(place),
         Err(error) if error.kind() == Kind::Unreachable => Whereabouts::Unknown,
@@ -68,6 +65,20 @@ fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
             });
         }
     };
+    records_of(ctx, whereabouts, records)
+}
+
+/// The name a target is recorded under, whether it is there or not.
+fn canonical(ctx: &Context, target: &Target, found: &Result<Place>) -> Result<Target> {
+    match found {
+        Ok(place) => Ok(place.target.clone()),
+        Err(_) => ctx.recorded(target),
+    }
+}
+
+/// The records of a target that a detach is about.
+fn chosen(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<AttachmentRecord>> {
+    let mut records = ctx.registry()?.of_target(target)?;
     match which {
         Which::Named(ifname) => records.retain(|record| record.owner.ifname == *ifname),
         Which::Only if records.len() > 1 => {
@@ -82,7 +93,36 @@ fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
         }
         Which::Only | Which::All => {}
     }
-    records_of(ctx, whereabouts, records)
+    Ok(records)
+}
+
+/// The steps a detach would run, as commands. Nothing is changed.
+///
+/// # Errors
+/// As [`detach`].
+pub fn dry_run(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<String>> {
+    let found = ctx.place(target, None);
+    let canonical = canonical(ctx, target, &found)?;
+    let mut commands = Vec::new();
+    for record in chosen(ctx, &canonical, which)? {
+        let mut steps = vec![teardown::link(&record)];
+        let enter = found.as_ref().map(Place::enter).unwrap_or_default();
+        if let Ok(place) = &found {
+            let (inside, _) = Inside::read(&place.netns, |_| displaced_settings(&record))?;
+            steps.extend(teardown::restore(&record, &inside));
+        }
+        commands.extend(steps.iter().map(|step| step.command(&enter)));
+    }
+    Ok(commands)
+}
+
+fn displaced_settings(record: &AttachmentRecord) -> Vec<String> {
+    record
+        .saved
+        .sysctls
+        .iter()
+        .map(|setting| setting.key.clone())
+        .collect()
 }
 
 /// Unplugs these attachments of one target, whose lock the caller holds.
@@ -198,13 +238,7 @@ fn restore(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<Le
     if !has_displaced(record) {
         return Ok(Leftover::new());
     }
-    let settings: Vec<_> = record
-        .saved
-        .sysctls
-        .iter()
-        .map(|setting| setting.key.clone())
-        .collect();
-    let (inside, mut target) = Inside::read(&place.netns, |_| settings)?;
+    let (inside, mut target) = Inside::read(&place.netns, |_| displaced_settings(record))?;
     if inside.cookie != record.netns_cookie {
         return Ok(Leftover::new());
     }
