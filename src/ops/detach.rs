@@ -3,8 +3,8 @@
 use super::Context;
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover};
-use crate::plan::{Step, teardown};
-use crate::registry::record::AttachmentRecord;
+use crate::plan::{DevRoute, Step, teardown};
+use crate::registry::record::{AttachmentRecord, Saved};
 use crate::resolve::{Inside, Place};
 use crate::spec::{IfName, Target};
 use crate::sys::firewall;
@@ -109,11 +109,27 @@ pub fn dry_run(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<Stri
         let enter = found.as_ref().map(Place::enter).unwrap_or_default();
         if let Ok(place) = &found {
             let (inside, _) = Inside::read(&place.netns, |_| displaced_settings(&record))?;
-            steps.extend(teardown::restore(&record, &inside));
+            steps.extend(teardown::restore(
+                &record,
+                &shared_settings(ctx, &record)?,
+                &inside,
+            ));
         }
         commands.extend(steps.iter().map(|step| step.command(&enter)));
     }
     Ok(commands)
+}
+
+/// The settings that other attachments of the same target asked for as well.
+fn shared_settings(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<String>> {
+    let others = ctx.registry()?.of_target(&record.owner.target)?;
+    let others = others
+        .into_iter()
+        .filter(|other| other.owner != record.owner);
+    Ok(others
+        .flat_map(|other| other.sysctls)
+        .map(|setting| setting.key)
+        .collect())
 }
 
 fn displaced_settings(record: &AttachmentRecord) -> Vec<String> {
@@ -210,24 +226,69 @@ pub fn record(
         }
         Whereabouts::Unknown | Whereabouts::Gone => {}
     }
+    // The bridge and its rules go before the record: whatever stops us, the record still
+    // says what is left to do.
+    if failed.is_empty() && registry.is_only_user(&record.owner, &record.link)? {
+        let rules = firewall::owned(Some(record.link.as_str()))?;
+        let steps = teardown::last_user(record, rules);
+        failed.extend(Executor::new(&mut host, None, &ctx.interrupt).run_all(&steps));
+    }
     if !failed.is_empty() {
         return Err(collected(
             failed.into_iter().map(|(_, error)| error).collect(),
         ));
     }
-    registry.release(record)?;
-    if registry.link_is_used(&record.link)? {
-        return Ok(());
+    bequeath(ctx, record)?;
+    registry.release(record)
+}
+
+/// Hands what this attachment displaced to those that displaced it in turn: another that
+/// replaced its default route, or its setting, saved what is gone now. So attachments can
+/// be detached in any order, and the last one puts back what was there first.
+fn bequeath(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
+    let registry = ctx.registry()?;
+    for heir in registry.of_target(&record.owner.target)? {
+        if heir.owner == record.owner {
+            continue;
+        }
+        let after = AttachmentRecord {
+            saved: inherited(&heir, record),
+            ..heir.clone()
+        };
+        if after != heir {
+            registry.update(&heir, &after)?;
+        }
     }
-    let rules = firewall::owned(Some(record.link.as_str()))?;
-    let steps = teardown::last_user(record, rules);
-    let failed = Executor::new(&mut host, None, &ctx.interrupt).run_all(&steps);
-    match failed.is_empty() {
-        true => Ok(()),
-        false => Err(collected(
-            failed.into_iter().map(|(_, error)| error).collect(),
-        )),
+    Ok(())
+}
+
+/// What `heir` is to put back once `gone` is detached.
+fn inherited(heir: &AttachmentRecord, gone: &AttachmentRecord) -> Saved {
+    let mut saved = heir.saved.clone();
+    for v4 in [true, false] {
+        let of_family = |route: &DevRoute| route.route.destination.is_ipv4() == v4;
+        let before = saved.routes.len();
+        saved
+            .routes
+            .retain(|route| !(of_family(route) && route.dev == gone.owner.ifname));
+        if saved.routes.len() < before {
+            saved.routes.extend(
+                gone.saved
+                    .routes
+                    .iter()
+                    .filter(|route| of_family(route))
+                    .cloned(),
+            );
+        }
     }
+    for setting in &gone.saved.sysctls {
+        let shares = heir.sysctls.iter().any(|wanted| wanted.key == setting.key);
+        if shares {
+            saved.sysctls.retain(|held| held.key != setting.key);
+            saved.sysctls.push(setting.clone());
+        }
+    }
+    saved
 }
 
 fn has_displaced(record: &AttachmentRecord) -> bool {
@@ -242,7 +303,7 @@ fn restore(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<Le
     if inside.cookie != record.netns_cookie {
         return Ok(Leftover::new());
     }
-    let steps = teardown::restore(record, &inside);
+    let steps = teardown::restore(record, &shared_settings(ctx, record)?, &inside);
     let mut host = ctx.host_door()?;
     let target = Some((&place.netns, &mut target));
     Ok(Executor::new(&mut host, target, &ctx.interrupt).run_all(&steps))
