@@ -153,6 +153,10 @@ fn records_of(
     }
     let mut removed = Vec::new();
     for record in records {
+        // The one before may have left it something to put back.
+        let Some(record) = ctx.registry()?.attachment(&record.owner)? else {
+            continue;
+        };
         match self::record(ctx, whereabouts, &record) {
             Ok(()) => removed.push(record),
             Err(error) => errors.push(error),
