@@ -107,9 +107,7 @@ impl Attach {
         let dry_run = self.dry_run;
         let request = self.request(ctx)?;
         if dry_run {
-            let commands = attach::dry_run(ctx, &request, wait)?;
-            out.json(&commands);
-            commands.iter().for_each(|command| out.line(command));
+            out.commands(&attach::dry_run(ctx, &request, wait)?);
             return Ok(());
         }
         report(&attach::attach(ctx, &request, wait)?, out);

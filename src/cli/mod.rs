@@ -55,7 +55,7 @@ pub struct Global {
     /// Say what is done, on stderr; twice: every step
     #[arg(short, long, global = true, action = ArgAction::Count)]
     verbose: u8,
-    /// Where records, locks and journal are kept
+    /// Where records and locks are kept
     #[arg(long, global = true, value_name = "DIR", env = "NETPIPE_STATE_DIR")]
     #[arg(default_value = "/var/lib/netpipe")]
     state_dir: PathBuf,

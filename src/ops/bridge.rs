@@ -56,18 +56,35 @@ impl Found {
 /// A conflict if the name belongs to something else or the bridge differs.
 pub fn add(ctx: &Context, wanted: &NewBridge) -> Result<bool> {
     let doing = format!("cannot add bridge `{}`", wanted.name);
-    add_inner(ctx, wanted).map_err(|error| error.while_doing(&doing))
+    let add = || {
+        let _lock = ctx.lock_bridge(&wanted.name)?;
+        let existing = find(ctx, &wanted.name)?;
+        run(
+            ctx,
+            &mut ctx.host_door()?,
+            &add_steps(ctx, existing.as_ref(), wanted)?,
+        )?;
+        Ok(existing.is_none())
+    };
+    add().map_err(|error: Error| error.while_doing(&doing))
 }
 
-fn add_inner(ctx: &Context, wanted: &NewBridge) -> Result<bool> {
-    let _lock = ctx.lock_bridge(&wanted.name)?;
+/// The steps [`add`] would run, as commands. Nothing is changed.
+///
+/// # Errors
+/// As [`add`].
+pub fn dry_run(ctx: &Context, wanted: &NewBridge) -> Result<Vec<String>> {
+    let steps = add_steps(ctx, find(ctx, &wanted.name)?.as_ref(), wanted)?;
+    Ok(steps.iter().map(|step| step.command("")).collect())
+}
+
+fn add_steps(ctx: &Context, existing: Option<&Found>, wanted: &NewBridge) -> Result<Vec<Step>> {
     let mut door = ctx.host_door()?;
     let mut steps = Vec::new();
-    let existing = find(ctx, &wanted.name)?;
     let mac = wanted
         .mac
         .unwrap_or_else(|| Mac::derived(format!("bridge {} {}", wanted.name, ctx.host).as_bytes()));
-    match &existing {
+    match existing {
         Some(found) => check_equal(found, wanted, mac)?,
         None => steps.push(Step::AddBridge {
             name: wanted.name.clone(),
@@ -78,7 +95,7 @@ fn add_inner(ctx: &Context, wanted: &NewBridge) -> Result<bool> {
     }
     // By a message of its own: the kernel takes the MTU of the message that makes the
     // bridge for its own choice, and lowers or raises it with the bridge's ports.
-    let mtu = existing.as_ref().map_or(1500, |found| found.link.mtu);
+    let mtu = existing.map_or(1500, |found| found.link.mtu);
     if let Some(wanted_mtu) = wanted.mtu.filter(|wanted| *wanted != mtu) {
         steps.push(Step::SetMtu {
             side: Side::Host,
@@ -87,11 +104,7 @@ fn add_inner(ctx: &Context, wanted: &NewBridge) -> Result<bool> {
             before: mtu,
         });
     }
-    let has = |ip| {
-        existing
-            .as_ref()
-            .is_some_and(|f| f.addresses.iter().any(|held| held.ip == ip))
-    };
+    let has = |ip| existing.is_some_and(|f| f.addresses.iter().any(|held| held.ip == ip));
     for ip in wanted.addresses.iter().copied().filter(|ip| !has(*ip)) {
         steps.push(Step::AddAddress {
             side: Side::Host,
@@ -99,18 +112,17 @@ fn add_inner(ctx: &Context, wanted: &NewBridge) -> Result<bool> {
             ip,
         });
     }
-    if !existing.as_ref().is_some_and(|found| found.link.up) {
+    if !existing.is_some_and(|found| found.link.up) {
         steps.push(Step::SetUp {
             side: Side::Host,
             name: wanted.name.clone(),
         });
     }
     for port in &wanted.ports {
-        steps.extend(port_step(&mut door, existing.as_ref(), &wanted.name, port)?);
+        steps.extend(port_step(&mut door, existing, &wanted.name, port)?);
     }
     // The mark comes last: a bridge without it is one that a crash left unfinished.
     let before = existing
-        .as_ref()
         .and_then(|found| found.link.alias.clone())
         .unwrap_or_default();
     if before != OWN_BRIDGE {
@@ -120,8 +132,7 @@ fn add_inner(ctx: &Context, wanted: &NewBridge) -> Result<bool> {
             before,
         });
     }
-    run(ctx, &mut door, &steps)?;
-    Ok(existing.is_none())
+    Ok(steps)
 }
 
 /// The step that makes a link a port, unless it is one of this bridge already.

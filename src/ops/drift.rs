@@ -182,18 +182,12 @@ pub fn defaults(record: &AttachmentRecord) -> Vec<DefaultRoute> {
         .copied()
         .map(DefaultRoute::Via)
         .collect();
-    if record.default_route {
-        let lacks = |v4: bool| {
-            record.addresses.iter().any(|ip| ip.is_ipv4() == v4)
-                && !record
-                    .gateways
-                    .iter()
-                    .any(|gateway| gateway.is_ipv4() == v4)
-        };
-        if lacks(true) {
+    // A router that is known serves its own family only; without any, the link itself does.
+    if record.default_route && record.gateways.is_empty() {
+        if record.addresses.iter().any(ipnetwork::IpNetwork::is_ipv4) {
             defaults.push(DefaultRoute::OnLinkV4);
         }
-        if lacks(false) {
+        if record.addresses.iter().any(ipnetwork::IpNetwork::is_ipv6) {
             defaults.push(DefaultRoute::OnLinkV6);
         }
     }

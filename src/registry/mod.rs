@@ -113,6 +113,21 @@ impl<'a> Registry<'a> {
         Ok(!self.kv.range(&request)?.kvs.is_empty())
     }
 
+    /// Whether no other attachment of this host uses the link.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn is_only_user(&self, owner: &Owner, link: &IfName) -> Result<bool> {
+        let request = RangeRequest::prefix(keys::users(self.host, link)).limit(2);
+        let own = keys::user(owner, link);
+        Ok(self
+            .kv
+            .range(&request)?
+            .kvs
+            .iter()
+            .all(|pair| pair.key == own))
+    }
+
     /// Writes a pending record and reserves the addresses in `fresh`, all or none.
     /// `known` is the record's state as the caller saw it: none for a new one.
     ///
