@@ -156,7 +156,7 @@ impl<'a> Executor<'a> {
                 };
                 link::add_bridge(self.host, &bridge)
             }
-            Step::SetAlias { name, alias } => link::set_alias(self.host, name, alias),
+            Step::SetAlias { name, alias, .. } => link::set_alias(self.host, name, alias),
             Step::SetUp { side, name } => link::set_up(self.door(*side)?, name),
             Step::SetMtu {
                 side, name, mtu, ..

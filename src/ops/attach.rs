@@ -279,22 +279,31 @@ fn replace(
 ) -> Result<Outcome> {
     let place = site.place;
     drop(site);
-    detach::record(ctx, Whereabouts::Here(place), record)?;
-    let others = ctx.registry()?.of_target(&place.target)?;
-    let mut again = open(ctx, place, request, &others)?;
-    match fresh(ctx, &mut again, request, &others) {
+    let replaced = detach::record(ctx, Whereabouts::Here(place), record).and_then(|()| {
+        let others = ctx.registry()?.of_target(&place.target)?;
+        let mut again = open(ctx, place, request, &others)?;
+        fresh(ctx, &mut again, request, &others)
+    });
+    match replaced {
         Ok(outcome) => Ok(Outcome {
             change: Change::Replaced,
             ..outcome
         }),
         Err(error) => {
             ctx.interrupt.clear();
-            let back = Site::open(ctx, place, |inside| install::settings(record, inside))
-                .and_then(|mut site| repair::reinstall(ctx, &mut site, record));
-            Err(match back {
+            Err(match put_back(ctx, place, record) {
                 Ok(_) => error.hint("the attachment that was there has been put back"),
                 Err(why) => error.hint(format!("the attachment that was there is gone: {why}")),
             })
         }
+    }
+}
+
+/// Makes an attachment again of which all, some or nothing has been taken down.
+fn put_back(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<()> {
+    let mut site = Site::open(ctx, place, |inside| install::settings(record, inside))?;
+    match ctx.registry()?.attachment(&record.owner)? {
+        Some(record) => repair::record(ctx, &mut site, &record).map(drop),
+        None => repair::reinstall(ctx, &mut site, record).map(drop),
     }
 }

@@ -83,7 +83,10 @@ pub fn check(ctx: &Context, record: AttachmentRecord, fix: bool) -> Result<Check
     let mut checked = look(ctx, record)?;
     let pending = checked.record.state == State::Pending;
     if fix && (pending || !checked.drift.is_empty()) {
-        checked.repair = Some(repair_one(ctx, &checked.record));
+        checked.repair = match repair_one(ctx, &checked.record) {
+            Err(error) if matches!(error.kind(), Kind::Interrupted(_)) => return Err(error),
+            repaired => Some(repaired),
+        };
     }
     Ok(checked)
 }

@@ -7,7 +7,7 @@ use super::drift::defaults;
 use crate::error::{Error, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::kind::bridge::{self, Wanted as WantedLink};
-use crate::plan::{Step, addressing};
+use crate::plan::{DevRoute, Step, addressing};
 use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, Saved};
 use crate::resolve::host::Bridge;
@@ -133,6 +133,28 @@ pub fn displaced(record: &AttachmentRecord, steps: &[Step]) -> Saved {
         }
     }
     saved
+}
+
+/// What was displaced before and what is displaced now, as one. Of a setting the oldest
+/// value counts, for it is the one that netpipe found; of a route the newest, for somebody
+/// has put it in the place of the one that netpipe took away.
+pub fn both(before: &Saved, now: Saved) -> Saved {
+    let mut all = before.clone();
+    for new in now.routes {
+        let same_place = |old: &&mut DevRoute| {
+            old.route.destination == new.route.destination && old.route.metric == new.route.metric
+        };
+        match all.routes.iter_mut().find(same_place) {
+            Some(old) => *old = new,
+            None => all.routes.push(new),
+        }
+    }
+    for new in now.sysctls {
+        if !all.sysctls.iter().any(|old| old.key == new.key) {
+            all.sysctls.push(new);
+        }
+    }
+    all
 }
 
 /// Reserves `pending` with its `fresh` addresses, runs the steps, and marks it done.

@@ -12,8 +12,9 @@ use crate::plan::{Side, Step, teardown};
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::host;
 use crate::spec::LinkSpec;
+use crate::sys::firewall::{self, BridgeRule};
+use crate::sys::link;
 use crate::sys::netlink::Door;
-use crate::sys::{firewall, link};
 
 /// What the host has of an attachment.
 ///
@@ -23,16 +24,20 @@ pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide>
     let mut find = |name: &crate::spec::IfName| {
         link::find(door, name.as_str()).or_failed(|| format!("cannot look up the link `{name}`"))
     };
-    let missing_rules = if record.firewall {
-        firewall::needed(record.link.as_str())?
-    } else {
-        Vec::new()
-    };
+    let missing_rules = missing_rules(record)?;
     Ok(HostSide {
         link: find(&record.host_ifname)?,
         bridge: find(&record.link)?.filter(link::Link::is_bridge),
         missing_rules,
     })
+}
+
+/// The firewall rules that the record's bridge needs and lacks.
+fn missing_rules(record: &AttachmentRecord) -> Result<Vec<BridgeRule>> {
+    match record.firewall {
+        true => firewall::needed(record.link.as_str()),
+        false => Ok(Vec::new()),
+    }
 }
 
 /// Brings the kernel back to the record. Gives the record as it is now, or none if
@@ -172,27 +177,17 @@ fn rebuild(
     if same_netns {
         site.inside.forget(&record.owner.ifname);
     }
-    pending.rules = if record.firewall {
-        firewall::needed(record.link.as_str())?
-    } else {
-        Vec::new()
-    };
+    let rules = missing_rules(record)?;
+    pending.rules.extend(rules.iter().cloned());
+    pending.rules.sort();
+    pending.rules.dedup();
     // What remains of it goes first: one end of a broken pair is of no use.
     let mut steps = vec![teardown::link(record)];
-    steps.extend(install::steps(
-        &pending,
-        &found,
-        &pending.rules,
-        &site.inside,
-    )?);
+    steps.extend(install::steps(&pending, &found, &rules, &site.inside)?);
     pending.saved = install::displaced(&pending, &steps);
     if same_netns {
         // The same namespace: what was displaced first is what a detach puts back.
-        pending
-            .saved
-            .routes
-            .extend(record.saved.routes.iter().cloned());
-        pending.saved.routes.dedup();
+        pending.saved = install::both(&record.saved, pending.saved);
     }
     install::install(ctx, site, &steps, &pending, Some(record), &[])?.map_err(Error::from)
 }
@@ -230,7 +225,7 @@ pub fn reinstall(
         name: record.link.clone(),
     };
     let found = host::bridge(&mut site.host, &spec)?;
-    let steps = install::steps(&pending, &found, &[], &site.inside)?;
+    let steps = install::steps(&pending, &found, &missing_rules(record)?, &site.inside)?;
     pending.saved = install::displaced(&pending, &steps);
     let fresh: Vec<IpAddr> = pending.addresses.iter().map(|ip| ip.ip()).collect();
     install::install(ctx, site, &steps, &pending, None, &fresh)?.map_err(Error::from)

@@ -85,8 +85,10 @@ pub enum Step {
     SetAlias {
         /// Its name.
         name: IfName,
-        /// The mark.
+        /// The mark; empty for none.
         alias: String,
+        /// The one before.
+        before: String,
     },
     /// Sets a link up.
     SetUp {
@@ -185,6 +187,15 @@ impl Step {
                 name: pair.host_ifname,
                 mac: Some(pair.host_mac),
             },
+            Self::SetAlias {
+                name,
+                alias,
+                before,
+            } => Self::SetAlias {
+                name,
+                alias: before,
+                before: alias,
+            },
             Self::SetMaster {
                 name,
                 master,
@@ -223,7 +234,6 @@ impl Step {
             Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }
             | Self::DelLinks { .. }
-            | Self::SetAlias { .. }
             | Self::SetUp { .. }
             | Self::AwaitForwarding { .. }
             | Self::Announce { .. } => return None,
@@ -255,7 +265,7 @@ impl Step {
                 each.join("\n")
             }
             Self::AddVeth(pair) => veth_command(pair, enter),
-            Self::SetAlias { name, alias } => format!("ip link set {name} alias '{alias}'"),
+            Self::SetAlias { name, alias, .. } => format!("ip link set {name} alias '{alias}'"),
             Self::SetUp { side, name } => format!("{}ip link set {name} up", prefix(*side, enter)),
             Self::SetMaster {
                 name,

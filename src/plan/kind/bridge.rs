@@ -59,6 +59,7 @@ pub fn make(name: &IfName, owner: &str, mtu: Option<u32>) -> [Step; 3] {
         Step::SetAlias {
             name: name.clone(),
             alias: AUTO_BRIDGE.into(),
+            before: String::new(),
         },
         Step::SetUp {
             side: Side::Host,
@@ -95,6 +96,7 @@ pub fn steps(wanted: &Wanted<'_>) -> Vec<Step> {
     steps.push(Step::SetAlias {
         name: wanted.host_ifname.clone(),
         alias: mark(wanted.owner),
+        before: String::new(),
     });
     steps
 }
