@@ -68,7 +68,7 @@ impl LocalKv {
                     state_dir.display()
                 ))
                 .because(cause)
-                .hint("run as root, or name another place or store with --kv")
+                .hint("run as root, or name another place with --state-dir")
             })?;
         let store = Self::at(state_dir, true);
         // Fails now, rather than at the first call, if the file cannot be written.
