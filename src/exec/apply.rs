@@ -12,7 +12,7 @@ use crate::spec::{IfName, Mac};
 use crate::sys::netlink::{Door, KernelError, KernelResult};
 use crate::sys::netns::Netns;
 use crate::sys::signal::Interrupt;
-use crate::sys::{addr, announce, firewall, link, process, route, sysctl};
+use crate::sys::{addr, announce, firewall, link, netns_file, process, route, sysctl};
 
 /// Runs steps in the host's namespace and, if it was given one, in a target's.
 #[derive(Debug)]
@@ -113,6 +113,8 @@ impl<'a> Executor<'a> {
             }
             Step::AddRules(rules) => firewall::add_all(rules).map(|()| true),
             Step::DelRules(rules) => firewall::remove_all(rules).map(|()| true),
+            Step::AddNetns { name } => netns_file::add(name).map(|()| true),
+            Step::DelNetns { name } => netns_file::delete(name),
             Step::Announce {
                 dev,
                 mac,

@@ -157,6 +157,16 @@ pub enum Step {
     AddRules(Vec<BridgeRule>),
     /// Takes those rules away.
     DelRules(Vec<BridgeRule>),
+    /// Makes a named network namespace on the host: several system calls.
+    AddNetns {
+        /// Its name.
+        name: String,
+    },
+    /// Removes the name of a network namespace.
+    DelNetns {
+        /// Its name.
+        name: String,
+    },
     /// Tells neighbours of the target's addresses: several frames.
     Announce {
         /// The link.
@@ -170,8 +180,8 @@ pub enum Step {
 
 impl Step {
     /// The step that takes this one back, or none if there is nothing to take back.
-    /// A link that is deleted cannot be made again as it was: plans put such steps
-    /// last.
+    /// A link or namespace that is deleted cannot be made again as it was: plans put
+    /// such steps last.
     pub fn inverse(&self) -> Option<Self> {
         Some(match self.clone() {
             Self::AddBridge { name, mac, .. } => Self::DelUnusedBridge { name, mac },
@@ -214,7 +224,9 @@ impl Step {
             Self::DelRoute(route) => Self::AddRoute(route),
             Self::AddRules(rules) => Self::DelRules(rules),
             Self::DelRules(rules) => Self::AddRules(rules),
-            Self::DelUnusedBridge { .. }
+            Self::AddNetns { name } => Self::DelNetns { name },
+            Self::DelNetns { .. }
+            | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }
             | Self::DelLinks { .. }
             | Self::SetAlias { .. }
@@ -285,6 +297,8 @@ impl Step {
                     .iter()
                     .map(|rule| rule.to_string().replacen(" -I ", " -D ", 1)),
             ),
+            Self::AddNetns { name } => format!("ip netns add {name}"),
+            Self::DelNetns { name } => format!("ip netns del {name}"),
             Self::Announce { dev, addresses, .. } => {
                 let each: Vec<_> = addresses
                     .iter()
