@@ -10,6 +10,7 @@ mod gc;
 mod ip;
 mod list;
 mod man;
+mod netns;
 mod network;
 pub mod output;
 mod show;
@@ -109,6 +110,7 @@ enum Command {
     Wait(wait::Wait),
     Bridge(bridge::Bridge),
     Network(network::Network),
+    Netns(netns::Netns),
     Ip(ip::Ip),
     Completions(completions::Completions),
     Man(man::Man),
@@ -154,6 +156,7 @@ impl Command {
             Self::Exec(command) => command.run(&ctx, out),
             Self::Bridge(command) => command.run(&ctx, out),
             Self::Network(command) => command.run(&ctx, out),
+            Self::Netns(command) => command.run(&ctx, out),
             Self::Ip(command) => command.run(&ctx, out),
             Self::Completions(_) | Self::Man(_) | Self::Wait(_) => Ok(()),
         }

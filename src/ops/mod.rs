@@ -13,6 +13,7 @@ pub mod gc;
 mod install;
 pub mod list;
 mod names;
+pub mod netns;
 pub mod network;
 mod recover;
 pub mod repair;

@@ -13,6 +13,7 @@ pub mod monitor;
 pub mod mounts;
 pub mod netlink;
 pub mod netns;
+pub mod netns_file;
 pub mod process;
 pub mod route;
 pub mod signal;
