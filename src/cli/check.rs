@@ -49,6 +49,11 @@ impl<'a> From<&'a Checked> for Row<'a> {
 }
 
 impl Check {
+    /// Whether it changes nothing.
+    pub fn only_reads(&self) -> bool {
+        !self.repair
+    }
+
     /// Prints what differs; fails if anything still does.
     pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
         let records = check::records(ctx, self.target.as_ref())?;

@@ -27,6 +27,9 @@ pub struct Detach {
     /// Unplug every interface that netpipe made
     #[arg(long)]
     all: bool,
+    /// Print the equal iproute2 commands and change nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Serialize)]
@@ -42,6 +45,10 @@ impl Detach {
             None if self.all => Which::All,
             None => Which::Only,
         };
+        if self.dry_run {
+            out.commands(&detach::dry_run(ctx, &self.target, &which)?);
+            return Ok(());
+        }
         let outcome = detach::detach(ctx, &self.target, &which)?;
         out.json(&Report {
             removed: outcome.removed.iter().map(Into::into).collect(),

@@ -57,7 +57,7 @@ pub struct Global {
     /// Say what is done, on stderr; twice: every step
     #[arg(short, long, global = true, action = ArgAction::Count)]
     verbose: u8,
-    /// Where records, locks and journal are kept
+    /// Where records and locks are kept
     #[arg(long, global = true, value_name = "DIR", env = "NETPIPE_STATE_DIR")]
     #[arg(default_value = "/var/lib/netpipe")]
     state_dir: PathBuf,
@@ -89,6 +89,18 @@ enum Command {
 }
 
 impl Command {
+    /// Whether it changes nothing, so that it makes no store either.
+    fn only_reads(&self) -> bool {
+        match self {
+            Self::List(_) | Self::Show(_) => true,
+            Self::Check(check) => check.only_reads(),
+            Self::Bridge(bridge) => bridge.only_reads(),
+            Self::Network(network) => network.only_reads(),
+            Self::Ip(ip) => ip.only_reads(),
+            _ => false,
+        }
+    }
+
     fn run(self, global: &Global, out: &Output) -> Result<()> {
         match self {
             Self::Completions(command) => return command.run(out),
@@ -102,7 +114,10 @@ impl Command {
             Self::Exec(_) => Interrupt::default(),
             _ => Interrupt::install()?,
         };
-        let ctx = global.context(interrupt)?;
+        let mut ctx = global.context(interrupt)?;
+        if self.only_reads() {
+            ctx = ctx.reading();
+        }
         match self {
             Self::Attach(command) => command.run(&ctx, out),
             Self::Detach(command) => command.run(&ctx, out),

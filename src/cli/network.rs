@@ -69,6 +69,11 @@ struct View<'a> {
 }
 
 impl Network {
+    /// Whether it changes nothing.
+    pub fn only_reads(&self) -> bool {
+        matches!(self.command, Command::List | Command::Show(_))
+    }
+
     /// Runs the subcommand.
     pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
         match self.command {

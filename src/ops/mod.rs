@@ -7,6 +7,7 @@ mod compare;
 mod context;
 pub mod detach;
 pub mod doctor;
+mod draft;
 pub mod drift;
 pub mod enter;
 pub mod gc;

@@ -85,8 +85,10 @@ pub enum Step {
     SetAlias {
         /// Its name.
         name: IfName,
-        /// The mark.
+        /// The mark; empty for none.
         alias: String,
+        /// The one before.
+        before: String,
     },
     /// Sets a link up.
     SetUp {
@@ -167,6 +169,12 @@ pub enum Step {
         /// Its name.
         name: String,
     },
+    /// Waits until a port of the host forwards: with the spanning tree it listens and
+    /// learns first, and what is announced meanwhile is lost.
+    AwaitForwarding {
+        /// The port.
+        port: IfName,
+    },
     /// Tells neighbours of the target's addresses: several frames.
     Announce {
         /// The link.
@@ -188,6 +196,15 @@ impl Step {
             Self::AddVeth(pair) => Self::DelLink {
                 name: pair.host_ifname,
                 mac: Some(pair.host_mac),
+            },
+            Self::SetAlias {
+                name,
+                alias,
+                before,
+            } => Self::SetAlias {
+                name,
+                alias: before,
+                before: alias,
             },
             Self::SetMaster {
                 name,
@@ -229,8 +246,8 @@ impl Step {
             | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }
             | Self::DelLinks { .. }
-            | Self::SetAlias { .. }
             | Self::SetUp { .. }
+            | Self::AwaitForwarding { .. }
             | Self::Announce { .. } => return None,
         })
     }
@@ -260,7 +277,7 @@ impl Step {
                 each.join("\n")
             }
             Self::AddVeth(pair) => veth_command(pair, enter),
-            Self::SetAlias { name, alias } => format!("ip link set {name} alias '{alias}'"),
+            Self::SetAlias { name, alias, .. } => format!("ip link set {name} alias '{alias}'"),
             Self::SetUp { side, name } => format!("{}ip link set {name} up", prefix(*side, enter)),
             Self::SetMaster {
                 name,
@@ -299,6 +316,9 @@ impl Step {
             ),
             Self::AddNetns { name } => format!("ip netns add {name}"),
             Self::DelNetns { name } => format!("ip netns del {name}"),
+            Self::AwaitForwarding { port } => {
+                format!("# wait for state forwarding: bridge link show dev {port}")
+            }
             Self::Announce { dev, addresses, .. } => {
                 let each: Vec<_> = addresses
                     .iter()

@@ -39,9 +39,12 @@ pub struct Link {
     pub peer: Option<u32>,
     /// Whether the spanning tree runs on this bridge.
     pub stp: bool,
-    /// A bridge port's state: 3 is forwarding (BR_STATE_* in linux/if_bridge.h).
+    /// A bridge port's state ([`FORWARDING`] or less).
     pub port_state: Option<u8>,
 }
+
+/// The state of a bridge port that forwards (`BR_STATE_FORWARDING` in linux/if_bridge.h).
+pub const FORWARDING: u8 = 3;
 
 impl From<LinkMessage> for Link {
     fn from(message: LinkMessage) -> Self {
