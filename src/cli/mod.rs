@@ -5,6 +5,7 @@ mod bridge;
 mod check;
 mod completions;
 mod detach;
+mod doctor;
 mod exec;
 mod gc;
 mod ip;
@@ -111,6 +112,7 @@ enum Command {
     Bridge(bridge::Bridge),
     Network(network::Network),
     Netns(netns::Netns),
+    Doctor(doctor::Doctor),
     Ip(ip::Ip),
     Completions(completions::Completions),
     Man(man::Man),
@@ -157,6 +159,7 @@ impl Command {
             Self::Bridge(command) => command.run(&ctx, out),
             Self::Network(command) => command.run(&ctx, out),
             Self::Netns(command) => command.run(&ctx, out),
+            Self::Doctor(command) => command.run(&ctx, out),
             Self::Ip(command) => command.run(&ctx, out),
             Self::Completions(_) | Self::Man(_) | Self::Wait(_) => Ok(()),
         }

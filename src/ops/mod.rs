@@ -6,6 +6,7 @@ pub mod check;
 mod compare;
 mod context;
 pub mod detach;
+pub mod doctor;
 mod draft;
 pub mod drift;
 pub mod enter;

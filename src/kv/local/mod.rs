@@ -27,6 +27,9 @@ use lock::{Lock, Share};
 /// The name of the store's file in the state directory.
 pub const FILE_NAME: &str = "kv.redb";
 
+/// The version of the file's layout: a file with a higher one is refused.
+pub const FORMAT: u32 = seal::FORMAT;
+
 /// How long to wait for other processes, unless [`LocalKv::lock_wait`] says otherwise.
 pub const LOCK_WAIT: Duration = Duration::from_secs(5);
 
