@@ -37,8 +37,11 @@ complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "list" -d 'List what
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "check" -d 'Compare what is recorded with what the kernel has'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "gc" -d 'Remove what belongs to nobody any more'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "exec" -d 'Run a program of this host in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "bridge" -d 'Make, remove and show Linux bridges'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "netns" -d 'Make, remove and show named network namespaces'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "man" -d 'Print a manual page, or write all of them'
@@ -70,6 +73,7 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l state-dir -d 
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l all -d 'Unplug every interface that netpipe made'
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -98,6 +102,20 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l host-name -d 'Thi
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s i -l ifname -d 'The interface' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l timeout -d 'Fail after so many seconds; 0: look once [default: wait as long as it takes]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
@@ -117,6 +135,7 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l stp -d 'Run the spanning tree protocol'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -188,6 +207,38 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the networks'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one network'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -f -a "add" -d 'Make a network namespace, a target as netns:NAME'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -f -a "del" -d 'Remove a network namespace that nothing is attached to'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -f -a "list" -d 'List the network namespaces of this host, and what netpipe attached to them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "add" -d 'Make a network namespace, a target as netns:NAME'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "del" -d 'Remove a network namespace that nothing is attached to'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the network namespaces of this host, and what netpipe attached to them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
@@ -234,18 +285,21 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l host-name -d 'Th
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc bridge network ip completions man help" -f -a "attach" -d 'Plug a container into a link'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc bridge network ip completions man help" -f -a "detach" -d 'Unplug a container from its links'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc bridge network ip completions man help" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc bridge network ip completions man help" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc bridge network ip completions man help" -f -a "check" -d 'Compare what is recorded with what the kernel has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc bridge network ip completions man help" -f -a "gc" -d 'Remove what belongs to nobody any more'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc bridge network ip completions man help" -f -a "bridge" -d 'Make, remove and show Linux bridges'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc bridge network ip completions man help" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc bridge network ip completions man help" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc bridge network ip completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc bridge network ip completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc bridge network ip completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "attach" -d 'Plug a container into a link'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "detach" -d 'Unplug a container from its links'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "check" -d 'Compare what is recorded with what the kernel has'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "gc" -d 'Remove what belongs to nobody any more'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "exec" -d 'Run a program of this host in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "bridge" -d 'Make, remove and show Linux bridges'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "netns" -d 'Make, remove and show named network namespaces'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "add" -d 'Make a bridge that stays until it is removed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "del" -d 'Remove a bridge that netpipe made; its other ports leave unharmed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "list" -d 'List the bridges of this host'
@@ -254,6 +308,9 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_su
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from network" -f -a "del" -d 'Forget a network that has no address taken'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from network" -f -a "list" -d 'List the networks'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from network" -f -a "show" -d 'Show one network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from netns" -f -a "add" -d 'Make a network namespace, a target as netns:NAME'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from netns" -f -a "del" -d 'Remove a network namespace that nothing is attached to'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from netns" -f -a "list" -d 'List the network namespaces of this host, and what netpipe attached to them'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from ip" -f -a "reserve" -d 'Set an address aside, so that no attachment gets it'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from ip" -f -a "release" -d 'Free an address that was set aside'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from ip" -f -a "list" -d 'List the addresses that are taken'
