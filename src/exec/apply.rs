@@ -122,9 +122,6 @@ impl<'a> Executor<'a> {
             Step::AwaitForwarding { port } => self.await_forwarding(port),
             Step::AddNetns { name } => netns_file::add(name).map(|()| true),
             Step::DelNetns { name } => netns_file::delete(name),
-            Step::AddNetns { name } => netns_file::add(name).map(|()| true),
-            Step::DelNetns { name } => netns_file::delete(name),
-            Step::AwaitForwarding { port } => self.await_forwarding(port),
             Step::Announce {
                 dev,
                 mac,

@@ -175,12 +175,6 @@ pub enum Step {
         /// Its name.
         name: String,
     },
-    /// Waits until a port of the host forwards: with the spanning tree it listens and
-    /// learns first, and what is announced meanwhile is lost.
-    AwaitForwarding {
-        /// The port.
-        port: IfName,
-    },
     /// Tells neighbours of the target's addresses: several frames.
     Announce {
         /// The link.
@@ -325,11 +319,6 @@ impl Step {
             }
             Self::AddNetns { name } => format!("ip netns add {name}"),
             Self::DelNetns { name } => format!("ip netns del {name}"),
-            Self::AddNetns { name } => format!("ip netns add {name}"),
-            Self::DelNetns { name } => format!("ip netns del {name}"),
-            Self::AwaitForwarding { port } => {
-                format!("# wait for state forwarding: bridge link show dev {port}")
-            }
             Self::Announce { dev, addresses, .. } => {
                 let each: Vec<_> = addresses
                     .iter()
