@@ -27,6 +27,14 @@ const USUAL_WAIT: &str = "60";
 /// of it happens or none. The same request again changes nothing; a further address on
 /// an interface that netpipe made is added.
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  netpipe attach web br0 10.0.0.5/24
+  netpipe attach web br0 10.0.0.5/24@10.0.0.1 fd00::5/64
+  netpipe attach -i eth1 web br0 10.0.0.7/24
+  netpipe attach --subnet 10.0.0.0/24 web br0 auto
+  netpipe attach --mac U:web --mtu 1400 web bridge:lan 10.0.0.5/24
+  netpipe attach --wait=30 later br0 none")]
 pub struct Attach {
     /// Whose network namespace: a container's name or id, pid:N, netns:NAME, or a path
     #[arg(value_parser = grammar::<Target>)]
@@ -56,7 +64,7 @@ pub struct Attach {
     /// Make this link the default route, by the network's gateway or the link itself
     #[arg(long)]
     default_route: bool,
-    /// The metric of the default route, which then stands beside others
+    /// The metric of the default route, which then stands beside those there are
     #[arg(long, value_name = "N")]
     metric: Option<u32>,
     /// A further route, DST[,via=GATEWAY][,metric=N]
@@ -71,7 +79,7 @@ pub struct Attach {
     /// A subnet that `auto` draws from
     #[arg(long = "subnet", value_name = "SUBNET")]
     subnets: Vec<IpNetwork>,
-    /// Wait for the container to start, at most so many seconds
+    /// Wait for the container to start, for 60 seconds or as many as given
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = USUAL_WAIT, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     wait: Option<u64>,

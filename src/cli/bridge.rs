@@ -39,6 +39,10 @@ struct Name {
 }
 
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  netpipe bridge add br0 --address 10.0.0.1/24
+  netpipe bridge add lan --mtu 9000 --port eth0")]
 struct Add {
     /// The bridge
     #[arg(value_parser = grammar::<IfName>)]

@@ -16,6 +16,10 @@ use crate::spec::Target;
 /// Exits 1 if anything differs. With --repair it is put back, also after a container's
 /// restart, which gives it a new network namespace.
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  netpipe check
+  netpipe check web --repair")]
 pub struct Check {
     /// Only this target's
     #[arg(value_parser = grammar::<Target>)]

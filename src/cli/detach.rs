@@ -17,6 +17,11 @@ use crate::spec::{IfName, Target};
 /// puts back the default route that was replaced. Works when the container is gone. What
 /// is detached already stays so.
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  netpipe detach web
+  netpipe detach web eth1
+  netpipe detach web --all")]
 pub struct Detach {
     /// The target, as given to attach
     #[arg(value_parser = grammar::<Target>)]

@@ -17,8 +17,10 @@ use crate::spec::Target;
 /// exec`. The exit status is the program's: 127 if there is none of that name, 126 if
 /// it cannot be run.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Example: netpipe exec web tcpdump -ni eth1")]
+#[command(after_long_help = "\
+Examples:
+  netpipe exec web -- tcpdump -ni eth1
+  netpipe exec netns:blue -- ip -br address")]
 pub struct Exec {
     /// Whose network namespace: a container's name or id, pid:N, netns:NAME, or a path
     #[arg(value_parser = grammar::<Target>)]

@@ -5,11 +5,13 @@ mod bridge;
 mod check;
 mod completions;
 mod detach;
+mod doctor;
 mod exec;
 mod gc;
 mod ip;
 mod list;
 mod man;
+mod netns;
 mod network;
 pub mod output;
 mod show;
@@ -27,7 +29,28 @@ use crate::sys::signal::Interrupt;
 use crate::telemetry;
 use output::Output;
 
-/// Plug containers into any network topology, remember it, and undo it.
+macro_rules! after_help {
+    () => {
+        "\
+Example:
+  netpipe attach web br0 10.0.0.5/24
+
+Exit status:
+  0         done
+  1         failed; nothing changed unless said
+  2         wrong usage
+  3         conflict: an address, name or place is taken
+  4         not found
+  130, 143  interrupted (129 by SIGHUP), and undone"
+    };
+}
+
+/// Plug containers into Linux bridges, remember it, and undo it
+///
+/// A container gets one end of a veth pair, the bridge the other. The addresses are
+/// registered, so that nobody gets one twice. Each command does all of what it is asked
+/// for, or nothing; what it did is recorded and can be listed, checked, repaired and
+/// undone.
 #[derive(Debug, Parser)]
 #[command(
     name = "netpipe",
@@ -35,10 +58,18 @@ use output::Output;
     arg_required_else_help = true,
     subcommand_required = true
 )]
-#[command(after_help = "\
-Example: netpipe attach web br0 10.0.0.5/24
-Exit status: 0 done, 1 failed with nothing changed unless said, 2 usage, 3 conflict, \
-4 not found, 130 or 143 interrupted and undone.")]
+#[command(after_help = after_help!(), after_long_help = concat!(after_help!(), "\n\n\
+Files:
+  /var/lib/netpipe/kv.redb  the store
+  /var/lib/netpipe/locks    what keeps commands off each other's target or bridge
+
+Environment:
+  NETPIPE_STATE_DIR, NETPIPE_ENGINE, NETPIPE_HOST
+                            as --state-dir, --engine, --host-name
+  DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG
+                            where the engine is, as docker reads them
+  NETPIPE_LOG               what to trace, such as netpipe=debug
+  NO_COLOR                  no colours"))]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
@@ -48,6 +79,7 @@ pub struct Cli {
 
 /// Options of every subcommand.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Print JSON with stable field names
     #[arg(long, global = true)]
@@ -59,10 +91,10 @@ pub struct Global {
     #[arg(long, global = true, value_name = "DIR", env = "NETPIPE_STATE_DIR")]
     #[arg(default_value = "/var/lib/netpipe")]
     state_dir: PathBuf,
-    /// The container engine's socket, unix:///PATH; found as docker finds it otherwise
+    /// The container engine's socket, unix:///PATH [default: as docker finds it]
     #[arg(long, global = true, value_name = "URL", env = "NETPIPE_ENGINE")]
     engine: Option<String>,
-    /// This host's name in the records; the kernel's host name otherwise
+    /// This host's name in the records [default: the kernel's host name]
     #[arg(long, global = true, value_name = "NAME", env = "NETPIPE_HOST", value_parser = host_name)]
     host_name: Option<String>,
 }
@@ -79,6 +111,8 @@ enum Command {
     Wait(wait::Wait),
     Bridge(bridge::Bridge),
     Network(network::Network),
+    Netns(netns::Netns),
+    Doctor(doctor::Doctor),
     Ip(ip::Ip),
     Completions(completions::Completions),
     Man(man::Man),
@@ -124,6 +158,8 @@ impl Command {
             Self::Exec(command) => command.run(&ctx, out),
             Self::Bridge(command) => command.run(&ctx, out),
             Self::Network(command) => command.run(&ctx, out),
+            Self::Netns(command) => command.run(&ctx, out),
+            Self::Doctor(command) => command.run(&ctx, out),
             Self::Ip(command) => command.run(&ctx, out),
             Self::Completions(_) | Self::Man(_) | Self::Wait(_) => Ok(()),
         }

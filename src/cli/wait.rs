@@ -16,8 +16,10 @@ use crate::sys::signal::Interrupt;
 /// For a container's entry point: returns as soon as the interface is there, up and has
 /// carrier. Needs no privilege, no engine and no state directory.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Example, as an entry point: sh -c 'netpipe wait && exec my-server'")]
+#[command(after_long_help = "\
+Examples:
+  As a container's entry point, with a time limit:
+  sh -c 'netpipe wait -i eth1 --timeout 30 && exec my-server'")]
 pub struct Wait {
     /// The interface
     #[arg(short = 'i', long, value_name = "NAME", default_value = "eth1")]

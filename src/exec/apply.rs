@@ -14,7 +14,7 @@ use crate::sys::monitor::LinkEvents;
 use crate::sys::netlink::{Door, KernelError, KernelResult};
 use crate::sys::netns::Netns;
 use crate::sys::signal::Interrupt;
-use crate::sys::{addr, announce, firewall, link, process, route, sysctl};
+use crate::sys::{addr, announce, firewall, link, netns_file, process, route, sysctl};
 
 /// Twice the longest forward delay a bridge can have (`BR_MAX_FORWARD_DELAY` in
 /// net/bridge/br_private_stp.h), and some.
@@ -120,6 +120,8 @@ impl<'a> Executor<'a> {
             Step::AddRules(rules) => firewall::add_all(rules).map(|()| true),
             Step::DelRules(rules) => firewall::remove_all(rules).map(|()| true),
             Step::AwaitForwarding { port } => self.await_forwarding(port),
+            Step::AddNetns { name } => netns_file::add(name).map(|()| true),
+            Step::DelNetns { name } => netns_file::delete(name),
             Step::Announce {
                 dev,
                 mac,

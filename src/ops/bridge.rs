@@ -1,9 +1,8 @@
 //! Bridges made and removed by hand.
 
 use super::Context;
-use super::install::with_leftover;
+use super::install::run_or_undo;
 use crate::error::{Context as _, Error, Result};
-use crate::exec::Executor;
 use crate::plan::{Side, Step};
 use crate::registry::record::{AUTO_BRIDGE, OWN_BRIDGE};
 use crate::spec::{IfName, Mac};
@@ -59,7 +58,7 @@ pub fn add(ctx: &Context, wanted: &NewBridge) -> Result<bool> {
     let add = || {
         let _lock = ctx.lock_bridge(&wanted.name)?;
         let existing = find(ctx, &wanted.name)?;
-        run(
+        run_or_undo(
             ctx,
             &mut ctx.host_door()?,
             &add_steps(ctx, existing.as_ref(), wanted)?,
@@ -193,20 +192,6 @@ fn check_equal(found: &Found, wanted: &NewBridge, mac: Mac) -> Result<()> {
     }
 }
 
-fn run(ctx: &Context, door: &mut crate::sys::netlink::Door, steps: &[Step]) -> Result<()> {
-    let mut executor = Executor::new(door, None, &ctx.interrupt);
-    match executor.run(steps) {
-        Ok(()) => {
-            executor.commit();
-            Ok(())
-        }
-        Err(error) => {
-            let leftover = executor.roll_back();
-            Err(with_leftover(error, leftover, Ok(())))
-        }
-    }
-}
-
 /// Removes a bridge that netpipe made; whether it was there.
 ///
 /// # Errors
@@ -248,7 +233,7 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
             mac: None,
         });
     }
-    run(ctx, &mut ctx.host_door()?, &steps)?;
+    run_or_undo(ctx, &mut ctx.host_door()?, &steps)?;
     Ok(found.is_some())
 }
 

@@ -17,7 +17,7 @@ use crate::sys::signal::Interrupt;
 
 /// Where netpipe keeps its state on this host, and who it is.
 pub struct Context {
-    /// The directory of store, locks and journal.
+    /// The directory of store and locks.
     pub state_dir: PathBuf,
     /// This host's name in the records.
     pub host: String,

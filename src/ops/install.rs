@@ -196,6 +196,24 @@ pub fn install(
     }
 }
 
+/// Runs steps on the host; all or none.
+///
+/// # Errors
+/// The first step's failure, with what could not be undone as hints.
+pub fn run_or_undo(ctx: &Context, host: &mut Door, steps: &[Step]) -> Result<()> {
+    let mut executor = Executor::new(host, None, &ctx.interrupt);
+    match executor.run(steps) {
+        Ok(()) => {
+            executor.commit();
+            Ok(())
+        }
+        Err(error) => {
+            let leftover = executor.roll_back();
+            Err(with_leftover(error, leftover, Ok(())))
+        }
+    }
+}
+
 /// Takes a reservation back: the record becomes what it was, fresh addresses are free.
 fn forget(
     ctx: &Context,

@@ -211,7 +211,7 @@ fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<
 /// Makes an attachment again that has been released.
 ///
 /// # Errors
-/// As [`install::install`]; a conflict if an address was taken meanwhile.
+/// As for an attach; a conflict if an address was taken meanwhile.
 pub fn reinstall(
     ctx: &Context,
     site: &mut Site<'_>,

@@ -64,10 +64,10 @@ fn lacks(link: Option<&Link>) -> Option<Lacks> {
 }
 
 fn late(ifname: &IfName, timeout: Duration, lacks: Lacks) -> Error {
-    let seconds = timeout.as_secs();
-    let error = Error::failed(format!(
-        "`{ifname}` was not ready within {seconds} seconds: {lacks}"
-    ));
+    let error = Error::failed(match timeout.as_secs() {
+        0 => format!("`{ifname}` is not ready: {lacks}"),
+        seconds => format!("`{ifname}` was not ready within {seconds} s: {lacks}"),
+    });
     match lacks {
         Lacks::Link => error.hint(format!(
             "on the host: netpipe attach CONTAINER LINK --ifname {ifname}"

@@ -165,6 +165,16 @@ pub enum Step {
         /// The port.
         port: IfName,
     },
+    /// Makes a named network namespace on the host: several system calls.
+    AddNetns {
+        /// Its name.
+        name: String,
+    },
+    /// Removes the name of a network namespace.
+    DelNetns {
+        /// Its name.
+        name: String,
+    },
     /// Tells neighbours of the target's addresses: several frames.
     Announce {
         /// The link.
@@ -178,8 +188,8 @@ pub enum Step {
 
 impl Step {
     /// The step that takes this one back, or none if there is nothing to take back.
-    /// A link that is deleted cannot be made again as it was: plans put such steps
-    /// last.
+    /// A link or namespace that is deleted cannot be made again as it was: plans put
+    /// such steps last.
     pub fn inverse(&self) -> Option<Self> {
         Some(match self.clone() {
             Self::AddBridge { name, mac, .. } => Self::DelUnusedBridge { name, mac },
@@ -231,7 +241,9 @@ impl Step {
             Self::DelRoute(route) => Self::AddRoute(route),
             Self::AddRules(rules) => Self::DelRules(rules),
             Self::DelRules(rules) => Self::AddRules(rules),
-            Self::DelUnusedBridge { .. }
+            Self::AddNetns { name } => Self::DelNetns { name },
+            Self::DelNetns { .. }
+            | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }
             | Self::DelLinks { .. }
             | Self::SetUp { .. }
@@ -305,6 +317,8 @@ impl Step {
             Self::AwaitForwarding { port } => {
                 format!("# wait for state forwarding: bridge link show dev {port}")
             }
+            Self::AddNetns { name } => format!("ip netns add {name}"),
+            Self::DelNetns { name } => format!("ip netns del {name}"),
             Self::Announce { dev, addresses, .. } => {
                 let each: Vec<_> = addresses
                     .iter()

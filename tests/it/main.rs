@@ -12,6 +12,7 @@
     clippy::print_stderr
 )]
 
+mod docs;
 mod fault;
 mod netns;
 mod support;

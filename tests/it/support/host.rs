@@ -81,6 +81,7 @@ impl Host {
         self.containers
             .borrow_mut()
             .retain(|other| other.name != container.name);
+        drop(container);
     }
 
     fn name(&self, name: &str, target: Option<&str>) {
