@@ -127,7 +127,7 @@ fn shared_settings(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Strin
         .into_iter()
         .filter(|other| other.owner != record.owner);
     Ok(others
-        .flat_map(|other| other.sysctls)
+        .flat_map(|other| other.settings())
         .map(|setting| setting.key)
         .collect())
 }
@@ -286,7 +286,10 @@ fn inherited(heir: &AttachmentRecord, gone: &AttachmentRecord) -> Saved {
         }
     }
     for setting in &gone.saved.sysctls {
-        let shares = heir.sysctls.iter().any(|wanted| wanted.key == setting.key);
+        let shares = heir
+            .settings()
+            .iter()
+            .any(|wanted| wanted.key == setting.key);
         if shares {
             saved.sysctls.retain(|held| held.key != setting.key);
             saved.sysctls.push(setting.clone());

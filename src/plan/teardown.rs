@@ -29,16 +29,14 @@ pub fn restore(record: &AttachmentRecord, shared: &[String], inside: &Inside) ->
             steps.push(Step::AddRoute(saved.clone()));
         }
     }
+    let relied_on = record.settings();
     for saved in record
         .saved
         .sysctls
         .iter()
         .filter(|saved| !shared.contains(&saved.key))
     {
-        let wanted = record
-            .sysctls
-            .iter()
-            .find(|setting| setting.key == saved.key);
+        let wanted = relied_on.iter().find(|setting| setting.key == saved.key);
         let now = inside.sysctls.get(&saved.key);
         if let (Some(now), Some(wanted)) = (now, wanted)
             && *now == wanted.value

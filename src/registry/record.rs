@@ -18,6 +18,9 @@ pub const VERSION: u32 = 1;
 /// The alias of a bridge that an attachment had made: it goes with its last port.
 pub const AUTO_BRIDGE: &str = "netpipe:bridge:auto";
 
+/// The setting of the whole namespace that an IPv6 address needs as `0`.
+pub const LOOPBACK_IPV6: &str = "net/ipv6/conf/lo/disable_ipv6";
+
 /// The alias of a bridge made by `netpipe bridge add`: it stays until `bridge del`.
 pub const OWN_BRIDGE: &str = "netpipe:bridge";
 
@@ -152,6 +155,18 @@ pub struct AttachmentRecord {
     /// What it displaced.
     #[serde(default)]
     pub saved: Saved,
+}
+
+impl AttachmentRecord {
+    /// The settings it relies on: those asked for, and IPv6 on the loopback interface if
+    /// it has an IPv6 address.
+    pub fn settings(&self) -> Vec<Sysctl> {
+        let mut all = self.sysctls.clone();
+        if self.addresses.iter().any(IpNetwork::is_ipv6) {
+            all.push(Sysctl::new(LOOPBACK_IPV6, "0"));
+        }
+        all
+    }
 }
 
 /// One address of a network that is taken.
