@@ -117,7 +117,7 @@ fn json_has_stable_fields() {
     assert!(end.as_str().unwrap().starts_with("np"), "{end}");
     let expected = json!({
         "change": "attached", "host": "h1", "target": "netns:blue", "ifname": "eth1",
-        "kind": "bridge", "link": "br0", "host_ifname": null, "mac": "02:5d:41:40:2a:bc",
+        "kind": "bridge", "link": "br0", "host_ifname": null, "mac": "02:b1:94:6a:c9:24",
         "mtu": 1500, "network": "br0", "addresses": ["10.0.0.5/24"], "gateways": ["10.0.0.1"],
         "routes": [], "state": "active", "container": null, "warnings": [],
     });

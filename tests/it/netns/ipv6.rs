@@ -37,6 +37,22 @@ fn a_namespace_with_ipv6_turned_off_gets_it_for_this_link_alone() {
 }
 
 #[test]
+fn ipv6_added_later_is_taken_back_as_well() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    blue.sh(
+        "for each in all default lo; do echo 1 > /proc/sys/net/ipv6/conf/$each/disable_ipv6; done",
+    );
+    let before = host.snapshot();
+    host.netpipe("attach netns:blue br0 10.0.0.5/24 -i eth1")
+        .status(0);
+    host.netpipe("attach netns:blue br0 fd00::5/64 -i eth1")
+        .status(0);
+    host.netpipe("detach netns:blue").status(0);
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
 fn advertised_routers_are_not_followed() {
     let host = Host::new();
     let blue = host.container("blue");

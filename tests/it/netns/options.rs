@@ -55,7 +55,7 @@ fn mac_as_given_or_from_a_string() {
     let blue = host.container("blue");
     for (ifname, given, mac) in [
         ("eth1", "02:AB:cd:00:00:01", "02:ab:cd:00:00:01"),
-        ("eth2", "U:hello", "02:5d:41:40:2a:bc"),
+        ("eth2", "U:hello", "02:b1:94:6a:c9:24"),
     ] {
         host.netpipe(format!(
             "attach netns:blue br0 none -i {ifname} --mac {given}"
