@@ -25,6 +25,7 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
 
 use crate::error::{Error, Result};
 use crate::ops::Context;
+use crate::spec::shown;
 use crate::sys::signal::Interrupt;
 use crate::telemetry;
 use output::Output;
@@ -209,11 +210,30 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
+/// The same refusal with hostile text in it quoted: no control characters, nothing long.
+fn quoted(mut error: clap::Error) -> clap::Error {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    let mut hostile = vec![ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
+    if error.kind() == ErrorKind::UnknownArgument {
+        hostile.extend([ContextKind::InvalidArg, ContextKind::Suggested]);
+    }
+    for kind in hostile {
+        let text = match error.get(kind) {
+            Some(ContextValue::String(text)) => ContextValue::String(shown(text)),
+            Some(ContextValue::StyledStrs(_)) => ContextValue::StyledStrs(Vec::new()),
+            _ => continue,
+        };
+        error.insert(kind, text);
+    }
+    error
+}
+
 /// Runs the program and gives its exit status.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
+            let error = quoted(error);
             // Help and version go to stdout with status 0, errors to stderr with 2.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
