@@ -12,6 +12,7 @@
     clippy::print_stderr
 )]
 
+mod bad_input;
 mod docs;
 mod fault;
 mod netns;
