@@ -95,5 +95,5 @@ fn cells(row: &Row<'_>) -> Vec<String> {
         true => listed(&row.attachments),
         false => "(no namespace behind the name)".into(),
     };
-    vec![crate::spec::shown(row.name).into(), attached]
+    vec![crate::spec::shown(row.name), attached]
 }

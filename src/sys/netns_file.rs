@@ -25,7 +25,7 @@ pub fn add(name: &str) -> Result<()> {
     let made = OpenOptions::new()
         .write(true)
         .create_new(true)
-        .mode(0)
+        .mode(0o000)
         .open(&path);
     match made {
         Ok(file) => drop(file),
