@@ -16,6 +16,10 @@ pub enum Kind {
     Conflict,
     /// The object named does not exist. Exit 4.
     NotFound,
+    /// What would know the answer, such as the engine, does not answer. Exit 1.
+    Unreachable,
+    /// A program could not be run. Exit with this status, the shell's for the case.
+    NotRun(i32),
     /// A signal arrived and everything was undone. Exit 128 + the signal's number.
     Interrupted(i32),
 }
@@ -62,6 +66,16 @@ impl Error {
         Self::new(Kind::NotFound, message)
     }
 
+    /// Something that must be asked does not answer: exit code 1.
+    pub fn unreachable(message: impl Into<String>) -> Self {
+        Self::new(Kind::Unreachable, message)
+    }
+
+    /// A program that could not be run; `status` is the shell's for the case, 126 or 127.
+    pub fn not_run(status: i32, message: impl Into<String>) -> Self {
+        Self::new(Kind::NotRun(status), message)
+    }
+
     /// A signal that stopped the operation; what was done has been undone.
     pub fn interrupted(signal: i32) -> Self {
         Self::new(Kind::Interrupted(signal), "interrupted")
@@ -101,10 +115,11 @@ impl Error {
     /// The process exit code this failure maps to.
     pub fn exit_code(&self) -> i32 {
         match self.kind {
-            Kind::Failed => 1,
+            Kind::Failed | Kind::Unreachable => 1,
             Kind::Usage => 2,
             Kind::Conflict => 3,
             Kind::NotFound => 4,
+            Kind::NotRun(status) => status,
             Kind::Interrupted(signal) => 128 + signal,
         }
     }

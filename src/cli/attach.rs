@@ -11,10 +11,10 @@ use super::grammar;
 use super::output::Output;
 use super::view::{AttachmentView, listed};
 use crate::error::Result;
-use crate::ops::Context;
 use crate::ops::attach::{self, Change, Outcome};
+use crate::ops::{Context, network};
 use crate::spec::{
-    AddressSpec, Attachment, IfName, LinkSpec, MacSpec, Mtu, NetworkName, RouteSpec, Sysctl, Target,
+    AddressSpec, Attachment, IfName, LinkArg, MacSpec, Mtu, NetworkName, RouteSpec, Sysctl, Target,
 };
 
 /// How long `--wait` waits without a number, in seconds.
@@ -27,13 +27,21 @@ const USUAL_WAIT: &str = "60";
 /// of it happens or none. The same request again changes nothing; a further address on
 /// an interface that netpipe made is added.
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  netpipe attach web br0 10.0.0.5/24
+  netpipe attach web br0 10.0.0.5/24@10.0.0.1 fd00::5/64
+  netpipe attach -i eth1 web br0 10.0.0.7/24
+  netpipe attach --subnet 10.0.0.0/24 web br0 auto
+  netpipe attach --mac U:web --mtu 1400 web bridge:lan 10.0.0.5/24
+  netpipe attach --wait=30 later br0 none")]
 pub struct Attach {
     /// Whose network namespace: a container's name or id, pid:N, netns:NAME, or a path
     #[arg(value_parser = grammar::<Target>)]
     target: Target,
-    /// What to plug it into: a bridge (`br0`, `bridge:lan`)
-    #[arg(value_parser = grammar::<LinkSpec>)]
-    link: LinkSpec,
+    /// What to plug it into: a bridge (`br0`, `bridge:lan`) or a network (`net:acme`)
+    #[arg(value_parser = grammar::<LinkArg>)]
+    link: LinkArg,
     /// 10.0.0.5/24, 10.0.0.5/24@10.0.0.1 (with default gateway), fd00::5/64, auto, none
     #[arg(value_name = "ADDRESS", value_parser = grammar::<AddressSpec>)]
     #[arg(num_args = 0.., allow_hyphen_values = false)]
@@ -56,7 +64,7 @@ pub struct Attach {
     /// Make this link the default route, by the network's gateway or the link itself
     #[arg(long)]
     default_route: bool,
-    /// The metric of the default route, which then stands beside others
+    /// The metric of the default route, which then stands beside those there are
     #[arg(long, value_name = "N")]
     metric: Option<u32>,
     /// A further route, DST[,via=GATEWAY][,metric=N]
@@ -71,7 +79,7 @@ pub struct Attach {
     /// A subnet that `auto` draws from
     #[arg(long = "subnet", value_name = "SUBNET")]
     subnets: Vec<IpNetwork>,
-    /// Wait for the container to start, at most so many seconds
+    /// Wait for the container to start, for 60 seconds or as many as given
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = USUAL_WAIT, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     wait: Option<u64>,
@@ -105,19 +113,18 @@ impl Attach {
     pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
         let wait = self.wait.map(Duration::from_secs);
         let dry_run = self.dry_run;
-        let request = self.request()?;
+        let request = self.request(ctx)?;
         if dry_run {
-            let commands = attach::dry_run(ctx, &request, wait)?;
-            out.json(&commands);
-            commands.iter().for_each(|command| out.line(command));
+            out.commands(&attach::dry_run(ctx, &request, wait)?);
             return Ok(());
         }
         report(&attach::attach(ctx, &request, wait)?, out);
         Ok(())
     }
 
-    fn request(self) -> Result<Attachment> {
-        let mut request = Attachment::new(self.target, self.link, self.addresses);
+    fn request(self, ctx: &Context) -> Result<Attachment> {
+        let (link, network) = network::link(ctx, self.link)?;
+        let mut request = Attachment::new(self.target, link, self.addresses);
         request.ifname = self.ifname;
         request.host_ifname = self.host_ifname;
         request.mac = self.mac;
@@ -127,7 +134,7 @@ impl Attach {
         request.metric = self.metric;
         request.routes = self.routes;
         request.sysctls = self.sysctls;
-        request.network = self.network;
+        request.network = self.network.or(network);
         request.subnets = self.subnets;
         request.register = !self.no_register;
         request.announce = !self.no_announce;

@@ -39,6 +39,10 @@ struct Name {
 }
 
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  netpipe bridge add br0 --address 10.0.0.1/24
+  netpipe bridge add lan --mtu 9000 --port eth0")]
 struct Add {
     /// The bridge
     #[arg(value_parser = grammar::<IfName>)]
@@ -58,6 +62,9 @@ struct Add {
     /// A link of the host that becomes its port
     #[arg(long = "port", value_name = "IF", value_parser = grammar::<IfName>)]
     ports: Vec<IfName>,
+    /// Print the equal iproute2 commands and change nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Serialize)]
@@ -88,6 +95,11 @@ impl<'a> From<&'a Found> for View<'a> {
 }
 
 impl Bridge {
+    /// Whether it changes nothing.
+    pub fn only_reads(&self) -> bool {
+        matches!(self.command, Command::List | Command::Show(_))
+    }
+
     /// Runs the subcommand.
     pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
         match self.command {
@@ -142,6 +154,10 @@ impl Add {
             stp: self.stp,
             ports: self.ports,
         };
+        if self.dry_run {
+            out.commands(&bridge::dry_run(ctx, &wanted)?);
+            return Ok(());
+        }
         let made = bridge::add(ctx, &wanted)?;
         out.json(&serde_json::json!({ "name": wanted.name, "made": made }));
         out.line(&format!(

@@ -16,6 +16,10 @@ use crate::spec::Target;
 /// Exits 1 if anything differs. With --repair it is put back, also after a container's
 /// restart, which gives it a new network namespace.
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  netpipe check
+  netpipe check web --repair")]
 pub struct Check {
     /// Only this target's
     #[arg(value_parser = grammar::<Target>)]
@@ -49,6 +53,11 @@ impl<'a> From<&'a Checked> for Row<'a> {
 }
 
 impl Check {
+    /// Whether it changes nothing.
+    pub fn only_reads(&self) -> bool {
+        !self.repair
+    }
+
     /// Prints what differs; fails if anything still does.
     pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
         let records = check::records(ctx, self.target.as_ref())?;

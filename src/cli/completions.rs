@@ -16,6 +16,11 @@ enum For {
 
 /// Print the completions of a shell
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  netpipe completions bash > /usr/share/bash-completion/completions/netpipe
+  netpipe completions zsh > /usr/share/zsh/vendor-completions/_netpipe
+  netpipe completions fish > /usr/share/fish/vendor_completions.d/netpipe.fish")]
 pub struct Completions {
     /// The shell
     shell: For,

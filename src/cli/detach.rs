@@ -17,6 +17,11 @@ use crate::spec::{IfName, Target};
 /// puts back the default route that was replaced. Works when the container is gone. What
 /// is detached already stays so.
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  netpipe detach web
+  netpipe detach web eth1
+  netpipe detach web --all")]
 pub struct Detach {
     /// The target, as given to attach
     #[arg(value_parser = grammar::<Target>)]
@@ -27,6 +32,9 @@ pub struct Detach {
     /// Unplug every interface that netpipe made
     #[arg(long)]
     all: bool,
+    /// Print the equal iproute2 commands and change nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 #[derive(Serialize)]
@@ -42,6 +50,10 @@ impl Detach {
             None if self.all => Which::All,
             None => Which::Only,
         };
+        if self.dry_run {
+            out.commands(&detach::dry_run(ctx, &self.target, &which)?);
+            return Ok(());
+        }
         let outcome = detach::detach(ctx, &self.target, &which)?;
         out.json(&Report {
             removed: outcome.removed.iter().map(Into::into).collect(),

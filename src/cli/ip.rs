@@ -68,6 +68,11 @@ struct View<'a> {
 }
 
 impl Ip {
+    /// Whether it changes nothing.
+    pub fn only_reads(&self) -> bool {
+        matches!(self.command, Command::List { .. })
+    }
+
     /// Runs the subcommand.
     pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
         match self.command {

@@ -5,14 +5,18 @@ mod bridge;
 mod check;
 mod completions;
 mod detach;
+mod doctor;
+mod exec;
 mod gc;
 mod ip;
 mod list;
 mod man;
+mod netns;
 mod network;
 pub mod output;
 mod show;
 mod view;
+mod wait;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -25,7 +29,28 @@ use crate::sys::signal::Interrupt;
 use crate::telemetry;
 use output::Output;
 
-/// Plug containers into any network topology, remember it, and undo it.
+macro_rules! after_help {
+    () => {
+        "\
+Example:
+  netpipe attach web br0 10.0.0.5/24
+
+Exit status:
+  0         done
+  1         failed; nothing changed unless said
+  2         wrong usage
+  3         conflict: an address, name or place is taken
+  4         not found
+  130, 143  interrupted (129 by SIGHUP), and undone"
+    };
+}
+
+/// Plug containers into Linux bridges, remember it, and undo it
+///
+/// A container gets one end of a veth pair, the bridge the other. The addresses are
+/// registered, so that nobody gets one twice. Each command does all of what it is asked
+/// for, or nothing; what it did is recorded and can be listed, checked, repaired and
+/// undone.
 #[derive(Debug, Parser)]
 #[command(
     name = "netpipe",
@@ -33,10 +58,18 @@ use output::Output;
     arg_required_else_help = true,
     subcommand_required = true
 )]
-#[command(after_help = "\
-Example: netpipe attach web br0 10.0.0.5/24
-Exit status: 0 done, 1 failed with nothing changed unless said, 2 usage, 3 conflict, \
-4 not found, 130 or 143 interrupted and undone.")]
+#[command(after_help = after_help!(), after_long_help = concat!(after_help!(), "\n\n\
+Files:
+  /var/lib/netpipe/kv.redb  the store
+  /var/lib/netpipe/locks    what keeps commands off each other's target or bridge
+
+Environment:
+  NETPIPE_STATE_DIR, NETPIPE_ENGINE, NETPIPE_HOST
+                            as --state-dir, --engine, --host-name
+  DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG
+                            where the engine is, as docker reads them
+  NETPIPE_LOG               what to trace, such as netpipe=debug
+  NO_COLOR                  no colours"))]
 pub struct Cli {
     #[command(flatten)]
     global: Global,
@@ -46,6 +79,7 @@ pub struct Cli {
 
 /// Options of every subcommand.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
 pub struct Global {
     /// Print JSON with stable field names
     #[arg(long, global = true)]
@@ -53,14 +87,14 @@ pub struct Global {
     /// Say what is done, on stderr; twice: every step
     #[arg(short, long, global = true, action = ArgAction::Count)]
     verbose: u8,
-    /// Where records, locks and journal are kept
+    /// Where records and locks are kept
     #[arg(long, global = true, value_name = "DIR", env = "NETPIPE_STATE_DIR")]
     #[arg(default_value = "/var/lib/netpipe")]
     state_dir: PathBuf,
-    /// The container engine's socket, unix:///PATH; found as docker finds it otherwise
+    /// The container engine's socket, unix:///PATH [default: as docker finds it]
     #[arg(long, global = true, value_name = "URL", env = "NETPIPE_ENGINE")]
     engine: Option<String>,
-    /// This host's name in the records; the kernel's host name otherwise
+    /// This host's name in the records [default: the kernel's host name]
     #[arg(long, global = true, value_name = "NAME", env = "NETPIPE_HOST", value_parser = host_name)]
     host_name: Option<String>,
 }
@@ -73,21 +107,47 @@ enum Command {
     Show(show::Show),
     Check(check::Check),
     Gc(gc::Gc),
+    Exec(exec::Exec),
+    Wait(wait::Wait),
     Bridge(bridge::Bridge),
     Network(network::Network),
+    Netns(netns::Netns),
+    Doctor(doctor::Doctor),
     Ip(ip::Ip),
     Completions(completions::Completions),
     Man(man::Man),
 }
 
 impl Command {
+    /// Whether it changes nothing, so that it makes no store either.
+    fn only_reads(&self) -> bool {
+        match self {
+            Self::List(_) | Self::Show(_) => true,
+            Self::Check(check) => check.only_reads(),
+            Self::Bridge(bridge) => bridge.only_reads(),
+            Self::Network(network) => network.only_reads(),
+            Self::Ip(ip) => ip.only_reads(),
+            _ => false,
+        }
+    }
+
     fn run(self, global: &Global, out: &Output) -> Result<()> {
         match self {
             Self::Completions(command) => return command.run(out),
             Self::Man(command) => return command.run(out),
+            // Inside a container there is no state to have a context of.
+            Self::Wait(command) => return command.run(out),
             _ => {}
         }
-        let ctx = global.context()?;
+        let interrupt = match self {
+            // Nothing to undo: signals do what they do to any program.
+            Self::Exec(_) => Interrupt::default(),
+            _ => Interrupt::install()?,
+        };
+        let mut ctx = global.context(interrupt)?;
+        if self.only_reads() {
+            ctx = ctx.reading();
+        }
         match self {
             Self::Attach(command) => command.run(&ctx, out),
             Self::Detach(command) => command.run(&ctx, out),
@@ -95,17 +155,19 @@ impl Command {
             Self::Show(command) => command.run(&ctx, out),
             Self::Check(command) => command.run(&ctx, out),
             Self::Gc(command) => command.run(&ctx, out),
+            Self::Exec(command) => command.run(&ctx, out),
             Self::Bridge(command) => command.run(&ctx, out),
             Self::Network(command) => command.run(&ctx, out),
+            Self::Netns(command) => command.run(&ctx, out),
+            Self::Doctor(command) => command.run(&ctx, out),
             Self::Ip(command) => command.run(&ctx, out),
-            Self::Completions(_) | Self::Man(_) => Ok(()),
+            Self::Completions(_) | Self::Man(_) | Self::Wait(_) => Ok(()),
         }
     }
 }
 
 impl Global {
-    fn context(&self) -> Result<Context> {
-        let interrupt = Interrupt::install()?;
+    fn context(&self, interrupt: Interrupt) -> Result<Context> {
         let state_dir = self.state_dir.clone();
         Context::new(
             state_dir,

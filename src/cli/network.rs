@@ -40,6 +40,11 @@ struct Name {
 }
 
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  netpipe network add lab --subnet 10.1.0.0/24 --gateway 10.1.0.1
+  netpipe network add lab --subnet 10.1.0.0/24 --range 10.1.0.10-10.1.0.99 \\
+      --exclude 10.1.0.50")]
 struct Add {
     /// The network; attachments that name none belong to the one named after their link
     #[arg(value_parser = grammar::<NetworkName>)]
@@ -69,6 +74,11 @@ struct View<'a> {
 }
 
 impl Network {
+    /// Whether it changes nothing.
+    pub fn only_reads(&self) -> bool {
+        matches!(self.command, Command::List | Command::Show(_))
+    }
+
     /// Runs the subcommand.
     pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
         match self.command {

@@ -73,6 +73,12 @@ impl Output {
         }
     }
 
+    /// The commands of a dry run: a line each, or an array of texts.
+    pub fn commands(&self, commands: &[String]) {
+        self.json(&commands);
+        commands.iter().for_each(|command| self.line(command));
+    }
+
     /// An aligned table for people; nothing if JSON was asked for.
     pub fn table(&self, head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
         if self.json {

@@ -1,6 +1,7 @@
 //! Running steps, and taking them back.
 
 use std::os::fd::{AsFd, OwnedFd};
+use std::time::{Duration, Instant};
 
 use super::fault;
 use super::undo::{Leftover, UndoStack};
@@ -9,10 +10,15 @@ use crate::plan::step::VethPair;
 use crate::plan::{DevRoute, Side, Step};
 use crate::registry::record::AUTO_BRIDGE;
 use crate::spec::{IfName, Mac};
+use crate::sys::monitor::LinkEvents;
 use crate::sys::netlink::{Door, KernelError, KernelResult};
 use crate::sys::netns::Netns;
 use crate::sys::signal::Interrupt;
-use crate::sys::{addr, announce, firewall, link, process, route, sysctl};
+use crate::sys::{addr, announce, firewall, link, netns_file, process, route, sysctl};
+
+/// Twice the longest forward delay a bridge can have (`BR_MAX_FORWARD_DELAY` in
+/// net/bridge/br_private_stp.h), and some.
+const LONGEST_LEARNING: Duration = Duration::from_secs(65);
 
 /// Runs steps in the host's namespace and, if it was given one, in a target's.
 #[derive(Debug)]
@@ -113,6 +119,9 @@ impl<'a> Executor<'a> {
             }
             Step::AddRules(rules) => firewall::add_all(rules).map(|()| true),
             Step::DelRules(rules) => firewall::remove_all(rules).map(|()| true),
+            Step::AwaitForwarding { port } => self.await_forwarding(port),
+            Step::AddNetns { name } => netns_file::add(name).map(|()| true),
+            Step::DelNetns { name } => netns_file::delete(name),
             Step::Announce {
                 dev,
                 mac,
@@ -149,7 +158,7 @@ impl<'a> Executor<'a> {
                 };
                 link::add_bridge(self.host, &bridge)
             }
-            Step::SetAlias { name, alias } => link::set_alias(self.host, name, alias),
+            Step::SetAlias { name, alias, .. } => link::set_alias(self.host, name, alias),
             Step::SetUp { side, name } => link::set_up(self.door(*side)?, name),
             Step::SetMtu {
                 side, name, mtu, ..
@@ -295,6 +304,27 @@ impl<'a> Executor<'a> {
                 _ => failed,
             }
         })
+    }
+
+    /// Sleeps on the kernel's events until the port forwards. One that does not within
+    /// the longest the protocol takes is left alone: the announcement may be lost, the
+    /// attachment is good all the same.
+    fn await_forwarding(&mut self, port: &IfName) -> Result<bool> {
+        let cannot = || format!("cannot wait for `{port}` to forward");
+        let end = Instant::now() + LONGEST_LEARNING;
+        let events = LinkEvents::subscribe().or_failed(cannot)?;
+        loop {
+            self.interrupt.check()?;
+            let found = link::find(self.host, port.as_str()).or_failed(cannot)?;
+            let waits = found.is_some_and(|link| {
+                link.port_state
+                    .is_some_and(|state| state != link::FORWARDING)
+            });
+            if !waits || Instant::now() >= end {
+                return Ok(false);
+            }
+            events.sleep(self.interrupt, Some(end)).or_failed(cannot)?;
+        }
     }
 
     fn announce(&mut self, dev: &IfName, mac: Mac, addresses: &[std::net::IpAddr]) -> Result<bool> {

@@ -3,21 +3,18 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use ipnetwork::IpNetwork;
-
 use super::compare::{Difference, difference};
+use super::detach::{self, Whereabouts};
+use super::draft::{Draft, ifname, wanted_addresses};
 use super::install::{self, Site};
-use super::{Context, detach, names, recover, repair};
-use crate::error::{Context as _, Error, Result};
-use crate::plan::kind::bridge;
+use super::{Context, recover, repair};
+use crate::error::{Error, Result};
 use crate::plan::{Step, addressing};
-use crate::registry::record::{AttachmentRecord, Saved, State, VERSION};
-use crate::registry::{Taken, pool};
-use crate::resolve::host::{self, Bridge};
-use crate::resolve::{Inside, Place};
-use crate::spec::{Attachment, IfName, LinkKind, NetworkName, NetworkSpec};
-use crate::sys::firewall::{self, BridgeRule};
-use crate::sys::{addr, link};
+use crate::registry::Taken;
+use crate::registry::record::{AttachmentRecord, State};
+use crate::resolve::Place;
+use crate::resolve::host::Bridge;
+use crate::spec::Attachment;
 
 /// How often `auto` chooses again when somebody else was faster.
 const TRIES: u32 = 64;
@@ -62,7 +59,7 @@ fn attach_inner(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> 
     let place = ctx.place(&request.target, wait)?;
     let _lock = ctx.lock_target(&place.target)?;
     let records = recover::target(ctx, &place)?;
-    let mut site = open(ctx, &place, request)?;
+    let mut site = open(ctx, &place, request, &records)?;
     let Some((record, difference)) = counterpart(request, &records) else {
         return fresh(ctx, &mut site, request, &records);
     };
@@ -82,7 +79,7 @@ fn attach_inner(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> 
 pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> Result<Vec<String>> {
     let place = ctx.place(&request.target, wait)?;
     let records = ctx.registry()?.of_target(&place.target)?;
-    let mut site = open(ctx, &place, request)?;
+    let mut site = open(ctx, &place, request, &records)?;
     let enter = place.enter();
     let steps = match counterpart(request, &records) {
         Some((record, difference)) if difference.conflicts.is_empty() => {
@@ -112,17 +109,26 @@ pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> R
     Ok(steps.iter().map(|step| step.command(&enter)).collect())
 }
 
-/// Reads what is inside the target, with the settings that planning needs.
-fn open<'a>(ctx: &Context, place: &'a Place, request: &Attachment) -> Result<Site<'a>> {
-    let dev = request.ifname.clone().unwrap_or_else(|| IfName::eth(0));
-    let mut settings = addressing::settings(&dev, &request.sysctls, false);
-    settings.extend(addressing::settings(&dev, &request.sysctls, true));
-    let (inside, target) = Inside::read(&place.netns, &settings)?;
-    Ok(Site {
-        place,
-        inside,
-        target,
-        host: ctx.host_door()?,
+/// Opens the target with the settings that planning needs: those of the interface asked
+/// for, and of the ones recorded, one of which the request may turn out to mean.
+fn open<'a>(
+    ctx: &Context,
+    place: &'a Place,
+    request: &Attachment,
+    records: &[AttachmentRecord],
+) -> Result<Site<'a>> {
+    Site::open(ctx, place, |inside| {
+        let dev = ifname(request, inside, records);
+        let mut settings =
+            addressing::settings(&dev, &request.sysctls, inside.link(&dev).is_some());
+        settings.extend(
+            records
+                .iter()
+                .flat_map(|record| install::settings(record, inside)),
+        );
+        settings.sort_unstable();
+        settings.dedup();
+        settings
     })
 }
 
@@ -151,206 +157,6 @@ fn conflict(record: &AttachmentRecord, difference: &Difference) -> Error {
         record.owner.ifname
     ))
     .hint("give --replace to attach it anew, or another --ifname")
-}
-
-/// A new attachment on its way.
-struct Draft {
-    record: AttachmentRecord,
-    bridge: Bridge,
-    rules: Vec<BridgeRule>,
-}
-
-impl Draft {
-    fn new(
-        ctx: &Context,
-        site: &mut Site<'_>,
-        request: &Attachment,
-        records: &[AttachmentRecord],
-    ) -> Result<Self> {
-        let bridge = host::bridge(&mut site.host, &request.link)?;
-        let taken: Vec<_> = records
-            .iter()
-            .map(|record| record.owner.ifname.clone())
-            .collect();
-        let ifname = match &request.ifname {
-            Some(name) => name.clone(),
-            None => site.inside.free_ifname(&taken),
-        };
-        if site.inside.link(&ifname).is_some() {
-            return Err(Error::conflict(format!(
-                "`{ifname}` is in the target already, and not netpipe's"
-            ))
-            .hint("give another name with --ifname"));
-        }
-        let owner = ctx.owner(&site.place.target, &ifname);
-        let cookie = site.inside.cookie;
-        let host_ifname = match &request.host_ifname {
-            Some(name) => free_host_ifname(site, name)?,
-            None => names::host_ifname(&owner, cookie)?,
-        };
-        let network = request
-            .network
-            .clone()
-            .unwrap_or_else(|| NetworkName::of_link(&request.link.name));
-        let rules = if request.firewall {
-            firewall::needed(request.link.name.as_str())?
-        } else {
-            Vec::new()
-        };
-        let given = request
-            .static_addresses()
-            .filter_map(|address| address.gateway);
-        let record = AttachmentRecord {
-            version: VERSION,
-            state: State::Pending,
-            boot_id: ctx.boot_id.clone(),
-            container: site.place.container.clone(),
-            netns_cookie: cookie,
-            kind: LinkKind::Bridge,
-            link: request.link.name.clone(),
-            host_mac: names::host_mac(&owner, cookie),
-            mac: request
-                .mac
-                .as_ref()
-                .map_or_else(|| names::mac(&owner), |mac| mac.0),
-            mtu: bridge::mtu(&bridge, request.mtu.map(|mtu| mtu.0)),
-            host_ifname,
-            owner,
-            network: request.register.then_some(network),
-            addresses: Vec::new(),
-            adding: Vec::new(),
-            auto: request.wants_auto(),
-            gateways: given.chain(request.gateways.iter().copied()).collect(),
-            default_route: request.default_route,
-            metric: request.metric,
-            routes: request.routes.clone(),
-            sysctls: request.sysctls.clone(),
-            firewall: request.firewall,
-            rules: rules.clone(),
-            announce: request.announce,
-            restoring: false,
-            saved: Saved::default(),
-        };
-        Ok(Self {
-            record,
-            bridge,
-            rules,
-        })
-    }
-
-    /// Fills in the addresses; `auto` ones are chosen, not reserved yet.
-    fn choose_addresses(
-        &mut self,
-        ctx: &Context,
-        site: &mut Site<'_>,
-        request: &Attachment,
-    ) -> Result<()> {
-        let network = self.record.network.clone();
-        let all = Difference {
-            addresses: request
-                .static_addresses()
-                .map(|address| address.ip)
-                .collect(),
-            auto: request.wants_auto(),
-            ..Difference::default()
-        };
-        self.record.addresses = wanted_addresses(ctx, site, request, network.as_ref(), &all)?;
-        if !request.default_route {
-            return Ok(());
-        }
-        let Some(name) = network else { return Ok(()) };
-        let Some(spec) = ctx.registry()?.network(&name)? else {
-            return Ok(());
-        };
-        for ip in &self.record.addresses {
-            let known = self
-                .record
-                .gateways
-                .iter()
-                .any(|gateway| gateway.is_ipv4() == ip.is_ipv4());
-            if let Some(gateway) = spec.gateway_for(*ip).filter(|_| !known) {
-                self.record.gateways.push(gateway);
-            }
-        }
-        Ok(())
-    }
-
-    /// The steps, with what they displace noted in the record.
-    fn plan(&mut self, inside: &Inside) -> Result<Vec<Step>> {
-        let steps = install::steps(&self.record, &self.bridge, &self.rules, inside)?;
-        self.record.saved = install::displaced(&self.record, &steps);
-        Ok(steps)
-    }
-}
-
-/// Refuses a name for the host's end that is taken.
-fn free_host_ifname(site: &mut Site<'_>, name: &IfName) -> Result<IfName> {
-    let taken = link::find(&mut site.host, name.as_str())
-        .or_failed(|| format!("cannot look up the link `{name}`"))?;
-    match taken {
-        None => Ok(name.clone()),
-        Some(_) => Err(Error::conflict(format!("`{name}` is on the host already"))
-            .hint("give another name with --host-ifname, or none to have one chosen")),
-    }
-}
-
-/// The addresses a request asks for that are not there yet, checked against what the
-/// target has; `auto` ones are chosen from the network's pool.
-fn wanted_addresses(
-    ctx: &Context,
-    site: &mut Site<'_>,
-    request: &Attachment,
-    network: Option<&NetworkName>,
-    missing: &Difference,
-) -> Result<Vec<IpNetwork>> {
-    let dev = request
-        .ifname
-        .clone()
-        .unwrap_or_else(|| IfName::eth(u32::MAX));
-    let mut addresses = missing.addresses.clone();
-    if let Some(network) = network.filter(|_| missing.auto) {
-        addresses.extend(choose(ctx, site, request, network)?);
-    }
-    for address in &addresses {
-        site.inside.check_free(*address, &dev)?;
-    }
-    Ok(addresses)
-}
-
-/// Chooses `auto` addresses: not the gateways', not the bridge's own, not the ones given.
-fn choose(
-    ctx: &Context,
-    site: &mut Site<'_>,
-    request: &Attachment,
-    name: &NetworkName,
-) -> Result<Vec<IpNetwork>> {
-    let registry = ctx.registry()?;
-    let mut network = registry.network(name)?.unwrap_or_default();
-    if !request.subnets.is_empty() {
-        let given = NetworkSpec {
-            subnets: request.subnets.clone(),
-            ..NetworkSpec::default()
-        };
-        network.subnets = given.validated()?.subnets;
-        network.ranges.retain(|range| {
-            network
-                .subnets
-                .iter()
-                .any(|subnet| subnet.contains(range.first))
-        });
-    }
-    let mut used: Vec<IpAddr> = request.gateways.clone();
-    used.extend(request.static_addresses().map(|address| address.ip.ip()));
-    if let Bridge::Existing(found) = host::bridge(&mut site.host, &request.link)? {
-        let held =
-            addr::list(&mut site.host).or_failed(|| "cannot read the host's addresses".into())?;
-        used.extend(
-            held.iter()
-                .filter(|a| a.link == found.index)
-                .map(|a| a.ip.ip()),
-        );
-    }
-    pool::choose(&registry, name, &network, &used)
 }
 
 /// Makes an attachment where there is none.
@@ -473,22 +279,31 @@ fn replace(
 ) -> Result<Outcome> {
     let place = site.place;
     drop(site);
-    detach::record(ctx, Some(place), record)?;
-    let mut again = open(ctx, place, request)?;
-    let others = ctx.registry()?.of_target(&place.target)?;
-    match fresh(ctx, &mut again, request, &others) {
+    let replaced = detach::record(ctx, Whereabouts::Here(place), record).and_then(|()| {
+        let others = ctx.registry()?.of_target(&place.target)?;
+        let mut again = open(ctx, place, request, &others)?;
+        fresh(ctx, &mut again, request, &others)
+    });
+    match replaced {
         Ok(outcome) => Ok(Outcome {
             change: Change::Replaced,
             ..outcome
         }),
         Err(error) => {
             ctx.interrupt.clear();
-            let back = open(ctx, place, request)
-                .and_then(|mut site| repair::reinstall(ctx, &mut site, record));
-            Err(match back {
+            Err(match put_back(ctx, place, record) {
                 Ok(_) => error.hint("the attachment that was there has been put back"),
                 Err(why) => error.hint(format!("the attachment that was there is gone: {why}")),
             })
         }
+    }
+}
+
+/// Makes an attachment again of which all, some or nothing has been taken down.
+fn put_back(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<()> {
+    let mut site = Site::open(ctx, place, |inside| install::settings(record, inside))?;
+    match ctx.registry()?.attachment(&record.owner)? {
+        Some(record) => repair::record(ctx, &mut site, &record).map(drop),
+        None => repair::reinstall(ctx, &mut site, record).map(drop),
     }
 }

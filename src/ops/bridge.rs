@@ -1,9 +1,8 @@
 //! Bridges made and removed by hand.
 
 use super::Context;
-use super::install::with_leftover;
+use super::install::run_or_undo;
 use crate::error::{Context as _, Error, Result};
-use crate::exec::Executor;
 use crate::plan::{Side, Step};
 use crate::registry::record::{AUTO_BRIDGE, OWN_BRIDGE};
 use crate::spec::{IfName, Mac};
@@ -56,46 +55,55 @@ impl Found {
 /// A conflict if the name belongs to something else or the bridge differs.
 pub fn add(ctx: &Context, wanted: &NewBridge) -> Result<bool> {
     let doing = format!("cannot add bridge `{}`", wanted.name);
-    add_inner(ctx, wanted).map_err(|error| error.while_doing(&doing))
+    let add = || {
+        let _lock = ctx.lock_bridge(&wanted.name)?;
+        let existing = find(ctx, &wanted.name)?;
+        run_or_undo(
+            ctx,
+            &mut ctx.host_door()?,
+            &add_steps(ctx, existing.as_ref(), wanted)?,
+        )?;
+        Ok(existing.is_none())
+    };
+    add().map_err(|error: Error| error.while_doing(&doing))
 }
 
-fn add_inner(ctx: &Context, wanted: &NewBridge) -> Result<bool> {
-    let _lock = ctx.lock_bridge(&wanted.name)?;
+/// The steps [`add`] would run, as commands. Nothing is changed.
+///
+/// # Errors
+/// As [`add`].
+pub fn dry_run(ctx: &Context, wanted: &NewBridge) -> Result<Vec<String>> {
+    let steps = add_steps(ctx, find(ctx, &wanted.name)?.as_ref(), wanted)?;
+    Ok(steps.iter().map(|step| step.command("")).collect())
+}
+
+fn add_steps(ctx: &Context, existing: Option<&Found>, wanted: &NewBridge) -> Result<Vec<Step>> {
     let mut door = ctx.host_door()?;
     let mut steps = Vec::new();
-    let existing = find(ctx, &wanted.name)?;
-    match &existing {
-        Some(found) => {
-            check_equal(found, wanted)?;
-            if found.link.alias.as_deref() == Some(AUTO_BRIDGE) {
-                steps.push(Step::SetAlias {
-                    name: wanted.name.clone(),
-                    alias: OWN_BRIDGE.into(),
-                });
-            }
-        }
-        None => {
-            let mac = wanted.mac.unwrap_or_else(|| {
-                Mac::derived(format!("bridge {} {}", wanted.name, ctx.host).as_bytes())
-            });
-            let name = wanted.name.clone();
-            steps.push(Step::AddBridge {
-                name: name.clone(),
-                mac,
-                mtu: wanted.mtu,
-                stp: wanted.stp,
-            });
-            steps.push(Step::SetAlias {
-                name,
-                alias: OWN_BRIDGE.into(),
-            });
-        }
+    let mac = wanted
+        .mac
+        .unwrap_or_else(|| Mac::derived(format!("bridge {} {}", wanted.name, ctx.host).as_bytes()));
+    match existing {
+        Some(found) => check_equal(found, wanted, mac)?,
+        None => steps.push(Step::AddBridge {
+            name: wanted.name.clone(),
+            mac,
+            mtu: None,
+            stp: wanted.stp,
+        }),
     }
-    let has = |ip| {
-        existing
-            .as_ref()
-            .is_some_and(|f| f.addresses.iter().any(|held| held.ip == ip))
-    };
+    // By a message of its own: the kernel takes the MTU of the message that makes the
+    // bridge for its own choice, and lowers or raises it with the bridge's ports.
+    let mtu = existing.map_or(1500, |found| found.link.mtu);
+    if let Some(wanted_mtu) = wanted.mtu.filter(|wanted| *wanted != mtu) {
+        steps.push(Step::SetMtu {
+            side: Side::Host,
+            name: wanted.name.clone(),
+            mtu: wanted_mtu,
+            before: mtu,
+        });
+    }
+    let has = |ip| existing.is_some_and(|f| f.addresses.iter().any(|held| held.ip == ip));
     for ip in wanted.addresses.iter().copied().filter(|ip| !has(*ip)) {
         steps.push(Step::AddAddress {
             side: Side::Host,
@@ -103,17 +111,27 @@ fn add_inner(ctx: &Context, wanted: &NewBridge) -> Result<bool> {
             ip,
         });
     }
-    if !existing.as_ref().is_some_and(|found| found.link.up) {
+    if !existing.is_some_and(|found| found.link.up) {
         steps.push(Step::SetUp {
             side: Side::Host,
             name: wanted.name.clone(),
         });
     }
     for port in &wanted.ports {
-        steps.extend(port_step(&mut door, existing.as_ref(), &wanted.name, port)?);
+        steps.extend(port_step(&mut door, existing, &wanted.name, port)?);
     }
-    run(ctx, &mut door, &steps)?;
-    Ok(existing.is_none())
+    // The mark comes last: a bridge without it is one that a crash left unfinished.
+    let before = existing
+        .and_then(|found| found.link.alias.clone())
+        .unwrap_or_default();
+    if before != OWN_BRIDGE {
+        steps.push(Step::SetAlias {
+            name: wanted.name.clone(),
+            alias: OWN_BRIDGE.into(),
+            before,
+        });
+    }
+    Ok(steps)
 }
 
 /// The step that makes a link a port, unless it is one of this bridge already.
@@ -143,10 +161,13 @@ fn port_step(
     }
 }
 
-fn check_equal(found: &Found, wanted: &NewBridge) -> Result<()> {
+/// `mac` is the one that the bridge would be made with: on a bridge without a mark, it
+/// tells that a command like this one made it and then was killed.
+fn check_equal(found: &Found, wanted: &NewBridge, mac: Mac) -> Result<()> {
     let link = &found.link;
     let mut differs = Vec::new();
-    if let Some(mtu) = wanted.mtu.filter(|mtu| *mtu != link.mtu) {
+    let unmarked = link.alias.is_none() && link.mac == Some(mac);
+    if let Some(mtu) = wanted.mtu.filter(|mtu| *mtu != link.mtu && !unmarked) {
         differs.push(format!("its MTU is {}, not {mtu}", link.mtu));
     }
     if let Some(mac) = wanted.mac.filter(|mac| Some(*mac) != link.mac) {
@@ -155,7 +176,7 @@ fn check_equal(found: &Found, wanted: &NewBridge) -> Result<()> {
     if wanted.stp && !link.stp {
         differs.push("it has no spanning tree".into());
     }
-    if !found.is_ours() {
+    if !(found.is_ours() || unmarked) {
         return Err(Error::conflict(format!(
             "there is a bridge `{}`, and it is not netpipe's",
             link.name
@@ -168,20 +189,6 @@ fn check_equal(found: &Found, wanted: &NewBridge) -> Result<()> {
             Error::conflict(format!("it exists, and {}", differs.join("; ")))
                 .hint(format!("remove it first: netpipe bridge del {}", link.name)),
         ),
-    }
-}
-
-fn run(ctx: &Context, door: &mut crate::sys::netlink::Door, steps: &[Step]) -> Result<()> {
-    let mut executor = Executor::new(door, None, &ctx.interrupt);
-    match executor.run(steps) {
-        Ok(()) => {
-            executor.commit();
-            Ok(())
-        }
-        Err(error) => {
-            let leftover = executor.roll_back();
-            Err(with_leftover(error, leftover, Ok(())))
-        }
     }
 }
 
@@ -226,7 +233,7 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
             mac: None,
         });
     }
-    run(ctx, &mut ctx.host_door()?, &steps)?;
+    run_or_undo(ctx, &mut ctx.host_door()?, &steps)?;
     Ok(found.is_some())
 }
 

@@ -1,7 +1,7 @@
 //! Finding drift between records and kernel, and putting it right.
 
 use super::drift::{Drift, drift};
-use super::install::Site;
+use super::install::{self, Site};
 use super::{Context, recover, repair};
 use crate::error::{Error, Kind, Result};
 use crate::registry::record::{AttachmentRecord, State};
@@ -23,7 +23,7 @@ pub struct Checked {
 fn look(ctx: &Context, record: AttachmentRecord) -> Result<Checked> {
     let drift = match ctx.place(&record.owner.target, None) {
         Ok(place) => {
-            let (inside, _) = Inside::read(&place.netns, &[])?;
+            let (inside, _) = Inside::read(&place.netns, |_| Vec::new())?;
             let host = repair::host_side(&mut ctx.host_door()?, &record)?;
             if place.container == record.container {
                 drift(&record, &host, &inside)
@@ -48,7 +48,7 @@ fn look(ctx: &Context, record: AttachmentRecord) -> Result<Checked> {
 /// # Errors
 /// Not found if nothing is recorded of it.
 pub fn show(ctx: &Context, target: &Target, ifname: Option<&IfName>) -> Result<Vec<Checked>> {
-    let mut records = ctx.registry()?.of_target(target)?;
+    let mut records = ctx.registry()?.of_target(&ctx.recorded(target)?)?;
     records.retain(|record| ifname.is_none_or(|name| record.owner.ifname == *name));
     if records.is_empty() {
         let what = ifname.map(|name| format!(" `{name}`")).unwrap_or_default();
@@ -69,7 +69,7 @@ pub fn show(ctx: &Context, target: &Target, ifname: Option<&IfName>) -> Result<V
 /// If the store does not answer.
 pub fn records(ctx: &Context, target: Option<&Target>) -> Result<Vec<AttachmentRecord>> {
     match target {
-        Some(target) => ctx.registry()?.of_target(target),
+        Some(target) => ctx.registry()?.of_target(&ctx.recorded(target)?),
         None => ctx.registry()?.attachments(),
     }
 }
@@ -83,7 +83,10 @@ pub fn check(ctx: &Context, record: AttachmentRecord, fix: bool) -> Result<Check
     let mut checked = look(ctx, record)?;
     let pending = checked.record.state == State::Pending;
     if fix && (pending || !checked.drift.is_empty()) {
-        checked.repair = Some(repair_one(ctx, &checked.record));
+        checked.repair = match repair_one(ctx, &checked.record) {
+            Err(error) if matches!(error.kind(), Kind::Interrupted(_)) => return Err(error),
+            repaired => Some(repaired),
+        };
     }
     Ok(checked)
 }
@@ -96,19 +99,6 @@ fn repair_one(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
     let Some(record) = records.into_iter().find(|now| now.owner == record.owner) else {
         return Ok(());
     };
-    let dev = &record.owner.ifname;
-    let mut settings = crate::plan::addressing::settings(dev, &record.sysctls, true);
-    settings.extend(crate::plan::addressing::settings(
-        dev,
-        &record.sysctls,
-        false,
-    ));
-    let (inside, target) = Inside::read(&place.netns, &settings)?;
-    let mut site = Site {
-        place: &place,
-        inside,
-        target,
-        host: ctx.host_door()?,
-    };
+    let mut site = Site::open(ctx, &place, |inside| install::settings(&record, inside))?;
     repair::record(ctx, &mut site, &record).map(drop)
 }

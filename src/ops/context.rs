@@ -17,7 +17,7 @@ use crate::sys::signal::Interrupt;
 
 /// Where netpipe keeps its state on this host, and who it is.
 pub struct Context {
-    /// The directory of store, locks and journal.
+    /// The directory of store and locks.
     pub state_dir: PathBuf,
     /// This host's name in the records.
     pub host: String,
@@ -27,6 +27,7 @@ pub struct Context {
     pub engine: Option<String>,
     /// The signals that undo.
     pub interrupt: Interrupt,
+    reads_only: bool,
     kv: OnceCell<Box<dyn Kv>>,
 }
 
@@ -49,8 +50,16 @@ impl Context {
             boot_id,
             engine,
             interrupt,
+            reads_only: false,
             kv: OnceCell::new(),
         })
+    }
+
+    /// The same for a command that only reads: it makes no store where there is none.
+    #[must_use]
+    pub fn reading(mut self) -> Self {
+        self.reads_only = true;
+        self
     }
 
     /// The store, opened when first asked for.
@@ -59,7 +68,10 @@ impl Context {
     /// If it cannot be opened.
     pub fn kv(&self) -> Result<&dyn Kv> {
         if self.kv.get().is_none() {
-            let opened = LocalKv::open(&self.state_dir)?;
+            let opened = match self.reads_only {
+                true => LocalKv::open_read_only(&self.state_dir),
+                false => LocalKv::open(&self.state_dir)?,
+            };
             let _ = self.kv.set(Box::new(opened));
         }
         match self.kv.get() {
@@ -101,7 +113,12 @@ impl Context {
     /// # Errors
     /// As [`lock::take`].
     pub fn lock_target(&self, target: &Target) -> Result<Lock> {
-        lock::take(&self.state_dir, "target", &target.to_string())
+        lock::take(
+            &self.state_dir,
+            "target",
+            &target.to_string(),
+            &self.interrupt,
+        )
     }
 
     /// Keeps other netpipe processes off a bridge.
@@ -109,7 +126,31 @@ impl Context {
     /// # Errors
     /// As [`lock::take`].
     pub fn lock_bridge(&self, name: &IfName) -> Result<Lock> {
-        lock::take(&self.state_dir, "bridge", name.as_str())
+        lock::take(&self.state_dir, "bridge", name.as_str(), &self.interrupt)
+    }
+
+    /// The name under which a target is recorded: its own, or for an id or an id prefix
+    /// the name of the container that has it. For those that need not be there any more.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub fn recorded(&self, target: &Target) -> Result<Target> {
+        let Target::Container(text) = target else {
+            return Ok(target.clone());
+        };
+        let registry = self.registry()?;
+        if text.len() < 4 || !registry.of_target(target)?.is_empty() {
+            return Ok(target.clone());
+        }
+        let mut same_id = registry.attachments()?.into_iter().filter(|record| {
+            record
+                .container
+                .as_ref()
+                .is_some_and(|id| id.starts_with(text))
+        });
+        Ok(same_id
+            .next()
+            .map_or_else(|| target.clone(), |record| record.owner.target))
     }
 
     /// The owner that an interface of a target is in the records.

@@ -3,8 +3,8 @@
 use super::Context;
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover};
-use crate::plan::{Step, teardown};
-use crate::registry::record::AttachmentRecord;
+use crate::plan::{DevRoute, Step, teardown};
+use crate::registry::record::{AttachmentRecord, Saved};
 use crate::resolve::{Inside, Place};
 use crate::spec::{IfName, Target};
 use crate::sys::firewall;
@@ -37,19 +37,48 @@ pub fn detach(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> 
     inner(ctx, target, which).map_err(|error| error.while_doing(&doing))
 }
 
+/// Whether a target is there, as far as can be told.
+#[derive(Debug, Clone, Copy)]
+pub enum Whereabouts<'a> {
+    /// It is, with this namespace.
+    Here(&'a Place),
+    /// It is gone, or does not run.
+    Gone,
+    /// Nobody answers who would know.
+    Unknown,
+}
+
 fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
-    let place = match ctx.place(target, None) {
-        Ok(place) => Some(place),
-        // Gone, stopped, or no engine at all: the records still tell.
-        Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Failed) => None,
-        Err(error) => return Err(error),
-    };
-    let canonical = match &place {
-        Some(place) => place.target.clone(),
-        None => recorded_name(ctx, target)?,
-    };
+    let found = ctx.place(target, None);
+    let canonical = canonical(ctx, target, &found)?;
     let _lock = ctx.lock_target(&canonical)?;
-    let mut records = ctx.registry()?.of_target(&canonical)?;
+    let records = chosen(ctx, &canonical, which)?;
+    let whereabouts = match &found {
+        Ok(place) => Whereabouts::Here(place),
+        Err(error) if error.kind() == Kind::Unreachable => Whereabouts::Unknown,
+        Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Failed) => Whereabouts::Gone,
+        // What has the name now is no target; what was recorded under it is gone.
+        Err(error) if error.kind() == Kind::Usage && !records.is_empty() => Whereabouts::Gone,
+        Err(_) => {
+            return found.map(|_| Outcome {
+                removed: Vec::new(),
+            });
+        }
+    };
+    records_of(ctx, whereabouts, records)
+}
+
+/// The name a target is recorded under, whether it is there or not.
+fn canonical(ctx: &Context, target: &Target, found: &Result<Place>) -> Result<Target> {
+    match found {
+        Ok(place) => Ok(place.target.clone()),
+        Err(_) => ctx.recorded(target),
+    }
+}
+
+/// The records of a target that a detach is about.
+fn chosen(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<AttachmentRecord>> {
+    let mut records = ctx.registry()?.of_target(target)?;
     match which {
         Which::Named(ifname) => records.retain(|record| record.owner.ifname == *ifname),
         Which::Only if records.len() > 1 => {
@@ -64,35 +93,58 @@ fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
         }
         Which::Only | Which::All => {}
     }
-    records_of(ctx, place.as_ref(), records)
+    Ok(records)
 }
 
-/// The name under which a target is recorded that the engine no longer knows: its own,
-/// or that of the container whose id starts with it.
-fn recorded_name(ctx: &Context, target: &Target) -> Result<Target> {
-    let Target::Container(text) = target else {
-        return Ok(target.clone());
-    };
-    let registry = ctx.registry()?;
-    if !registry.of_target(target)?.is_empty() {
-        return Ok(target.clone());
+/// The steps a detach would run, as commands. Nothing is changed.
+///
+/// # Errors
+/// As [`detach`].
+pub fn dry_run(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<String>> {
+    let found = ctx.place(target, None);
+    let canonical = canonical(ctx, target, &found)?;
+    let mut commands = Vec::new();
+    for record in chosen(ctx, &canonical, which)? {
+        let mut steps = vec![teardown::link(&record)];
+        let enter = found.as_ref().map(Place::enter).unwrap_or_default();
+        if let Ok(place) = &found {
+            let (inside, _) = Inside::read(&place.netns, |_| displaced_settings(&record))?;
+            steps.extend(teardown::restore(
+                &record,
+                &shared_settings(ctx, &record)?,
+                &inside,
+            ));
+        }
+        commands.extend(steps.iter().map(|step| step.command(&enter)));
     }
-    let mut same_id = registry.attachments()?.into_iter().filter(|record| {
-        text.len() >= 4
-            && record
-                .container
-                .as_ref()
-                .is_some_and(|id| id.starts_with(text))
-    });
-    Ok(same_id
-        .next()
-        .map_or_else(|| target.clone(), |record| record.owner.target))
+    Ok(commands)
+}
+
+/// The settings that other attachments of the same target asked for as well.
+fn shared_settings(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<String>> {
+    let others = ctx.registry()?.of_target(&record.owner.target)?;
+    let others = others
+        .into_iter()
+        .filter(|other| other.owner != record.owner);
+    Ok(others
+        .flat_map(|other| other.sysctls)
+        .map(|setting| setting.key)
+        .collect())
+}
+
+fn displaced_settings(record: &AttachmentRecord) -> Vec<String> {
+    record
+        .saved
+        .sysctls
+        .iter()
+        .map(|setting| setting.key.clone())
+        .collect()
 }
 
 /// Unplugs these attachments of one target, whose lock the caller holds.
 fn records_of(
     ctx: &Context,
-    place: Option<&Place>,
+    whereabouts: Whereabouts<'_>,
     records: Vec<AttachmentRecord>,
 ) -> Result<Outcome> {
     let mut errors: Vec<Error> = Vec::new();
@@ -101,7 +153,11 @@ fn records_of(
     }
     let mut removed = Vec::new();
     for record in records {
-        match self::record(ctx, place, &record) {
+        // The one before may have left it something to put back.
+        let Some(record) = ctx.registry()?.attachment(&record.owner)? else {
+            continue;
+        };
+        match self::record(ctx, whereabouts, &record) {
             Ok(()) => removed.push(record),
             Err(error) => errors.push(error),
         }
@@ -156,51 +212,102 @@ fn delete_together(ctx: &Context, records: &[AttachmentRecord]) -> Result<()> {
 /// # Errors
 /// Everything that could not be removed; the record stays then, so that the command
 /// can be repeated.
-pub fn record(ctx: &Context, place: Option<&Place>, record: &AttachmentRecord) -> Result<()> {
+pub fn record(
+    ctx: &Context,
+    whereabouts: Whereabouts<'_>,
+    record: &AttachmentRecord,
+) -> Result<()> {
     let registry = ctx.registry()?;
     let _lock = ctx.lock_bridge(&record.link)?;
     let mut host = ctx.host_door()?;
     let mut failed =
         Executor::new(&mut host, None, &ctx.interrupt).run_all(&[teardown::link(record)]);
-    // The same namespace still: its routes and settings come back.
-    if let Some(place) = place {
-        failed.extend(restore(ctx, place, record)?);
+    match whereabouts {
+        Whereabouts::Here(place) => failed.extend(restore(ctx, place, record)?),
+        Whereabouts::Unknown if has_displaced(record) => {
+            return Err(Error::unreachable("the engine does not answer, so what was replaced inside the target cannot be put back")
+                .hint("repeat the command when the engine is up; the link itself is gone"));
+        }
+        Whereabouts::Unknown | Whereabouts::Gone => {}
+    }
+    // The bridge and its rules go before the record: whatever stops us, the record still
+    // says what is left to do.
+    if failed.is_empty() && registry.is_only_user(&record.owner, &record.link)? {
+        let rules = firewall::owned(Some(record.link.as_str()))?;
+        let steps = teardown::last_user(record, rules);
+        failed.extend(Executor::new(&mut host, None, &ctx.interrupt).run_all(&steps));
     }
     if !failed.is_empty() {
         return Err(collected(
             failed.into_iter().map(|(_, error)| error).collect(),
         ));
     }
-    registry.release(record)?;
-    if registry.link_is_used(&record.link)? {
-        return Ok(());
+    bequeath(ctx, record)?;
+    registry.release(record)
+}
+
+/// Hands what this attachment displaced to those that displaced it in turn: another that
+/// replaced its default route, or its setting, saved what is gone now. So attachments can
+/// be detached in any order, and the last one puts back what was there first.
+fn bequeath(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
+    let registry = ctx.registry()?;
+    for heir in registry.of_target(&record.owner.target)? {
+        if heir.owner == record.owner {
+            continue;
+        }
+        let after = AttachmentRecord {
+            saved: inherited(&heir, record),
+            ..heir.clone()
+        };
+        if after != heir {
+            registry.update(&heir, &after)?;
+        }
     }
-    let rules = firewall::owned(Some(record.link.as_str()))?;
-    let steps = teardown::last_user(record, rules);
-    let failed = Executor::new(&mut host, None, &ctx.interrupt).run_all(&steps);
-    match failed.is_empty() {
-        true => Ok(()),
-        false => Err(collected(
-            failed.into_iter().map(|(_, error)| error).collect(),
-        )),
+    Ok(())
+}
+
+/// What `heir` is to put back once `gone` is detached.
+fn inherited(heir: &AttachmentRecord, gone: &AttachmentRecord) -> Saved {
+    let mut saved = heir.saved.clone();
+    for v4 in [true, false] {
+        let of_family = |route: &DevRoute| route.route.destination.is_ipv4() == v4;
+        let before = saved.routes.len();
+        saved
+            .routes
+            .retain(|route| !(of_family(route) && route.dev == gone.owner.ifname));
+        if saved.routes.len() < before {
+            saved.routes.extend(
+                gone.saved
+                    .routes
+                    .iter()
+                    .filter(|route| of_family(route))
+                    .cloned(),
+            );
+        }
     }
+    for setting in &gone.saved.sysctls {
+        let shares = heir.sysctls.iter().any(|wanted| wanted.key == setting.key);
+        if shares {
+            saved.sysctls.retain(|held| held.key != setting.key);
+            saved.sysctls.push(setting.clone());
+        }
+    }
+    saved
+}
+
+fn has_displaced(record: &AttachmentRecord) -> bool {
+    !record.saved.routes.is_empty() || !record.saved.sysctls.is_empty()
 }
 
 fn restore(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<Leftover> {
-    if record.saved.routes.is_empty() && record.saved.sysctls.is_empty() {
+    if !has_displaced(record) {
         return Ok(Leftover::new());
     }
-    let settings: Vec<_> = record
-        .saved
-        .sysctls
-        .iter()
-        .map(|setting| setting.key.clone())
-        .collect();
-    let (inside, mut target) = Inside::read(&place.netns, &settings)?;
+    let (inside, mut target) = Inside::read(&place.netns, |_| displaced_settings(record))?;
     if inside.cookie != record.netns_cookie {
         return Ok(Leftover::new());
     }
-    let steps = teardown::restore(record, &inside);
+    let steps = teardown::restore(record, &shared_settings(ctx, record)?, &inside);
     let mut host = ctx.host_door()?;
     let target = Some((&place.netns, &mut target));
     Ok(Executor::new(&mut host, target, &ctx.interrupt).run_all(&steps))

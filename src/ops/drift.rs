@@ -43,7 +43,7 @@ impl Drift {
     pub fn needs_rebuild(&self) -> bool {
         matches!(
             self,
-            Self::NewNamespace | Self::NoHostLink(_) | Self::NoLink(_) | Self::NoBridge(_)
+            Self::NewNamespace | Self::NoHostLink(_) | Self::NoLink(_)
         )
     }
 }
@@ -96,25 +96,27 @@ pub fn drift(record: &AttachmentRecord, host: &HostSide, inside: &Inside) -> Vec
 
 fn host_drift(record: &AttachmentRecord, host: &HostSide) -> Vec<Drift> {
     let mut found = Vec::new();
-    let Some(bridge) = &host.bridge else {
-        return vec![Drift::NoBridge(record.link.clone())];
-    };
-    match &host.link {
-        None => found.push(Drift::NoHostLink(record.host_ifname.clone())),
-        Some(link) => {
-            if link.master != Some(bridge.index) {
-                found.push(Drift::NotInBridge(record.link.clone()));
-            }
-            if !link.up {
-                found.push(Drift::Down(record.host_ifname.clone()));
-            }
-            if link.mtu != record.mtu {
-                found.push(Drift::Mtu(record.host_ifname.clone(), link.mtu, record.mtu));
-            }
-        }
+    match &host.bridge {
+        None => found.push(Drift::NoBridge(record.link.clone())),
+        Some(bridge) if !bridge.up => found.push(Drift::Down(record.link.clone())),
+        Some(_) => {}
     }
-    if !bridge.up {
-        found.push(Drift::Down(record.link.clone()));
+    let Some(link) = &host.link else {
+        found.push(Drift::NoHostLink(record.host_ifname.clone()));
+        return found;
+    };
+    if host
+        .bridge
+        .as_ref()
+        .is_some_and(|bridge| link.master != Some(bridge.index))
+    {
+        found.push(Drift::NotInBridge(record.link.clone()));
+    }
+    if !link.up {
+        found.push(Drift::Down(record.host_ifname.clone()));
+    }
+    if link.mtu != record.mtu {
+        found.push(Drift::Mtu(record.host_ifname.clone(), link.mtu, record.mtu));
     }
     found.extend(
         host.missing_rules
@@ -180,18 +182,12 @@ pub fn defaults(record: &AttachmentRecord) -> Vec<DefaultRoute> {
         .copied()
         .map(DefaultRoute::Via)
         .collect();
-    if record.default_route {
-        let lacks = |v4: bool| {
-            record.addresses.iter().any(|ip| ip.is_ipv4() == v4)
-                && !record
-                    .gateways
-                    .iter()
-                    .any(|gateway| gateway.is_ipv4() == v4)
-        };
-        if lacks(true) {
+    // A router that is known serves its own family only; without any, the link itself does.
+    if record.default_route && record.gateways.is_empty() {
+        if record.addresses.iter().any(ipnetwork::IpNetwork::is_ipv4) {
             defaults.push(DefaultRoute::OnLinkV4);
         }
-        if lacks(false) {
+        if record.addresses.iter().any(ipnetwork::IpNetwork::is_ipv6) {
             defaults.push(DefaultRoute::OnLinkV6);
         }
     }

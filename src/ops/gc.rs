@@ -4,7 +4,8 @@
 
 use std::collections::HashSet;
 
-use super::{Context, detach, recover};
+use super::detach::{self, Whereabouts};
+use super::{Context, recover};
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::exec::Executor;
 use crate::plan::Step;
@@ -67,7 +68,7 @@ fn one(ctx: &Context, seen: &AttachmentRecord) -> Result<Option<&'static str>> {
         Standing::Here(place) => Some(*place),
         Standing::Stopped => None,
         Standing::Gone => {
-            detach::record(ctx, None, &record)?;
+            detach::record(ctx, Whereabouts::Gone, &record)?;
             return Ok(Some("released, the target is gone"));
         }
     };

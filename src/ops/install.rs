@@ -7,13 +7,14 @@ use super::drift::defaults;
 use crate::error::{Error, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::kind::bridge::{self, Wanted as WantedLink};
-use crate::plan::{Step, addressing};
+use crate::plan::{DevRoute, Step, addressing};
 use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, Saved};
 use crate::resolve::host::Bridge;
 use crate::resolve::{Inside, Place};
 use crate::spec::Sysctl;
 use crate::sys::firewall::BridgeRule;
+use crate::sys::link::Link;
 use crate::sys::netlink::Door;
 
 /// A target open for work: its namespace, what is in it, and the doors.
@@ -27,6 +28,37 @@ pub struct Site<'a> {
     pub target: Door,
     /// The door to the host's.
     pub host: Door,
+}
+
+impl<'a> Site<'a> {
+    /// Opens a target, and reads what is inside with the settings named.
+    ///
+    /// # Errors
+    /// As [`Inside::read`].
+    pub fn open(
+        ctx: &Context,
+        place: &'a Place,
+        settings: impl FnOnce(&Inside) -> Vec<String> + Send,
+    ) -> Result<Self> {
+        let (inside, target) = Inside::read(&place.netns, settings)?;
+        Ok(Self {
+            place,
+            inside,
+            target,
+            host: ctx.host_door()?,
+        })
+    }
+}
+
+/// The settings that planning this attachment must know.
+pub fn settings(record: &AttachmentRecord, inside: &Inside) -> Vec<String> {
+    let dev = &record.owner.ifname;
+    let mut settings = addressing::settings(dev, &record.sysctls, false);
+    if inside.link(dev).is_some() {
+        // Mended in place it has its own; made anew it starts with the defaults.
+        settings.extend(addressing::settings(dev, &record.sysctls, true));
+    }
+    settings
 }
 
 /// The steps that make an attachment from nothing.
@@ -52,6 +84,13 @@ pub fn steps(
     };
     let mut steps = bridge::steps(&link);
     steps.extend(addressing_steps(record, &record.addresses, inside)?);
+    let announcement = steps
+        .iter()
+        .position(|step| matches!(step, Step::Announce { .. }));
+    if let (Some(at), Bridge::Existing(Link { stp: true, .. })) = (announcement, bridge) {
+        let port = record.host_ifname.clone();
+        steps.insert(at, Step::AwaitForwarding { port });
+    }
     Ok(steps)
 }
 
@@ -96,6 +135,28 @@ pub fn displaced(record: &AttachmentRecord, steps: &[Step]) -> Saved {
     saved
 }
 
+/// What was displaced before and what is displaced now, as one. Of a setting the oldest
+/// value counts, for it is the one that netpipe found; of a route the newest, for somebody
+/// has put it in the place of the one that netpipe took away.
+pub fn both(before: &Saved, now: Saved) -> Saved {
+    let mut all = before.clone();
+    for new in now.routes {
+        let same_place = |old: &&mut DevRoute| {
+            old.route.destination == new.route.destination && old.route.metric == new.route.metric
+        };
+        match all.routes.iter_mut().find(same_place) {
+            Some(old) => *old = new,
+            None => all.routes.push(new),
+        }
+    }
+    for new in now.sysctls {
+        if !all.sysctls.iter().any(|old| old.key == new.key) {
+            all.sysctls.push(new);
+        }
+    }
+    all
+}
+
 /// Reserves `pending` with its `fresh` addresses, runs the steps, and marks it done.
 /// `known` is the record that stands there now, which comes back if anything fails.
 /// Gives the active record, or [`Taken`] if an address was taken, with nothing changed.
@@ -131,6 +192,24 @@ pub fn install(
             let leftover = executor.roll_back();
             let forgotten = forget(ctx, pending, known, fresh);
             Err(with_leftover(error, leftover, forgotten))
+        }
+    }
+}
+
+/// Runs steps on the host; all or none.
+///
+/// # Errors
+/// The first step's failure, with what could not be undone as hints.
+pub fn run_or_undo(ctx: &Context, host: &mut Door, steps: &[Step]) -> Result<()> {
+    let mut executor = Executor::new(host, None, &ctx.interrupt);
+    match executor.run(steps) {
+        Ok(()) => {
+            executor.commit();
+            Ok(())
+        }
+        Err(error) => {
+            let leftover = executor.roll_back();
+            Err(with_leftover(error, leftover, Ok(())))
         }
     }
 }

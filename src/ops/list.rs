@@ -47,7 +47,7 @@ pub struct Listed {
 pub fn list(ctx: &Context, target: Option<&Target>) -> Result<Vec<Listed>> {
     let registry = ctx.registry()?;
     let records = match target {
-        Some(target) => registry.of_target(target)?,
+        Some(target) => registry.of_target(&ctx.recorded(target)?)?,
         None => registry.attachments()?,
     };
     if records.is_empty() {

@@ -6,13 +6,18 @@ pub mod check;
 mod compare;
 mod context;
 pub mod detach;
+pub mod doctor;
+mod draft;
 pub mod drift;
+pub mod enter;
 pub mod gc;
 mod install;
 pub mod list;
 mod names;
+pub mod netns;
 pub mod network;
 mod recover;
 pub mod repair;
+pub mod wait;
 
 pub use context::Context;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::Context;
 use crate::error::{Error, Result};
 use crate::registry::record::AddressRecord;
-use crate::spec::{NetworkName, NetworkSpec};
+use crate::spec::{LinkArg, LinkKind, LinkSpec, NetworkName, NetworkSpec};
 
 /// Registers a network; whether it is new. The same one again is no error.
 ///
@@ -50,6 +50,31 @@ pub fn list(ctx: &Context) -> Result<Vec<(NetworkName, NetworkSpec)>> {
 /// If the store does not answer.
 pub fn find(ctx: &Context, name: &NetworkName) -> Result<Option<NetworkSpec>> {
     ctx.registry()?.network(name)
+}
+
+/// What a LINK argument means: the link itself, and the network if it was given as one.
+///
+/// # Errors
+/// Not found if there is no such network, a usage error if it names no bridge.
+pub fn link(ctx: &Context, arg: LinkArg) -> Result<(LinkSpec, Option<NetworkName>)> {
+    let name = match arg {
+        LinkArg::Link(link) => return Ok((link, None)),
+        LinkArg::Network(name) => name,
+    };
+    let spec = find(ctx, &name)?.ok_or_else(|| {
+        Error::not_found(format!("there is no network `{name}`")).hint("see `netpipe network list`")
+    })?;
+    let bridge = spec.bridge.ok_or_else(|| {
+        Error::usage(format!("network `{name}` names no bridge"))
+            .hint("name the link itself, with --network for the addresses")
+    })?;
+    Ok((
+        LinkSpec {
+            kind: Some(LinkKind::Bridge),
+            name: bridge,
+        },
+        Some(name),
+    ))
 }
 
 /// Sets an address aside, so that no attachment gets it.

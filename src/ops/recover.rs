@@ -1,8 +1,9 @@
 //! What a crash left behind: pending records of operations nobody is working on.
 
+use super::detach::{self, Whereabouts};
 use super::drift::drift;
 use super::install::Site;
-use super::{Context, detach, repair};
+use super::{Context, repair};
 use crate::error::Result;
 use crate::exec::Executor;
 use crate::plan::teardown;
@@ -23,7 +24,7 @@ pub fn target(ctx: &Context, place: &Place) -> Result<Vec<AttachmentRecord>> {
     for record in registry.of_target(&place.target)? {
         let replaced = record.container != place.container;
         if replaced {
-            detach::record(ctx, None, &record)?;
+            detach::record(ctx, Whereabouts::Gone, &record)?;
         } else if record.state == State::Active {
             active.push(record);
         } else {
@@ -47,7 +48,7 @@ pub fn settle(
     let Some(place) = place else {
         return roll_back(ctx, None, record);
     };
-    let (inside, target) = Inside::read(&place.netns, &[])?;
+    let (inside, target) = Inside::read(&place.netns, |_| Vec::new())?;
     let mut site = Site {
         place,
         inside,
@@ -69,7 +70,11 @@ fn roll_back(
     let registry = ctx.registry()?;
     if record.adding.is_empty() && !record.restoring {
         let place = site.as_ref().map(|site| site.place);
-        detach::record(ctx, place, record)?;
+        detach::record(
+            ctx,
+            place.map_or(Whereabouts::Gone, Whereabouts::Here),
+            record,
+        )?;
         return Ok(None);
     }
     let mut settled = record.clone();

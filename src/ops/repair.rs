@@ -7,12 +7,14 @@ use super::install::{self, Site};
 use super::{Context, names};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
+use crate::plan::kind::bridge;
 use crate::plan::{Side, Step, teardown};
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::host;
 use crate::spec::LinkSpec;
+use crate::sys::firewall::{self, BridgeRule};
+use crate::sys::link;
 use crate::sys::netlink::Door;
-use crate::sys::{firewall, link};
 
 /// What the host has of an attachment.
 ///
@@ -22,16 +24,20 @@ pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide>
     let mut find = |name: &crate::spec::IfName| {
         link::find(door, name.as_str()).or_failed(|| format!("cannot look up the link `{name}`"))
     };
-    let missing_rules = if record.firewall {
-        firewall::needed(record.link.as_str())?
-    } else {
-        Vec::new()
-    };
+    let missing_rules = missing_rules(record)?;
     Ok(HostSide {
         link: find(&record.host_ifname)?,
         bridge: find(&record.link)?.filter(link::Link::is_bridge),
         missing_rules,
     })
+}
+
+/// The firewall rules that the record's bridge needs and lacks.
+fn missing_rules(record: &AttachmentRecord) -> Result<Vec<BridgeRule>> {
+    match record.firewall {
+        true => firewall::needed(record.link.as_str()),
+        false => Ok(Vec::new()),
+    }
 }
 
 /// Brings the kernel back to the record. Gives the record as it is now, or none if
@@ -118,11 +124,18 @@ fn mending(record: &AttachmentRecord, found: &[Drift], site: &Site<'_>) -> Resul
             Drift::NoAddress(ip) => addresses.push(*ip),
             Drift::NoRoute(_) => routes = true,
             Drift::NoRule(rule) => steps.push(Step::AddRules(vec![(**rule).clone()])),
+            Drift::NoBridge(name) => {
+                steps.extend(bridge::make(name, &record.owner.to_string(), None));
+                steps.push(Step::SetMaster {
+                    name: record.host_ifname.clone(),
+                    master: Some(name.clone()),
+                    before: None,
+                });
+            }
             Drift::TargetGone(_)
             | Drift::NewNamespace
             | Drift::NoHostLink(_)
-            | Drift::NoLink(_)
-            | Drift::NoBridge(_) => {}
+            | Drift::NoLink(_) => {}
         }
     }
     let index = site.inside.link(dev).map(|link| link.index);
@@ -156,34 +169,25 @@ fn rebuild(
         kind: Some(record.kind),
         name: record.link.clone(),
     };
-    let bridge = host::bridge(&mut site.host, &spec)?;
+    let found = host::bridge(&mut site.host, &spec)?;
     for address in &record.addresses {
         site.inside.check_free(*address, &record.owner.ifname)?;
     }
-    let remains = [teardown::link(record)];
-    let leftover = Executor::new(&mut site.host, None, &ctx.interrupt).run_all(&remains);
-    if let Some((_, error)) = leftover.into_iter().next() {
-        return Err(error);
+    let same_netns = record.netns_cookie == site.inside.cookie;
+    if same_netns {
+        site.inside.forget(&record.owner.ifname);
     }
-    if record.netns_cookie == site.inside.cookie {
-        site.inside
-            .links
-            .retain(|link| link.name != record.owner.ifname.as_str());
-    }
-    pending.rules = if record.firewall {
-        firewall::needed(record.link.as_str())?
-    } else {
-        Vec::new()
-    };
-    let steps = install::steps(&pending, &bridge, &pending.rules, &site.inside)?;
+    let rules = missing_rules(record)?;
+    pending.rules.extend(rules.iter().cloned());
+    pending.rules.sort();
+    pending.rules.dedup();
+    // What remains of it goes first: one end of a broken pair is of no use.
+    let mut steps = vec![teardown::link(record)];
+    steps.extend(install::steps(&pending, &found, &rules, &site.inside)?);
     pending.saved = install::displaced(&pending, &steps);
-    if record.netns_cookie == site.inside.cookie {
+    if same_netns {
         // The same namespace: what was displaced first is what a detach puts back.
-        pending
-            .saved
-            .routes
-            .extend(record.saved.routes.iter().cloned());
-        pending.saved.routes.dedup();
+        pending.saved = install::both(&record.saved, pending.saved);
     }
     install::install(ctx, site, &steps, &pending, Some(record), &[])?.map_err(Error::from)
 }
@@ -207,7 +211,7 @@ fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<
 /// Makes an attachment again that has been released.
 ///
 /// # Errors
-/// As [`install::install`]; a conflict if an address was taken meanwhile.
+/// As for an attach; a conflict if an address was taken meanwhile.
 pub fn reinstall(
     ctx: &Context,
     site: &mut Site<'_>,
@@ -220,8 +224,8 @@ pub fn reinstall(
         kind: Some(record.kind),
         name: record.link.clone(),
     };
-    let bridge = host::bridge(&mut site.host, &spec)?;
-    let steps = install::steps(&pending, &bridge, &[], &site.inside)?;
+    let found = host::bridge(&mut site.host, &spec)?;
+    let steps = install::steps(&pending, &found, &missing_rules(record)?, &site.inside)?;
     pending.saved = install::displaced(&pending, &steps);
     let fresh: Vec<IpAddr> = pending.addresses.iter().map(|ip| ip.ip()).collect();
     install::install(ctx, site, &steps, &pending, None, &fresh)?.map_err(Error::from)

@@ -85,8 +85,10 @@ pub enum Step {
     SetAlias {
         /// Its name.
         name: IfName,
-        /// The mark.
+        /// The mark; empty for none.
         alias: String,
+        /// The one before.
+        before: String,
     },
     /// Sets a link up.
     SetUp {
@@ -157,6 +159,22 @@ pub enum Step {
     AddRules(Vec<BridgeRule>),
     /// Takes those rules away.
     DelRules(Vec<BridgeRule>),
+    /// Waits until a port of the host forwards: with the spanning tree it listens and
+    /// learns first, and what is announced meanwhile is lost.
+    AwaitForwarding {
+        /// The port.
+        port: IfName,
+    },
+    /// Makes a named network namespace on the host: several system calls.
+    AddNetns {
+        /// Its name.
+        name: String,
+    },
+    /// Removes the name of a network namespace.
+    DelNetns {
+        /// Its name.
+        name: String,
+    },
     /// Tells neighbours of the target's addresses: several frames.
     Announce {
         /// The link.
@@ -170,14 +188,23 @@ pub enum Step {
 
 impl Step {
     /// The step that takes this one back, or none if there is nothing to take back.
-    /// A link that is deleted cannot be made again as it was: plans put such steps
-    /// last.
+    /// A link or namespace that is deleted cannot be made again as it was: plans put
+    /// such steps last.
     pub fn inverse(&self) -> Option<Self> {
         Some(match self.clone() {
             Self::AddBridge { name, mac, .. } => Self::DelUnusedBridge { name, mac },
             Self::AddVeth(pair) => Self::DelLink {
                 name: pair.host_ifname,
                 mac: Some(pair.host_mac),
+            },
+            Self::SetAlias {
+                name,
+                alias,
+                before,
+            } => Self::SetAlias {
+                name,
+                alias: before,
+                before: alias,
             },
             Self::SetMaster {
                 name,
@@ -214,11 +241,13 @@ impl Step {
             Self::DelRoute(route) => Self::AddRoute(route),
             Self::AddRules(rules) => Self::DelRules(rules),
             Self::DelRules(rules) => Self::AddRules(rules),
-            Self::DelUnusedBridge { .. }
+            Self::AddNetns { name } => Self::DelNetns { name },
+            Self::DelNetns { .. }
+            | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }
             | Self::DelLinks { .. }
-            | Self::SetAlias { .. }
             | Self::SetUp { .. }
+            | Self::AwaitForwarding { .. }
             | Self::Announce { .. } => return None,
         })
     }
@@ -248,7 +277,7 @@ impl Step {
                 each.join("\n")
             }
             Self::AddVeth(pair) => veth_command(pair, enter),
-            Self::SetAlias { name, alias } => format!("ip link set {name} alias '{alias}'"),
+            Self::SetAlias { name, alias, .. } => format!("ip link set {name} alias '{alias}'"),
             Self::SetUp { side, name } => format!("{}ip link set {name} up", prefix(*side, enter)),
             Self::SetMaster {
                 name,
@@ -285,6 +314,11 @@ impl Step {
                     .iter()
                     .map(|rule| rule.to_string().replacen(" -I ", " -D ", 1)),
             ),
+            Self::AwaitForwarding { port } => {
+                format!("# wait for state forwarding: bridge link show dev {port}")
+            }
+            Self::AddNetns { name } => format!("ip netns add {name}"),
+            Self::DelNetns { name } => format!("ip netns del {name}"),
             Self::Announce { dev, addresses, .. } => {
                 let each: Vec<_> = addresses
                     .iter()

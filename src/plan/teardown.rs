@@ -15,8 +15,9 @@ pub fn link(record: &AttachmentRecord) -> Step {
 
 /// The steps that put back what the attachment displaced inside the target. They
 /// follow the deletion of the link. What is no longer as netpipe left it stays: a
-/// route whose link is gone, one that somebody put there since, a changed setting.
-pub fn restore(record: &AttachmentRecord, inside: &Inside) -> Vec<Step> {
+/// route whose link is gone, one that somebody put there since, a changed setting, and
+/// the settings in `shared`, which other attachments rely on.
+pub fn restore(record: &AttachmentRecord, shared: &[String], inside: &Inside) -> Vec<Step> {
     let mut steps = Vec::new();
     for saved in &record.saved.routes {
         let occupied = inside.routes.iter().any(|route| {
@@ -28,7 +29,12 @@ pub fn restore(record: &AttachmentRecord, inside: &Inside) -> Vec<Step> {
             steps.push(Step::AddRoute(saved.clone()));
         }
     }
-    for saved in &record.saved.sysctls {
+    for saved in record
+        .saved
+        .sysctls
+        .iter()
+        .filter(|saved| !shared.contains(&saved.key))
+    {
         let wanted = record
             .sysctls
             .iter()

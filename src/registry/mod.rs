@@ -69,7 +69,7 @@ impl<'a> Registry<'a> {
         Self { kv, host }
     }
 
-    fn read<T: for<'de> serde::Deserialize<'de>>(&self, pairs: Vec<KeyValue>) -> Result<Vec<T>> {
+    fn read<T: for<'de> serde::Deserialize<'de>>(pairs: &[KeyValue]) -> Result<Vec<T>> {
         pairs
             .iter()
             .map(|pair| decode(&pair.key, &pair.value))
@@ -81,7 +81,7 @@ impl<'a> Registry<'a> {
     /// # Errors
     /// If the store fails or holds what is no record.
     pub fn attachments(&self) -> Result<Vec<AttachmentRecord>> {
-        self.read(self.kv.prefix(&keys::attachments(self.host))?)
+        Self::read(&self.kv.prefix(&keys::attachments(self.host))?)
     }
 
     /// The attachments of one target of this host.
@@ -89,7 +89,7 @@ impl<'a> Registry<'a> {
     /// # Errors
     /// As for [`Registry::attachments`].
     pub fn of_target(&self, target: &Target) -> Result<Vec<AttachmentRecord>> {
-        self.read(self.kv.prefix(&keys::of_target(self.host, target))?)
+        Self::read(&self.kv.prefix(&keys::of_target(self.host, target))?)
     }
 
     /// One attachment.
@@ -111,6 +111,21 @@ impl<'a> Registry<'a> {
     pub fn link_is_used(&self, link: &IfName) -> Result<bool> {
         let request = RangeRequest::prefix(keys::users(self.host, link)).limit(1);
         Ok(!self.kv.range(&request)?.kvs.is_empty())
+    }
+
+    /// Whether no other attachment of this host uses the link.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn is_only_user(&self, owner: &Owner, link: &IfName) -> Result<bool> {
+        let request = RangeRequest::prefix(keys::users(self.host, link)).limit(2);
+        let own = keys::user(owner, link);
+        Ok(self
+            .kv
+            .range(&request)?
+            .kvs
+            .iter()
+            .all(|pair| pair.key == own))
     }
 
     /// Writes a pending record and reserves the addresses in `fresh`, all or none.

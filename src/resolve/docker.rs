@@ -62,7 +62,7 @@ impl Engine {
             &FIRST_VERSION,
         )
         .map_err(|_| {
-            Error::not_found(format!(
+            Error::unreachable(format!(
                 "there is no engine socket at `{}`",
                 socket.display()
             ))
@@ -162,16 +162,16 @@ impl Engine {
             } => Error::not_found(format!("there is no container `{}`", shown(name))).hint(
                 format!("the engine at {socket} does not know it; see `docker ps -a`"),
             ),
-            ApiError::DockerResponseServerError { message, .. } => Error::failed(format!(
+            ApiError::DockerResponseServerError { message, .. } => Error::unreachable(format!(
                 "the engine refused `{}`: {}",
                 shown(name),
                 shown(&message)
             )),
             ApiError::RequestTimeoutError => {
-                Error::failed(format!("the engine at {socket} did not answer"))
+                Error::unreachable(format!("the engine at {socket} did not answer"))
                     .hint("see whether it runs: `docker version`")
             }
-            other => Error::failed(format!("cannot talk to the engine at {socket}"))
+            other => Error::unreachable(format!("cannot talk to the engine at {socket}"))
                 .because(other)
                 .hint("see whether it runs, and whether you may use its socket"),
         }

@@ -35,7 +35,7 @@ pub fn find(given: Option<&str>) -> Result<PathBuf> {
         .find(|path| is_socket(path))
         .map(PathBuf::from)
         .ok_or_else(|| {
-            Error::not_found(format!(
+            Error::unreachable(format!(
                 "no container engine: there is no socket at {}",
                 USUAL.join(" or ")
             ))

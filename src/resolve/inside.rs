@@ -29,33 +29,44 @@ pub struct Inside {
 }
 
 impl Inside {
-    /// Opens a door to the namespace and reads all of it, with these settings.
+    /// Opens a door to the namespace and reads all of it: links, addresses, routes, and
+    /// the settings that `settings` names once it has seen those.
     ///
     /// # Errors
     /// If it cannot be entered or read.
-    pub fn read(netns: &Netns, settings: &[String]) -> Result<(Self, Door)> {
-        let (door, sysctls, cookie) = netns.run(|| {
-            let values = settings
-                .iter()
-                .filter_map(|key| Some((key.clone(), sysctl::get(key)?)));
-            (Door::open(), values.collect(), cookie_here())
-        })?;
-        let mut door = door.or_failed(|| "cannot open netlink inside the namespace".into())?;
-        let mut inside = Self {
-            sysctls,
-            cookie,
-            ..Self::default()
-        };
-        inside.refresh(&mut door)?;
-        Ok((inside, door))
+    pub fn read(
+        netns: &Netns,
+        settings: impl FnOnce(&Self) -> Vec<String> + Send,
+    ) -> Result<(Self, Door)> {
+        // One visit for all of it: each costs a thread.
+        netns.run(|| {
+            let mut door =
+                Door::open().or_failed(|| "cannot open netlink inside the namespace".into())?;
+            let cannot = || "cannot read what is inside the namespace".to_owned();
+            let mut inside = Self {
+                links: link::list(&mut door).or_failed(cannot)?,
+                addresses: addr::list(&mut door).or_failed(cannot)?,
+                routes: route::list(&mut door).or_failed(cannot)?,
+                sysctls: HashMap::new(),
+                cookie: cookie_here(),
+            };
+            for key in settings(&inside) {
+                if let Some(value) = sysctl::get(&key) {
+                    inside.sysctls.insert(key, value);
+                }
+            }
+            Ok((inside, door))
+        })?
     }
 
-    fn refresh(&mut self, door: &mut Door) -> Result<()> {
-        let cannot = || "cannot read what is inside the namespace".to_owned();
-        self.links = link::list(door).or_failed(cannot)?;
-        self.addresses = addr::list(door).or_failed(cannot)?;
-        self.routes = route::list(door).or_failed(cannot)?;
-        Ok(())
+    /// Drops an interface with all it has: what planning sees once it is deleted.
+    pub fn forget(&mut self, name: &IfName) {
+        let Some(index) = self.link(name).map(|link| link.index) else {
+            return;
+        };
+        self.links.retain(|link| link.index != index);
+        self.addresses.retain(|address| address.link != index);
+        self.routes.retain(|route| route.link != index);
     }
 
     /// The interface of that name.

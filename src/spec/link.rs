@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{IfName, serde_as_text, shown};
+use super::{IfName, NetworkName, serde_as_text, shown};
 use crate::error::{Error, Result};
 
 /// The kinds of link a target can be plugged into.
@@ -34,6 +34,26 @@ impl fmt::Display for LinkKind {
     }
 }
 
+/// The LINK of a command: a link, or the network that says which.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkArg {
+    /// `br0` or `bridge:lan`.
+    Link(LinkSpec),
+    /// `net:acme`: the bridge of a registered network, and its addresses.
+    Network(NetworkName),
+}
+
+impl FromStr for LinkArg {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text.strip_prefix("net:") {
+            Some(name) => name.parse().map(Self::Network),
+            None => text.parse().map(Self::Link),
+        }
+    }
+}
+
 /// A link by name, with its kind if the user gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkSpec {
@@ -58,8 +78,10 @@ impl FromStr for LinkSpec {
             .find(|kind| kind.word() == word)
             .ok_or_else(|| {
                 let known: Vec<_> = LinkKind::ALL.iter().map(|kind| kind.word()).collect();
-                Error::usage(format!("`{}` is not a kind of link", shown(word)))
-                    .hint(format!("the kinds are: {}", known.join(", ")))
+                Error::usage(format!("`{}` is not a kind of link", shown(word))).hint(format!(
+                    "the kinds are: {}, and `net:` for a registered network",
+                    known.join(", ")
+                ))
             })?;
         Ok(Self {
             kind: Some(kind),

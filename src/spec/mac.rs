@@ -21,10 +21,12 @@ impl Mac {
         Self([0x02, digest[0], digest[1], digest[2], digest[3], digest[4]])
     }
 
-    /// pipework's `U:string`: the first ten hex digits of `printf %s string | md5sum`
-    /// behind `02` (the `macaddr` case of the pipework script).
+    /// pipework's `U:string`: the first ten hex digits of `echo $string | md5sum` behind
+    /// `02` (the MACADDR case of the pipework script). The shell leaves one blank between
+    /// words, and echo ends the line.
     pub fn from_unique_string(text: &str) -> Self {
-        Self::derived(text.as_bytes())
+        let words: Vec<_> = text.split_ascii_whitespace().collect();
+        Self::derived(format!("{}\n", words.join(" ")).as_bytes())
     }
 }
 
@@ -99,9 +101,9 @@ mod tests {
 
     #[test]
     fn unique_strings_give_pipeworks_addresses() {
-        // printf %s hello | md5sum = 5d41402abc4b2a76b9719d911017c592
+        // echo hello | md5sum = b1946ac92492d2347c6235b4d2611184
         let MacSpec(mac) = "U:hello".parse().unwrap();
-        assert_eq!(mac.to_string(), "02:5d:41:40:2a:bc");
+        assert_eq!(mac.to_string(), "02:b1:94:6a:c9:24");
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod target;
 pub use address::{AddressSpec, Gateway, StaticAddress, check_host_address};
 pub use attachment::{Attachment, Mtu};
 pub use ifname::IfName;
-pub use link::{LinkKind, LinkSpec};
+pub use link::{LinkArg, LinkKind, LinkSpec};
 pub use mac::{Mac, MacSpec};
 pub use network::{AddressRange, NetworkName, NetworkSpec};
 pub use route::RouteSpec;

@@ -31,15 +31,20 @@ pub struct Link {
     pub up: bool,
     /// Whether it has carrier and is ready to send.
     pub running: bool,
+    /// Whether the kernel has seen a carrier (IFF_LOWER_UP).
+    pub carrier: bool,
     /// The alias (IFLA_IFALIAS), where netpipe marks what it owns.
     pub alias: Option<String>,
     /// The index of the other end of a veth pair, in that end's namespace.
     pub peer: Option<u32>,
     /// Whether the spanning tree runs on this bridge.
     pub stp: bool,
-    /// A bridge port's state: 3 is forwarding (BR_STATE_* in linux/if_bridge.h).
+    /// A bridge port's state ([`FORWARDING`] or less).
     pub port_state: Option<u8>,
 }
+
+/// The state of a bridge port that forwards (`BR_STATE_FORWARDING` in linux/if_bridge.h).
+pub const FORWARDING: u8 = 3;
 
 impl From<LinkMessage> for Link {
     fn from(message: LinkMessage) -> Self {
@@ -53,6 +58,7 @@ impl From<LinkMessage> for Link {
             master: None,
             up: flags.contains(LinkFlags::Up),
             running: flags.contains(LinkFlags::Running),
+            carrier: flags.contains(LinkFlags::LowerUp),
             alias: None,
             peer: None,
             stp: false,

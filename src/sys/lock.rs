@@ -2,14 +2,15 @@
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
 use std::time::Duration;
 
 use md5::{Digest, Md5};
 use nix::errno::Errno;
 use nix::fcntl::{Flock, FlockArg};
 
+use super::signal::Interrupt;
 use crate::error::{Context, Error, Result};
 
 /// How long a command waits for another one that holds the same object.
@@ -27,11 +28,11 @@ pub struct Lock {
 ///
 /// # Errors
 /// If the directory cannot be written, or another process holds it too long.
-pub fn take(state_dir: &Path, class: &str, name: &str) -> Result<Lock> {
+pub fn take(state_dir: &Path, class: &str, name: &str, interrupt: &Interrupt) -> Result<Lock> {
     let (file, path) = open(state_dir, class, name)?;
     let held = match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
         Ok(held) => held,
-        Err((file, Errno::EWOULDBLOCK)) => wait(file, &path, name)?,
+        Err((file, Errno::EWOULDBLOCK)) => wait(file, &path, name, interrupt)?,
         Err((_, errno)) => return Err(refused(&path, errno)),
     };
     Ok(Lock { _held: held })
@@ -75,41 +76,50 @@ fn open(state_dir: &Path, class: &str, name: &str) -> Result<(File, PathBuf)> {
 
 /// Waits on a thread of its own, for flock(2) knows no time limit. A thread that
 /// waits in vain ends with the process.
-fn wait(file: File, path: &Path, name: &str) -> Result<Flock<File>> {
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || {
+fn wait(file: File, path: &Path, name: &str, interrupt: &Interrupt) -> Result<Flock<File>> {
+    let cannot = || format!("cannot wait for the lock `{}`", path.display());
+    let (done, announce) = UnixStream::pair().or_failed(cannot)?;
+    let thread = std::thread::spawn(move || {
+        // Dropped when the thread ends, which makes the other end readable.
+        let _announce = announce;
         let mut file = file;
-        let outcome = loop {
+        loop {
             match Flock::lock(file, FlockArg::LockExclusive) {
                 Err((again, Errno::EINTR)) => file = again,
-                Err((_, errno)) => break Err(errno),
-                Ok(held) => break Ok(held),
+                Err((_, errno)) => return Err(errno),
+                Ok(held) => return Ok(held),
             }
-        };
-        let _ = sender.send(outcome);
+        }
     });
-    match receiver.recv_timeout(PATIENCE) {
-        Ok(Ok(held)) => Ok(held),
-        Ok(Err(errno)) => Err(refused(path, errno)),
-        Err(_) => Err(Error::failed(format!(
+    if !interrupt.wait_for(&done, PATIENCE)? {
+        return Err(Error::failed(format!(
             "another netpipe has been working on `{name}` for {} seconds",
             PATIENCE.as_secs()
         ))
         .hint(format!(
             "`fuser {}` tells which process holds it",
             path.display()
-        ))),
+        )));
+    }
+    match thread.join() {
+        Ok(held) => held.map_err(|errno| refused(path, errno)),
+        Err(panic) => std::panic::resume_unwind(panic),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::sys::signal::Interrupt;
+
     #[test]
     fn a_second_holder_waits_for_the_first() {
         let dir = tempfile::tempdir().unwrap();
-        let first = super::take(dir.path(), "target", "web").unwrap();
+        let none = Interrupt::default();
+        let first = super::take(dir.path(), "target", "web", &none).unwrap();
         let path = dir.path().to_owned();
-        let second = std::thread::spawn(move || super::take(&path, "target", "web").map(drop));
+        let second = std::thread::spawn(move || {
+            super::take(&path, "target", "web", &Interrupt::default()).map(drop)
+        });
         assert!(!second.is_finished());
         drop(first);
         second.join().unwrap().unwrap();

@@ -299,7 +299,7 @@ mod tests {
     fn a_dump_has_the_loopback() {
         let mut door = Door::open().unwrap();
         let links = door
-            .dump(RouteNetlinkMessage::GetLink(LinkMessage::default()))
+            .dump(&RouteNetlinkMessage::GetLink(LinkMessage::default()))
             .unwrap();
         assert!(!links.is_empty());
     }

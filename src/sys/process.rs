@@ -1,6 +1,15 @@
 //! Processes that netpipe leaves behind or becomes.
 
+use std::ffi::{OsStr, OsString};
 use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+/// Becomes another program (execvp(3)), with the signals as a program expects them: the
+/// runtime ignores SIGPIPE, and what is ignored would stay so. Returns only if it fails.
+pub fn replace(program: &OsStr, arguments: &[OsString]) -> std::io::Error {
+    Command::new(program).args(arguments).exec()
+}
 
 /// Closes spent sockets in a child process, so that the command does not wait for
 /// the kernel to let go of them. The child holds nothing else: no lock, no pipe of

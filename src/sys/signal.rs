@@ -1,10 +1,14 @@
 //! Signals that ask netpipe to stop: noted here, acted on between steps.
 
 use std::io::Read;
+use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use crate::error::{Context, Error, Result};
@@ -61,6 +65,31 @@ impl Interrupt {
     /// What becomes readable when a signal arrives; none if none is handled.
     pub fn stream(&self) -> Option<&UnixStream> {
         self.stream.as_deref()
+    }
+
+    /// Waits until `ready` is readable or its other end closed, at most so long; whether
+    /// it came to that.
+    ///
+    /// # Errors
+    /// [`Error::interrupted`] if a signal arrives first.
+    pub fn wait_for(&self, ready: &impl AsFd, patience: Duration) -> Result<bool> {
+        let deadline = Instant::now() + patience;
+        loop {
+            self.check()?;
+            let left = deadline.saturating_duration_since(Instant::now());
+            let mut fds = vec![PollFd::new(ready.as_fd(), PollFlags::POLLIN)];
+            fds.extend(
+                self.stream()
+                    .map(|s| PollFd::new(s.as_fd(), PollFlags::POLLIN)),
+            );
+            let timeout = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
+            match poll(&mut fds, timeout) {
+                Ok(0) if left.is_zero() => return Ok(false),
+                Ok(_) if fds[0].any().unwrap_or(false) => return Ok(true),
+                Ok(_) | Err(Errno::EINTR) => {}
+                Err(errno) => return Err(Error::failed("cannot wait").because(errno)),
+            }
+        }
     }
 
     /// Forgets the signals so far: called once their undo is done.

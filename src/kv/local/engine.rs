@@ -228,7 +228,7 @@ fn damaged(why: &str) -> KvError {
 fn foreign() -> KvError {
     KvError::storage(
         Error::failed("the file is not a key-value store of netpipe")
-            .hint("move it away, or name another place with --kv"),
+            .hint("move it away, or name another place with --state-dir"),
     )
 }
 

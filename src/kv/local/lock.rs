@@ -138,7 +138,7 @@ fn cannot_open(path: &Path, error: io::Error) -> KvError {
     KvError::storage(
         match error.kind() {
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-                out.hint("run as root, or name another place or store with --kv")
+                out.hint("run as root, or name another place with --state-dir")
             }
             ErrorKind::StorageFull => out.hint("the disk is full: free some space and try again"),
             _ => out,

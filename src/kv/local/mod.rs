@@ -27,6 +27,9 @@ use lock::{Lock, Share};
 /// The name of the store's file in the state directory.
 pub const FILE_NAME: &str = "kv.redb";
 
+/// The version of the file's layout: a file with a higher one is refused.
+pub const FORMAT: u32 = seal::FORMAT;
+
 /// How long to wait for other processes, unless [`LocalKv::lock_wait`] says otherwise.
 pub const LOCK_WAIT: Duration = Duration::from_secs(5);
 
@@ -68,7 +71,7 @@ impl LocalKv {
                     state_dir.display()
                 ))
                 .because(cause)
-                .hint("run as root, or name another place or store with --kv")
+                .hint("run as root, or name another place with --state-dir")
             })?;
         let store = Self::at(state_dir, true);
         // Fails now, rather than at the first call, if the file cannot be written.

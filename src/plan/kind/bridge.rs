@@ -1,6 +1,6 @@
 //! A Linux bridge: the target gets one end of a veth pair, the bridge the other.
 
-use crate::plan::step::{Step, VethPair};
+use crate::plan::step::{Side, Step, VethPair};
 use crate::registry::record::{AUTO_BRIDGE, mark};
 use crate::resolve::host::Bridge;
 use crate::spec::{IfName, Mac};
@@ -45,6 +45,29 @@ pub fn pinned_mac(owner: &str, bridge: &IfName) -> Mac {
     Mac::derived(format!("bridge {bridge} {owner}").as_bytes())
 }
 
+/// The steps that make a bridge for an attachment; it goes with its last one.
+pub fn make(name: &IfName, owner: &str, mtu: Option<u32>) -> [Step; 3] {
+    let mtu = mtu.filter(|mtu| *mtu != USUAL_MTU);
+    let mac = pinned_mac(owner, name);
+    [
+        Step::AddBridge {
+            name: name.clone(),
+            mac,
+            mtu,
+            stp: false,
+        },
+        Step::SetAlias {
+            name: name.clone(),
+            alias: AUTO_BRIDGE.into(),
+            before: String::new(),
+        },
+        Step::SetUp {
+            side: Side::Host,
+            name: name.clone(),
+        },
+    ]
+}
+
 /// The steps that give the target a link into the bridge, without addresses yet. The
 /// bridge and its port are up before the target's end is, so that the bridge forwards
 /// what the target announces.
@@ -52,22 +75,7 @@ pub fn steps(wanted: &Wanted<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
     let name = match wanted.bridge {
         Bridge::Missing(name) => {
-            let mac = pinned_mac(wanted.owner, name);
-            let mtu = wanted.mtu.filter(|mtu| *mtu != USUAL_MTU);
-            steps.push(Step::AddBridge {
-                name: name.clone(),
-                mac,
-                mtu,
-                stp: false,
-            });
-            steps.push(Step::SetAlias {
-                name: name.clone(),
-                alias: AUTO_BRIDGE.into(),
-            });
-            steps.push(Step::SetUp {
-                side: super::super::Side::Host,
-                name: name.clone(),
-            });
+            steps.extend(make(name, wanted.owner, wanted.mtu));
             name.as_str()
         }
         Bridge::Existing(link) => link.name.as_str(),
@@ -88,6 +96,7 @@ pub fn steps(wanted: &Wanted<'_>) -> Vec<Step> {
     steps.push(Step::SetAlias {
         name: wanted.host_ifname.clone(),
         alias: mark(wanted.owner),
+        before: String::new(),
     });
     steps
 }

@@ -1,0 +1,316 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_netpipe_global_optspecs
+    string join \n json v/verbose state-dir= engine= host-name= h/help V/version
+end
+
+function __fish_netpipe_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_netpipe_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_netpipe_using_subcommand
+    set -l cmd (__fish_netpipe_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c netpipe -n "__fish_netpipe_needs_command" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_needs_command" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_needs_command" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_needs_command" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_needs_command" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_needs_command" -s V -l version -d 'Print version'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "attach" -d 'Plug a container into a link'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "detach" -d 'Unplug a container from its links'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "check" -d 'Compare what is recorded with what the kernel has'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "gc" -d 'Remove what belongs to nobody any more'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "exec" -d 'Run a program of this host in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "bridge" -d 'Make, remove and show Linux bridges'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "netns" -d 'Make, remove and show named network namespaces'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "completions" -d 'Print the completions of a shell'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "man" -d 'Print a manual page, or write all of them'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -s i -l ifname -d 'The interface inside the target [default: the first free ethN, N from 1]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-ifname -d 'The host\'s end of the pair [default: one made from target and interface]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mac -d 'The MAC inside the target, or U:STRING for the same one each time' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mtu -d 'The MTU of both ends in bytes [default: the bridge\'s]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l gateway -d 'The default gateway, one a family; replaces the default route there is' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l metric -d 'The metric of the default route, which then stands beside those there are' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l route -d 'A further route, DST[,via=GATEWAY][,metric=N]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l sysctl -d 'A kernel setting inside the target, such as net.ipv4.ip_forward=1' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l network -d 'The network whose addresses these are [default: the one named after the link]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l subnet -d 'A subnet that `auto` draws from' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l wait -d 'Wait for the container to start, for 60 seconds or as many as given' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l default-route -d 'Make this link the default route, by the network\'s gateway or the link itself'
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l no-register -d 'Do not reserve the addresses in the store'
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l no-announce -d 'Do not tell neighbours (gratuitous ARP, unsolicited neighbour advertisement)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l no-firewall -d 'Do not add a firewall rule, though the bridge\'s own traffic may be dropped'
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l replace -d 'Replace a different attachment in the same place'
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l all -d 'Unplug every interface that netpipe made'
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand show" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand show" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l repair -d 'Put back what is missing'
+complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand check" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s i -l ifname -d 'The interface' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l timeout -d 'Fail after so many seconds; 0: look once [default: wait as long as it takes]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -f -a "add" -d 'Make a bridge that stays until it is removed'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -f -a "del" -d 'Remove a bridge that netpipe made; its other ports leave unharmed'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -f -a "list" -d 'List the bridges of this host'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -f -a "show" -d 'Show one bridge'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l address -d 'An address of the host on it' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l mtu -d 'Its MTU in bytes' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l mac -d 'Its MAC [default: one made from host and name, so that it never changes]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l port -d 'A link of the host that becomes its port' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l stp -d 'Run the spanning tree protocol'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "add" -d 'Make a bridge that stays until it is removed'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "del" -d 'Remove a bridge that netpipe made; its other ports leave unharmed'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the bridges of this host'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one bridge'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -f -a "add" -d 'Register a network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -f -a "del" -d 'Forget a network that has no address taken'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -f -a "list" -d 'List the networks'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -f -a "show" -d 'Show one network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l bridge -d 'The bridge it lives on' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l subnet -d 'A subnet; one of each gives dual stack' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l gateway -d 'The router of a subnet; never handed out, and used by --default-route' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l range -d 'Where `auto` draws from, FIRST-LAST [default: the whole subnet]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l exclude -d 'Addresses that `auto` never hands out, FIRST-LAST or one' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "add" -d 'Register a network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "del" -d 'Forget a network that has no address taken'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the networks'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -f -a "add" -d 'Make a network namespace, a target as netns:NAME'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -f -a "del" -d 'Remove a network namespace that nothing is attached to'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -f -a "list" -d 'List the network namespaces of this host, and what netpipe attached to them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "add" -d 'Make a network namespace, a target as netns:NAME'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "del" -d 'Remove a network namespace that nothing is attached to'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the network namespaces of this host, and what netpipe attached to them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -f -a "reserve" -d 'Set an address aside, so that no attachment gets it'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -f -a "release" -d 'Free an address that was set aside'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -f -a "list" -d 'List the addresses that are taken'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l note -d 'Why' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "reserve" -d 'Set an address aside, so that no attachment gets it'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "release" -d 'Free an address that was set aside'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the addresses that are taken'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l dir -d 'Write the pages of all subcommands into this directory' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "attach" -d 'Plug a container into a link'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "detach" -d 'Unplug a container from its links'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "check" -d 'Compare what is recorded with what the kernel has'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "gc" -d 'Remove what belongs to nobody any more'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "exec" -d 'Run a program of this host in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "bridge" -d 'Make, remove and show Linux bridges'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "netns" -d 'Make, remove and show named network namespaces'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach detach list show check gc exec wait bridge network netns ip completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "add" -d 'Make a bridge that stays until it is removed'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "del" -d 'Remove a bridge that netpipe made; its other ports leave unharmed'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "list" -d 'List the bridges of this host'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "show" -d 'Show one bridge'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from network" -f -a "add" -d 'Register a network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from network" -f -a "del" -d 'Forget a network that has no address taken'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from network" -f -a "list" -d 'List the networks'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from network" -f -a "show" -d 'Show one network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from netns" -f -a "add" -d 'Make a network namespace, a target as netns:NAME'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from netns" -f -a "del" -d 'Remove a network namespace that nothing is attached to'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from netns" -f -a "list" -d 'List the network namespaces of this host, and what netpipe attached to them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from ip" -f -a "reserve" -d 'Set an address aside, so that no attachment gets it'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from ip" -f -a "release" -d 'Free an address that was set aside'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from ip" -f -a "list" -d 'List the addresses that are taken'

@@ -1,0 +1,230 @@
+//! A new attachment on its way: what it will be, before anything is reserved.
+
+use std::net::IpAddr;
+
+use ipnetwork::IpNetwork;
+
+use super::compare::Difference;
+use super::install::{self, Site};
+use super::{Context, names};
+use crate::error::{Context as _, Error, Result};
+use crate::plan::Step;
+use crate::plan::kind::bridge;
+use crate::registry::pool;
+use crate::registry::record::{AttachmentRecord, Saved, State, VERSION};
+use crate::resolve::Inside;
+use crate::resolve::host::{self, Bridge};
+use crate::spec::{Attachment, IfName, LinkKind, NetworkName, NetworkSpec};
+use crate::sys::firewall::{self, BridgeRule};
+use crate::sys::{addr, link};
+
+/// The interface a new attachment gets: the one asked for, or the first free one.
+pub fn ifname(request: &Attachment, inside: &Inside, records: &[AttachmentRecord]) -> IfName {
+    let taken: Vec<_> = records
+        .iter()
+        .map(|record| record.owner.ifname.clone())
+        .collect();
+    request
+        .ifname
+        .clone()
+        .unwrap_or_else(|| inside.free_ifname(&taken))
+}
+
+/// A new attachment on its way.
+pub struct Draft {
+    /// The record it will have.
+    pub record: AttachmentRecord,
+    /// The bridge it goes into.
+    pub bridge: Bridge,
+    rules: Vec<BridgeRule>,
+}
+
+impl Draft {
+    /// What the request means for this target: names chosen, nothing reserved.
+    ///
+    /// # Errors
+    /// A conflict if a name is taken, not found if there is no such link.
+    pub fn new(
+        ctx: &Context,
+        site: &mut Site<'_>,
+        request: &Attachment,
+        records: &[AttachmentRecord],
+    ) -> Result<Self> {
+        let bridge = host::bridge(&mut site.host, &request.link)?;
+        let ifname = ifname(request, &site.inside, records);
+        if site.inside.link(&ifname).is_some() {
+            return Err(Error::conflict(format!(
+                "`{ifname}` is in the target already, and not netpipe's"
+            ))
+            .hint("give another name with --ifname"));
+        }
+        let owner = ctx.owner(&site.place.target, &ifname);
+        let cookie = site.inside.cookie;
+        let host_ifname = match &request.host_ifname {
+            Some(name) => free_host_ifname(site, name)?,
+            None => names::host_ifname(&owner, cookie)?,
+        };
+        let network = request
+            .network
+            .clone()
+            .unwrap_or_else(|| NetworkName::of_link(&request.link.name));
+        let rules = if request.firewall {
+            firewall::needed(request.link.name.as_str())?
+        } else {
+            Vec::new()
+        };
+        let given = request
+            .static_addresses()
+            .filter_map(|address| address.gateway);
+        let record = AttachmentRecord {
+            version: VERSION,
+            state: State::Pending,
+            boot_id: ctx.boot_id.clone(),
+            container: site.place.container.clone(),
+            netns_cookie: cookie,
+            kind: LinkKind::Bridge,
+            link: request.link.name.clone(),
+            host_mac: names::host_mac(&owner, cookie),
+            mac: request
+                .mac
+                .as_ref()
+                .map_or_else(|| names::mac(&owner), |mac| mac.0),
+            mtu: bridge::mtu(&bridge, request.mtu.map(|mtu| mtu.0)),
+            host_ifname,
+            owner,
+            network: request.register.then_some(network),
+            addresses: Vec::new(),
+            adding: Vec::new(),
+            auto: request.wants_auto(),
+            gateways: given.chain(request.gateways.iter().copied()).collect(),
+            default_route: request.default_route,
+            metric: request.metric,
+            routes: request.routes.clone(),
+            sysctls: request.sysctls.clone(),
+            firewall: request.firewall,
+            rules: rules.clone(),
+            announce: request.announce,
+            restoring: false,
+            saved: Saved::default(),
+        };
+        Ok(Self {
+            record,
+            bridge,
+            rules,
+        })
+    }
+
+    /// Fills in the addresses; `auto` ones are chosen, not reserved yet.
+    pub fn choose_addresses(
+        &mut self,
+        ctx: &Context,
+        site: &mut Site<'_>,
+        request: &Attachment,
+    ) -> Result<()> {
+        let network = self.record.network.clone();
+        let all = Difference {
+            addresses: request
+                .static_addresses()
+                .map(|address| address.ip)
+                .collect(),
+            auto: request.wants_auto(),
+            ..Difference::default()
+        };
+        self.record.addresses = wanted_addresses(ctx, site, request, network.as_ref(), &all)?;
+        if !request.default_route {
+            return Ok(());
+        }
+        let Some(name) = network else { return Ok(()) };
+        let Some(spec) = ctx.registry()?.network(&name)? else {
+            return Ok(());
+        };
+        for ip in &self.record.addresses {
+            let known = self
+                .record
+                .gateways
+                .iter()
+                .any(|gateway| gateway.is_ipv4() == ip.is_ipv4());
+            if let Some(gateway) = spec.gateway_for(*ip).filter(|_| !known) {
+                self.record.gateways.push(gateway);
+            }
+        }
+        Ok(())
+    }
+
+    /// The steps, with what they displace noted in the record.
+    pub fn plan(&mut self, inside: &Inside) -> Result<Vec<Step>> {
+        let steps = install::steps(&self.record, &self.bridge, &self.rules, inside)?;
+        self.record.saved = install::displaced(&self.record, &steps);
+        Ok(steps)
+    }
+}
+
+/// Refuses a name for the host's end that is taken.
+fn free_host_ifname(site: &mut Site<'_>, name: &IfName) -> Result<IfName> {
+    let taken = link::find(&mut site.host, name.as_str())
+        .or_failed(|| format!("cannot look up the link `{name}`"))?;
+    match taken {
+        None => Ok(name.clone()),
+        Some(_) => Err(Error::conflict(format!("`{name}` is on the host already"))
+            .hint("give another name with --host-ifname, or none to have one chosen")),
+    }
+}
+
+/// The addresses a request asks for that are not there yet, checked against what the
+/// target has; `auto` ones are chosen from the network's pool.
+pub fn wanted_addresses(
+    ctx: &Context,
+    site: &mut Site<'_>,
+    request: &Attachment,
+    network: Option<&NetworkName>,
+    missing: &Difference,
+) -> Result<Vec<IpNetwork>> {
+    let dev = request
+        .ifname
+        .clone()
+        .unwrap_or_else(|| IfName::eth(u32::MAX));
+    let mut addresses = missing.addresses.clone();
+    if let Some(network) = network.filter(|_| missing.auto) {
+        addresses.extend(choose(ctx, site, request, network)?);
+    }
+    for address in &addresses {
+        site.inside.check_free(*address, &dev)?;
+    }
+    Ok(addresses)
+}
+
+/// Chooses `auto` addresses: not the gateways', not the bridge's own, not the ones given.
+fn choose(
+    ctx: &Context,
+    site: &mut Site<'_>,
+    request: &Attachment,
+    name: &NetworkName,
+) -> Result<Vec<IpNetwork>> {
+    let registry = ctx.registry()?;
+    let mut network = registry.network(name)?.unwrap_or_default();
+    if !request.subnets.is_empty() {
+        let given = NetworkSpec {
+            subnets: request.subnets.clone(),
+            ..NetworkSpec::default()
+        };
+        network.subnets = given.validated()?.subnets;
+        network.ranges.retain(|range| {
+            network
+                .subnets
+                .iter()
+                .any(|subnet| subnet.contains(range.first))
+        });
+    }
+    let mut used: Vec<IpAddr> = request.gateways.clone();
+    used.extend(request.static_addresses().map(|address| address.ip.ip()));
+    if let Bridge::Existing(found) = host::bridge(&mut site.host, &request.link)? {
+        let held =
+            addr::list(&mut site.host).or_failed(|| "cannot read the host's addresses".into())?;
+        used.extend(
+            held.iter()
+                .filter(|a| a.link == found.index)
+                .map(|a| a.ip.ip()),
+        );
+    }
+    pool::choose(&registry, name, &network, &used)
+}

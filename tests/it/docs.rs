@@ -1,0 +1,250 @@
+//! What the documentation shows is what happens: every command of README.md runs, and
+//! prints what is shown there; the scripts it names exist; the examples work.
+//!
+//! In README.md, `…` stands for any text within a line, and alone in a line for any
+//! lines. Output that has an `error:` is that of a command that must fail.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use crate::support::{Args, Call, Host, Run};
+
+/// Names that other tests may use on the same engine, or that only a registry has, and
+/// what they are here.
+const RENAMED: [(&str, &str); 3] = [
+    ("web", "docs-web"),
+    ("db", "docs-db"),
+    ("busybox", "local/busybox"),
+];
+
+/// Programs whose lines are run, and those whose lines are left to other tests.
+const RUN: [&str; 2] = ["netpipe", "docker"];
+const ELSEWHERE: [&str; 1] = ["cargo"];
+
+/// One command of README.md and what it shows below it.
+#[derive(Debug)]
+struct Shown {
+    command: String,
+    output: Vec<String>,
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A host of its own for the documentation, beside the tests' engine. Containers are
+/// removed with the value, pass or fail.
+struct Reader {
+    host: Host,
+    engine: String,
+    containers: &'static [&'static str],
+}
+
+impl Reader {
+    fn new(containers: &'static [&'static str]) -> Self {
+        let engine = std::env::var("NETPIPE_TEST_ENGINE")
+            .expect("no engine: run scripts/test, or scripts/engine run cargo test");
+        let reader = Self {
+            host: Host::new(),
+            engine,
+            containers,
+        };
+        reader.remove_containers();
+        reader
+    }
+
+    fn call(&self, program: impl AsRef<std::ffi::OsStr>, args: impl Args) -> Call<'_> {
+        let netpipe = Path::new(env!("CARGO_BIN_EXE_netpipe")).parent().unwrap();
+        let path = format!(
+            "{}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            netpipe.display()
+        );
+        Call::new(self.host.place(), program, args)
+            .env("PATH", path)
+            .env("DOCKER_HOST", &self.engine)
+            .env("HOME", self.host.directory())
+            .env("NETPIPE_STATE_DIR", self.host.state_dir())
+            .directory(root())
+    }
+
+    /// Runs a line as a shell does, with both outputs in one as a terminal has them.
+    fn line(&self, command: &str) -> Run {
+        self.call("sh", ["-c", &format!("exec 2>&1\n{command}")])
+            .run()
+    }
+
+    fn remove_containers(&self) {
+        let list = self.containers.join(" ");
+        self.line(&format!("docker rm -f {list}"));
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.remove_containers();
+    }
+}
+
+/// The commands of the ```console blocks, in order.
+fn commands(markdown: &str) -> Vec<Shown> {
+    let mut all: Vec<Shown> = Vec::new();
+    let mut inside = false;
+    for line in markdown.lines() {
+        match line {
+            "```console" => inside = true,
+            "```" => inside = false,
+            _ if !inside => {}
+            _ => match line.strip_prefix("$ ") {
+                Some(command) => all.push(Shown {
+                    command: command.to_owned(),
+                    output: Vec::new(),
+                }),
+                None => {
+                    let shown = all.last_mut().expect("a block that starts with output");
+                    shown.output.push(line.to_owned());
+                }
+            },
+        }
+    }
+    all
+}
+
+/// Replaces whole words, and joins what blanks align.
+fn here(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let word = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let end = rest.find(|c| !word(c)).unwrap_or(rest.len());
+        let (token, next) = rest.split_at(end.max(first.len_utf8()));
+        let renamed = RENAMED.iter().find(|(from, _)| *from == token);
+        out.push_str(renamed.map_or(token, |(_, to)| to));
+        rest = next;
+    }
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn line_fits(pattern: &str, line: &str) -> bool {
+    let mut parts = pattern.split('…');
+    let Some(mut rest) = parts.next().and_then(|start| line.strip_prefix(start)) else {
+        return false;
+    };
+    let parts: Vec<_> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else {
+        return rest.is_empty();
+    };
+    for part in middle {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+fn fits(pattern: &[String], lines: &[String]) -> bool {
+    match (pattern.split_first(), lines.split_first()) {
+        (None, None) => true,
+        (None, Some(_)) => false,
+        (Some((first, more)), _) if first == "…" => {
+            (0..=lines.len()).any(|skipped| fits(more, &lines[skipped..]))
+        }
+        (Some(_), None) => false,
+        (Some((first, more)), Some((line, rest))) => line_fits(first, line) && fits(more, rest),
+    }
+}
+
+fn is_executable(path: &Path) -> bool {
+    path.metadata()
+        .is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o111 != 0)
+}
+
+#[test]
+fn readme_shows_what_happens() {
+    let reader = Reader::new(&["docs-web", "docs-db"]);
+    let shown = commands(&std::fs::read_to_string(root().join("README.md")).unwrap());
+    let mut ran = 0;
+    for Shown { command, output } in &shown {
+        let program = command.split_whitespace().next().unwrap_or_default();
+        if program.starts_with("scripts/") {
+            assert!(is_executable(&root().join(program)), "no {program}");
+            continue;
+        }
+        if ELSEWHERE.contains(&program) {
+            continue;
+        }
+        assert!(RUN.contains(&program), "who runs `{command}`?");
+        let run = reader.line(&here(command));
+        let fails = output.iter().any(|line| line.starts_with("error:"));
+        let wanted: Vec<_> = output.iter().map(|line| here(line)).collect();
+        let got: Vec<_> = run
+            .out
+            .lines()
+            .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(
+            run.code() != Some(0),
+            fails,
+            "`{command}` ended with {:?}\n{}",
+            run.code(),
+            run.out
+        );
+        assert!(
+            output.is_empty() || fits(&wanted, &got),
+            "`{command}`\n--- README.md shows\n{}\n--- it printed\n{}",
+            output.join("\n"),
+            run.out
+        );
+        ran += 1;
+    }
+    assert!(ran > 10, "only {ran} commands found in README.md");
+}
+
+#[test]
+fn examples_work() {
+    let reader = Reader::new(&["netpipe-ex-one", "netpipe-ex-two", "netpipe-ex-dual"]);
+    let mut scripts: Vec<PathBuf> = std::fs::read_dir(root().join("examples"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "sh"))
+        .collect();
+    scripts.sort();
+    assert!(!scripts.is_empty(), "no examples");
+    for script in &scripts {
+        assert!(is_executable(script), "{} cannot run", script.display());
+        reader.call(script, "local/busybox").run().status(0);
+        let left = reader.line("netpipe list --json; netpipe ip list --json; ip -o link");
+        assert_eq!(
+            left.out
+                .lines()
+                .filter(|line| !line.contains(": lo:"))
+                .collect::<Vec<_>>(),
+            ["[]", "[]"],
+            "{} left something behind",
+            script.display()
+        );
+    }
+}
+
+#[test]
+fn patterns_are_strict() {
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    for (pattern, text, fit) in [
+        ("a…c", "abc", true),
+        ("a…c", "abcd", false),
+        ("abc", "ab", false),
+        ("…\nb\n…", "a\nb\nc", true),
+        ("…\nb", "a\nb\nc", false),
+        ("a\nb", "a", false),
+    ] {
+        assert_eq!(
+            fits(&lines(pattern), &lines(text)),
+            fit,
+            "{pattern} on {text}"
+        );
+    }
+    assert_eq!(
+        here("web  …/web/eth1 webs"),
+        "docs-web …/docs-web/eth1 webs"
+    );
+}

@@ -1,0 +1,163 @@
+//! A private host and its containers.
+
+use std::cell::RefCell;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use tempfile::TempDir;
+
+use super::{Args, Call, Namespaces, Run, Snapshot};
+
+/// The name every host has in its records, unless a test gives it another.
+pub const NAME: &str = "h1";
+
+/// A host of the test's own: a network namespace, an empty /run, and an empty state
+/// directory. All of it is gone when the value is.
+pub struct Host {
+    place: Namespaces,
+    directory: TempDir,
+    containers: RefCell<Vec<Container>>,
+}
+
+/// A container: a network namespace that its host knows as `netns:NAME`.
+#[derive(Clone)]
+pub struct Container {
+    name: String,
+    place: Rc<Namespaces>,
+}
+
+impl Host {
+    /// A host with nothing on it.
+    pub fn new() -> Self {
+        Self::within(Namespaces::host()).with_loopback()
+    }
+
+    /// A host in namespaces that are there already.
+    pub fn within(place: Namespaces) -> Self {
+        Self {
+            place,
+            directory: TempDir::with_prefix("netpipe-it-").unwrap(),
+            containers: RefCell::default(),
+        }
+    }
+
+    fn with_loopback(self) -> Self {
+        self.sh("ip link set lo up");
+        self
+    }
+
+    /// A directory of the test's own.
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Where netpipe keeps its records here.
+    pub fn state_dir(&self) -> PathBuf {
+        self.directory.path().join("state")
+    }
+
+    /// The namespaces, to run code in.
+    pub fn place(&self) -> &Namespaces {
+        &self.place
+    }
+
+    /// A new container, which netpipe finds as `netns:NAME`.
+    pub fn container(&self, name: &str) -> Container {
+        let container = Container {
+            name: name.to_owned(),
+            place: Rc::new(Namespaces::container().seen_from(&self.place)),
+        };
+        self.name(name, Some(&container.place.path()));
+        let mut all = self.containers.borrow_mut();
+        all.retain(|other| other.name != name);
+        all.push(container.clone());
+        container
+    }
+
+    /// Takes a container's name away; the namespace ends with the last value of it.
+    pub fn remove(&self, container: Container) {
+        self.name(&container.name, None);
+        self.containers
+            .borrow_mut()
+            .retain(|other| other.name != container.name);
+        drop(container);
+    }
+
+    fn name(&self, name: &str, target: Option<&str>) {
+        let path = format!("/run/netns/{name}");
+        self.place.run(|| {
+            let _ = std::fs::remove_file(&path);
+            if let Some(target) = target {
+                symlink(target, &path).unwrap();
+            }
+        });
+    }
+
+    /// A command line of netpipe on this host, to be changed before it runs.
+    pub fn call(&self, args: impl Args) -> Call<'_> {
+        Call::new(&self.place, env!("CARGO_BIN_EXE_netpipe"), args)
+            .env("NETPIPE_STATE_DIR", self.state_dir())
+            .env("NETPIPE_HOST", NAME)
+            .env("HOME", self.directory())
+    }
+
+    /// Runs netpipe on this host.
+    #[track_caller]
+    pub fn netpipe(&self, args: impl Args) -> Run {
+        self.call(args).run()
+    }
+
+    /// Runs a shell command on this host, however it ends.
+    #[track_caller]
+    pub fn try_sh(&self, command: &str) -> Run {
+        Call::new(&self.place, "sh", ["-c", command]).run()
+    }
+
+    /// Runs a shell command on this host that must succeed; gives what it printed.
+    #[track_caller]
+    pub fn sh(&self, command: &str) -> String {
+        self.try_sh(command).status(0).out
+    }
+
+    /// Everything that netpipe could have changed on this host and in its containers.
+    #[track_caller]
+    pub fn snapshot(&self) -> Snapshot {
+        let mut snapshot = Snapshot::default();
+        snapshot.add_namespace("host", &self.place);
+        for container in self.containers.borrow().iter() {
+            snapshot.add_namespace(&container.name, &container.place);
+        }
+        snapshot.add_store(&self.state_dir());
+        snapshot
+    }
+
+    /// The keys and values of the store.
+    pub fn store(&self) -> Vec<(String, String)> {
+        super::snapshot::store(&self.state_dir()).unwrap_or_default()
+    }
+}
+
+impl Container {
+    /// A path of the namespace.
+    pub fn path(&self) -> String {
+        self.place.path()
+    }
+
+    /// The namespace, to run code in.
+    pub fn place(&self) -> &Namespaces {
+        &self.place
+    }
+
+    /// Runs a shell command in the container, however it ends.
+    #[track_caller]
+    pub fn try_sh(&self, command: &str) -> Run {
+        Call::new(&self.place, "sh", ["-c", command]).run()
+    }
+
+    /// Runs a shell command in the container that must succeed; gives what it printed.
+    #[track_caller]
+    pub fn sh(&self, command: &str) -> String {
+        self.try_sh(command).status(0).out
+    }
+}

@@ -1,0 +1,42 @@
+//! What the running kernel lacks.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+
+use super::{Call, Namespaces};
+
+/// Whether the kernel has a feature: `br_netfilter`, `iptables`, or a kind of link such
+/// as `macvlan`. The kernel itself is asked. A test that gets `false` returns at once;
+/// that it did is written to the file that NETPIPE_TEST_SKIPS names, for the test has
+/// to run elsewhere then.
+pub fn needs(feature: &str) -> bool {
+    let place = Namespaces::container();
+    let question = match feature {
+        "br_netfilter" => "test -e /proc/sys/net/bridge/bridge-nf-call-iptables".into(),
+        "iptables" => "iptables -S && ip6tables -S".into(),
+        kind => format!("ip link add probe0 type {kind}"),
+    };
+    let answer = Call::new(&place, "sh", ["-c", question.as_str()]).run();
+    let has = answer.code() == Some(0);
+    if !has {
+        note(feature);
+    }
+    has
+}
+
+fn note(feature: &str) {
+    let thread = std::thread::current();
+    let test = thread.name().expect("a test's thread has its name");
+    eprintln!("skipped: {test} needs {feature}");
+    let Some(path) = std::env::var_os("NETPIPE_TEST_SKIPS") else {
+        return;
+    };
+    let mut file = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)
+        .unwrap();
+    // One write, so that tests that run at once do not mix their lines.
+    file.write_all(format!("{test} {feature}\n").as_bytes())
+        .unwrap();
+}

@@ -1,0 +1,198 @@
+//! Everything that netpipe could have changed, as text that two moments can be compared
+//! by. Left out is what changes by itself: counters, indexes, carrier, the kernel's own
+//! link-local addresses.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use netpipe::kv::{Kv, LocalKv};
+use serde_json::Value;
+
+use super::{Call, Namespaces};
+
+/// One moment: lines by what they are of, such as `blue routes`.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Snapshot(BTreeMap<String, Vec<String>>);
+
+impl Snapshot {
+    /// Adds a namespace's links, addresses, routes, rules, settings and firewall.
+    #[track_caller]
+    pub fn add_namespace(&mut self, name: &str, place: &Namespaces) {
+        let mut put = |what: &str, lines| self.0.insert(format!("{name} {what}"), lines);
+        put("links", rows(place, "ip -j -d link", link));
+        put("addresses", addresses(place));
+        for family in ["-4", "-6"] {
+            let routes = format!("ip -j {family} route show table all");
+            put(&format!("routes {family}"), rows(place, &routes, route));
+            put(
+                &format!("rules {family}"),
+                text(place, &format!("ip {family} rule")),
+            );
+        }
+        put("nftables", text(place, "nft -s list ruleset"));
+        put("settings", place.run(settings));
+    }
+
+    /// Adds the keys and values of a store.
+    pub fn add_store(&mut self, state_dir: &Path) {
+        let lines = match store(state_dir) {
+            Ok(pairs) => pairs
+                .iter()
+                .map(|(key, value)| format!("{key} {value}"))
+                .collect(),
+            Err(unreadable) => vec![unreadable],
+        };
+        self.0.insert("store".into(), lines);
+    }
+
+    /// The lines that only one of the two has.
+    pub fn difference(&self, now: &Self) -> Vec<String> {
+        let mut found = Vec::new();
+        let names = self.0.keys().chain(now.0.keys());
+        for name in names.collect::<std::collections::BTreeSet<_>>() {
+            let none = Vec::new();
+            let before = self.0.get(name).unwrap_or(&none);
+            let after = now.0.get(name).unwrap_or(&none);
+            let lost = before.iter().filter(|line| !after.contains(line));
+            found.extend(lost.map(|line| format!("{name}: - {line}")));
+            let new = after.iter().filter(|line| !before.contains(line));
+            found.extend(new.map(|line| format!("{name}: + {line}")));
+        }
+        found
+    }
+
+    /// The same without the lines that have this piece.
+    pub fn without(&self, piece: &str) -> Self {
+        let mut kept = self.clone();
+        for lines in kept.0.values_mut() {
+            lines.retain(|line| !line.contains(piece));
+        }
+        kept
+    }
+
+    /// Claims that nothing is different now.
+    #[track_caller]
+    pub fn assert_same(&self, now: &Self) {
+        let lines = self.difference(now);
+        assert!(self == now, "something is different:\n{}", lines.join("\n"));
+    }
+
+    /// Claims that the namespaces are the same now, whatever became of the store.
+    #[track_caller]
+    pub fn assert_same_kernel(&self, now: &Self) {
+        let kernel = |one: &Self| {
+            let mut kept = one.clone();
+            kept.0.remove("store");
+            kept
+        };
+        kernel(self).assert_same(&kernel(now));
+    }
+}
+
+#[track_caller]
+fn text(place: &Namespaces, command: &str) -> Vec<String> {
+    let run = Call::new(place, "sh", ["-c", command]).run().status(0);
+    run.out.lines().map(str::to_owned).collect()
+}
+
+/// The rows of an `ip -j` command, each made a line by `line`, sorted.
+#[track_caller]
+fn rows(place: &Namespaces, command: &str, line: fn(&Value) -> Option<String>) -> Vec<String> {
+    let out = Call::new(place, "sh", ["-c", command]).run().status(0).out;
+    let out = if out.trim().is_empty() { "[]" } else { &out };
+    let rows: Vec<Value> = serde_json::from_str(out).unwrap();
+    let mut lines: Vec<String> = rows.iter().filter_map(line).collect();
+    lines.sort();
+    lines
+}
+
+/// These fields of a row, as text.
+fn pick(row: &Value, fields: &[&str]) -> String {
+    let kept = fields.iter().filter_map(|field| {
+        let value = row.get(field)?;
+        Some(format!("{field}={value}"))
+    });
+    kept.collect::<Vec<_>>().join(" ")
+}
+
+fn link(row: &Value) -> Option<String> {
+    let fields = [
+        "ifname",
+        "ifalias",
+        "altnames",
+        "address",
+        "mtu",
+        "master",
+        "group",
+        "num_tx_queues",
+    ];
+    let up = row["flags"].as_array()?.iter().any(|flag| flag == "UP");
+    let kind = &row["linkinfo"]["info_kind"];
+    Some(format!("{} kind={kind} up={up}", pick(row, &fields)))
+}
+
+fn addresses(place: &Namespaces) -> Vec<String> {
+    let command = "ip -j address";
+    let out = Call::new(place, "sh", ["-c", command]).run().status(0).out;
+    let rows: Vec<Value> = serde_json::from_str(&out).unwrap();
+    let mut lines = Vec::new();
+    for row in &rows {
+        let held = row["addr_info"].as_array().unwrap();
+        for address in held.iter().filter(|held| held["scope"] != "link") {
+            let fields = ["local", "prefixlen", "broadcast", "scope", "label"];
+            lines.push(format!("{} {}", row["ifname"], pick(address, &fields)));
+        }
+    }
+    lines.sort();
+    lines
+}
+
+/// A route, unless it is one that the kernel keeps for link-local and multicast traffic.
+fn route(row: &Value) -> Option<String> {
+    let to = row["dst"].as_str().unwrap_or_default();
+    if to.starts_with("fe80:") || to.starts_with("ff00:") {
+        return None;
+    }
+    let fields = [
+        "type", "dst", "gateway", "via", "dev", "table", "protocol", "scope", "metric", "prefsrc",
+        "pref",
+    ];
+    Some(pick(row, &fields))
+}
+
+/// The settings of the namespace itself, and of each interface.
+fn settings() -> Vec<String> {
+    let mut lines = Vec::new();
+    for family in ["ipv4", "ipv6"] {
+        let root = Path::new("/proc/sys/net").join(family);
+        lines.extend(files(&root));
+        for interface in fs::read_dir(root.join("conf")).unwrap() {
+            lines.extend(files(&interface.unwrap().path()));
+        }
+    }
+    lines.sort();
+    lines
+}
+
+/// The readable files of a directory of settings.
+fn files(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).unwrap().flatten();
+    let readable = entries.filter_map(|entry| {
+        let path = entry.path();
+        let value = fs::read_to_string(&path).ok()?;
+        Some(format!("{}={}", path.display(), value.trim_end()))
+    });
+    readable.collect()
+}
+
+/// The keys and values of a store, or why they cannot be read.
+pub fn store(state_dir: &Path) -> Result<Vec<(String, String)>, String> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let pairs = LocalKv::open_read_only(state_dir).prefix(b"");
+    let pairs = pairs.map_err(|error| format!("unreadable: {error}"))?;
+    Ok(pairs
+        .iter()
+        .map(|pair| (text(&pair.key), text(&pair.value)))
+        .collect())
+}
