@@ -268,6 +268,7 @@ fn extend_or_keep(
         pending.auto |= difference.auto;
         pending.adding.clone_from(&added);
         let steps = only_new(install::addressing_steps(&pending, &added, &site.inside)?);
+        pending.saved = install::both(&record.saved, install::displaced(&pending, &steps));
         let fresh: Vec<IpAddr> = added.iter().map(|ip| ip.ip()).collect();
         match install::install(ctx, site, &steps, &pending, Some(record), &fresh)? {
             Ok(record) => {
