@@ -318,7 +318,7 @@ static void many(int count, const char *bridge) {
         /* The kernel may still be taking down those of an earlier run. */
         snprintf(near, sizeof near, "f%x.%d", getpid(), i);
         snprintf(far, sizeof far, "eth%d", 1 + i % 10);
-        snprintf(cidr, sizeof cidr, "10.200.%d.%d/16", i / 250, 1 + i % 250);
+        snprintf(cidr, sizeof cidr, "10.%d.%d.%d/16", 200 + i % 10, i / 2500, 1 + i / 10 % 250);
         double begin = now_us();
         struct address a = address(cidr);
         configure(inside, make_veth(outside, master, near, far, netns, &a), &a);

@@ -48,6 +48,15 @@ pub trait Kv: Send + Sync {
     /// storage failure. Nothing is changed by a transaction that fails.
     fn txn(&self, txn: &Txn) -> Result<TxnResponse>;
 
+    /// As [`Kv::txn`], for a change that a power cut may undo until the next one is made: where
+    /// that is cheaper it is not waited for until it is on disk. All see it at once all the same.
+    ///
+    /// # Errors
+    /// As [`Kv::txn`].
+    fn txn_later(&self, txn: &Txn) -> Result<TxnResponse> {
+        self.txn(txn)
+    }
+
     /// Forgets what was superseded at or before `revision`; returns the current revision (etcd:
     /// `KV.Compact`). Reads at `revision` itself still work.
     ///

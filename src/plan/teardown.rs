@@ -29,17 +29,15 @@ pub fn restore(record: &AttachmentRecord, shared: &[String], inside: &Inside) ->
             steps.push(Step::AddRoute(saved.clone()));
         }
     }
-    let relied_on = record.settings();
     for saved in record
         .saved
         .sysctls
         .iter()
         .filter(|saved| !shared.contains(&saved.key))
     {
-        let wanted = relied_on.iter().find(|setting| setting.key == saved.key);
         let now = inside.sysctls.get(&saved.key);
-        if let (Some(now), Some(wanted)) = (now, wanted)
-            && *now == wanted.value
+        if let (Some(now), Some(wanted)) = (now, record.needs(&saved.key))
+            && now == wanted
             && *now != saved.value
         {
             steps.push(Step::SetSysctl {

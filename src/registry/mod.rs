@@ -63,6 +63,13 @@ fn was_faster() -> Error {
     Error::failed("other processes keep changing the same records").hint("try again")
 }
 
+/// The change from one record to another, if the first is there.
+fn replacement(before: &AttachmentRecord, after: &AttachmentRecord) -> Result<Txn> {
+    let key = keys::attachment(&after.owner);
+    let there = Compare::value(key.clone(), encode(before)?);
+    Ok(Txn::when([there]).then([Op::put(key, encode(after)?)]))
+}
+
 impl<'a> Registry<'a> {
     /// The registry of the host of that name.
     pub fn new(kv: &'a dyn Kv, host: &'a str) -> Self {
@@ -188,17 +195,15 @@ impl<'a> Registry<'a> {
     /// # Errors
     /// If it is not as the caller saw it, or the store fails.
     pub fn update(&self, before: &AttachmentRecord, after: &AttachmentRecord) -> Result<()> {
-        let key = keys::attachment(&after.owner);
-        let txn = Txn::when([Compare::value(key.clone(), encode(before)?)])
-            .then([Op::put(key, encode(after)?)]);
-        if self.kv.txn(&txn)?.succeeded {
+        if self.kv.txn(&replacement(before, after)?)?.succeeded {
             Ok(())
         } else {
             Err(was_faster())
         }
     }
 
-    /// Marks a pending record as done and gives it back.
+    /// Marks a pending record as done and gives it back. The mark need not survive a power
+    /// cut, which takes the attachment itself along; the reservation is on disk already.
     ///
     /// # Errors
     /// As for [`Registry::update`].
@@ -207,8 +212,8 @@ impl<'a> Registry<'a> {
         active.state = State::Active;
         active.adding.clear();
         active.restoring = false;
-        self.update(record, &active)?;
-        Ok(active)
+        let done = self.kv.txn_later(&replacement(record, &active)?)?;
+        done.succeeded.then_some(active).ok_or_else(was_faster)
     }
 
     /// Forgets an attachment and frees those of its addresses it still owns. A record

@@ -18,9 +18,6 @@ pub const VERSION: u32 = 1;
 /// The alias of a bridge that an attachment had made: it goes with its last port.
 pub const AUTO_BRIDGE: &str = "netpipe:bridge:auto";
 
-/// The setting of the whole namespace that an IPv6 address needs as `0`.
-pub const LOOPBACK_IPV6: &str = "net/ipv6/conf/lo/disable_ipv6";
-
 /// The alias of a bridge made by `netpipe bridge add`: it stays until `bridge del`.
 pub const OWN_BRIDGE: &str = "netpipe:bridge";
 
@@ -157,15 +154,18 @@ pub struct AttachmentRecord {
     pub saved: Saved,
 }
 
+/// Without it the kernel gives no link of the namespace an IPv6 address that works.
+pub const IPV6_OF_LOOPBACK: &str = "net/ipv6/conf/lo/disable_ipv6";
+
 impl AttachmentRecord {
-    /// The settings it relies on: those asked for, and IPv6 on the loopback interface if
-    /// it has an IPv6 address.
-    pub fn settings(&self) -> Vec<Sysctl> {
-        let mut all = self.sysctls.clone();
-        if self.addresses.iter().any(IpNetwork::is_ipv6) {
-            all.push(Sysctl::new(LOOPBACK_IPV6, "0"));
-        }
-        all
+    /// The value this attachment needs a setting of the whole namespace to have: what the
+    /// user asked for, or what its own addresses need.
+    pub fn needs(&self, key: &str) -> Option<&str> {
+        let asked = self.sysctls.iter().find(|setting| setting.key == key);
+        let own = key == IPV6_OF_LOOPBACK && self.addresses.iter().any(IpNetwork::is_ipv6);
+        asked
+            .map(|setting| setting.value.as_str())
+            .or(own.then_some("0"))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Containers, through the Docker Engine API (Podman's socket answers the same).
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bollard::errors::Error as ApiError;
@@ -11,7 +11,7 @@ use bollard::{ClientVersion, Docker};
 use futures_util::StreamExt;
 use tokio::runtime::Runtime;
 
-use super::endpoint;
+use super::{endpoint, inspect};
 use crate::error::{Context, Error, Result};
 use crate::spec::shown;
 use crate::sys::signal::Interrupt;
@@ -26,6 +26,10 @@ const FIRST_VERSION: ClientVersion = ClientVersion {
 /// How long an engine may take to answer one request.
 const DEADLINE: Duration = Duration::from_secs(20);
 
+/// How long it may take to answer the first one, before it is asked again with a client that
+/// can tell what is amiss.
+const FIRST_DEADLINE: Duration = Duration::from_secs(5);
+
 /// What netpipe needs to know of a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Container {
@@ -37,21 +41,22 @@ pub struct Container {
     pub pid: Option<u32>,
 }
 
-/// A connection to the engine of this host.
+/// The engine of this host.
 #[derive(Debug)]
 pub struct Engine {
-    runtime: Runtime,
-    docker: Docker,
     socket: PathBuf,
+    client: Option<Client>,
 }
 
-impl Engine {
-    /// The engine at `url`, or the one found as docker's own tools find it.
-    ///
-    /// # Errors
-    /// If there is none, or its socket may not be used.
-    pub fn connect(url: Option<&str>) -> Result<Self> {
-        let socket = endpoint::find(url)?;
+/// A client of the whole API, made when a question is asked that needs it.
+#[derive(Debug)]
+struct Client {
+    runtime: Runtime,
+    docker: Docker,
+}
+
+impl Client {
+    fn new(socket: &Path) -> Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -68,11 +73,42 @@ impl Engine {
             ))
             .hint("start the engine, or give its socket with --engine unix:///PATH")
         })?;
+        Ok(Self { runtime, docker })
+    }
+
+    /// Inspects a container, in a version of the API that the engine speaks.
+    fn container(&mut self, name: &str) -> Result<Container, ApiError> {
+        match self.runtime.block_on(inspect_container(&self.docker, name)) {
+            Err(ApiError::DockerResponseServerError {
+                status_code: 400,
+                message,
+            }) if message.contains("API version") || message.contains("client version") => {
+                let negotiated = self.docker.clone().negotiate_version();
+                self.docker = self.runtime.block_on(negotiated)?;
+                self.runtime.block_on(inspect_container(&self.docker, name))
+            }
+            outcome => outcome,
+        }
+    }
+}
+
+impl Engine {
+    /// The engine at `url`, or the one found as docker's own tools find it.
+    ///
+    /// # Errors
+    /// If `url` is no unix socket, or there is no engine.
+    pub fn connect(url: Option<&str>) -> Result<Self> {
         Ok(Self {
-            runtime,
-            docker,
-            socket,
+            socket: endpoint::find(url)?,
+            client: None,
         })
+    }
+
+    fn client(&mut self) -> Result<&mut Client> {
+        match &mut self.client {
+            Some(client) => Ok(client),
+            none => Ok(none.insert(Client::new(&self.socket)?)),
+        }
     }
 
     /// The container of that name, id or id prefix.
@@ -80,28 +116,20 @@ impl Engine {
     /// # Errors
     /// Not found, or failed if the engine does not answer as it should.
     pub fn container(&mut self, name: &str) -> Result<Container> {
-        match self.runtime.block_on(inspect(&self.docker, name)) {
-            Err(ApiError::DockerResponseServerError {
-                status_code: 400,
-                message,
-            }) if message.contains("API version") || message.contains("client version") => {
-                let negotiated = self
-                    .runtime
-                    .block_on(self.docker.clone().negotiate_version());
-                self.docker = negotiated.map_err(|error| self.explain(name, error))?;
-                let again = self.runtime.block_on(inspect(&self.docker, name));
-                again.map_err(|error| self.explain(name, error))
-            }
-            outcome => outcome.map_err(|error| self.explain(name, error)),
+        if let Some(found) = inspect::container(&self.socket, name, FIRST_DEADLINE) {
+            return Ok(found);
         }
+        let answer = self.client()?.container(name);
+        answer.map_err(|error| self.explain(name, error))
     }
 
     /// The version of the engine, for `doctor`.
     ///
     /// # Errors
     /// If it does not answer.
-    pub fn version(&self) -> Result<String> {
-        let answer = self.runtime.block_on(self.docker.version());
+    pub fn version(&mut self) -> Result<String> {
+        let Client { runtime, docker } = self.client()?;
+        let answer = runtime.block_on(docker.version());
         let version = answer.map_err(|error| self.explain("", error))?;
         let name = version
             .platform
@@ -123,14 +151,14 @@ impl Engine {
         interrupt: &Interrupt,
     ) -> Result<Container> {
         // Negotiates the version if it must; the answer itself does not matter.
-        let _ = self.container(name);
+        let _ = self.client()?.container(name);
         let signal = interrupt
             .stream()
             .map(|stream| stream.try_clone())
             .transpose()
             .or_failed(|| "cannot wait for signals".into())?;
-        let docker = &self.docker;
-        let outcome = self.runtime.block_on(async {
+        let Client { runtime, docker } = self.client()?;
+        let outcome = runtime.block_on(async {
             let interrupted = async {
                 match signal.map(tokio::net::UnixStream::from_std) {
                     Some(Ok(stream)) => stream.readable().await.is_ok(),
@@ -178,7 +206,7 @@ impl Engine {
     }
 }
 
-async fn inspect(docker: &Docker, name: &str) -> Result<Container, ApiError> {
+async fn inspect_container(docker: &Docker, name: &str) -> Result<Container, ApiError> {
     let answer = docker.inspect_container(name, None).await?;
     let state = answer.state.unwrap_or_default();
     let runs = state.running.unwrap_or(false) && !state.restarting.unwrap_or(false);
@@ -206,7 +234,7 @@ async fn until_running(docker: &Docker, name: &str) -> Result<Container, ApiErro
     let options = EventsOptionsBuilder::default().filters(&filters).build();
     let mut events = std::pin::pin!(docker.events(Some(options)));
     loop {
-        match inspect(docker, name).await {
+        match inspect_container(docker, name).await {
             Ok(container) if container.pid.is_some() => return Ok(container),
             Ok(_)
             | Err(ApiError::DockerResponseServerError {

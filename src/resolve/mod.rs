@@ -4,6 +4,7 @@ pub mod docker;
 pub mod endpoint;
 pub mod host;
 pub mod inside;
+mod inspect;
 pub mod place;
 
 pub use docker::{Container, Engine};

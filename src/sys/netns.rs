@@ -68,12 +68,23 @@ impl Netns {
         self.inode == other.inode
     }
 
-    /// Runs `work` on a thread of its own inside this namespace and gives what it
-    /// returned. The thread ends afterwards: it never has to find its way back.
+    /// Runs `work` inside this namespace and gives what it returned. The calling thread
+    /// goes there and comes back, which takes a tenth of the time of starting a thread;
+    /// where it might not be let back, a thread of its own goes, and ends there.
     ///
     /// # Errors
     /// If the namespace cannot be entered.
     pub fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T> {
+        let Some(way_back) = WayBack::here() else {
+            return self.run_on_thread(work);
+        };
+        setns(&self.fd, CloneFlags::CLONE_NEWNET).map_err(cannot_enter)?;
+        let value = work();
+        drop(way_back);
+        Ok(value)
+    }
+
+    fn run_on_thread<T: Send>(&self, work: impl FnOnce() -> T + Send) -> Result<T> {
         let inside = std::thread::scope(|scope| {
             let thread = std::thread::Builder::new()
                 .name("netns".into())
@@ -84,13 +95,7 @@ impl Netns {
         });
         match inside {
             Ok(Ok(Ok(value))) => Ok(value),
-            Ok(Ok(Err(nix::errno::Errno::EPERM))) => Err(Error::failed(
-                "cannot enter the network namespace: operation not permitted",
-            )
-            .hint("run as root, or with CAP_SYS_ADMIN and CAP_NET_ADMIN")),
-            Ok(Ok(Err(errno))) => {
-                Err(Error::failed("cannot enter the network namespace").because(errno))
-            }
+            Ok(Ok(Err(errno))) => Err(cannot_enter(errno)),
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
             Err(error) => Err(Error::failed("cannot start a thread").because(error)),
         }
@@ -104,6 +109,40 @@ impl Netns {
     /// If the namespace cannot be entered.
     pub fn cookie(&self) -> Result<u64> {
         self.run(cookie_here)
+    }
+}
+
+/// Brings the calling thread back into the namespace it was in, however `work` ends.
+struct WayBack(OwnedFd);
+
+impl WayBack {
+    /// None if this thread could not come back: if its namespace belongs to a user
+    /// namespace in which it has no rights.
+    fn here() -> Option<Self> {
+        let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC;
+        let home = open("/proc/thread-self/ns/net", flags, Mode::empty()).ok()?;
+        // To enter the namespace one is in changes nothing, but asks for the same rights.
+        setns(&home, CloneFlags::CLONE_NEWNET).ok()?;
+        Some(Self(home))
+    }
+}
+
+impl Drop for WayBack {
+    fn drop(&mut self) {
+        if setns(&self.0, CloneFlags::CLONE_NEWNET).is_err() {
+            // Anything done from here on would be done to the wrong namespace.
+            std::process::abort();
+        }
+    }
+}
+
+fn cannot_enter(errno: nix::errno::Errno) -> Error {
+    match errno {
+        nix::errno::Errno::EPERM => {
+            Error::failed("cannot enter the network namespace: operation not permitted")
+                .hint("run as root, or with CAP_SYS_ADMIN and CAP_NET_ADMIN")
+        }
+        errno => Error::failed("cannot enter the network namespace").because(errno),
     }
 }
 

@@ -1,9 +1,10 @@
 //! Processes that netpipe leaves behind or becomes.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::{OsStr, OsString, c_int, c_void};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 /// Becomes another program (execvp(3)), with the signals as a program expects them: the
 /// runtime ignores SIGPIPE, and what is ignored would stay so. Returns only if it fails.
@@ -14,27 +15,117 @@ pub fn replace(program: &OsStr, arguments: &[OsString]) -> std::io::Error {
 /// Closes spent sockets in a child process, so that the command does not wait for
 /// the kernel to let go of them. The child holds nothing else: no lock, no pipe of
 /// the caller's, no namespace.
-#[allow(clippy::needless_pass_by_value, reason = "it closes them")]
+///
+/// The child shares this process's memory: a fork would copy the page tables and make
+/// every later write a page fault, 0.5 ms in all.
 pub fn close_in_background(sockets: Vec<OwnedFd>) {
-    let Some(lowest) = sockets.iter().map(AsRawFd::as_raw_fd).min() else {
+    let numbers = || sockets.iter().map(AsRawFd::as_raw_fd);
+    let (Some(lowest), Some(highest)) = (numbers().min(), numbers().max()) else {
         return;
     };
-    let highest = sockets
-        .iter()
-        .map(AsRawFd::as_raw_fd)
-        .max()
-        .unwrap_or(lowest);
-    // SAFETY: between fork and _exit the child makes system calls only, which is what
-    // signal-safety(7) allows in a process that may have had threads.
+    let mut helpers = HELPERS.lock().unwrap_or_else(PoisonError::into_inner);
+    let free = helpers.iter().position(|helper| helper.has_ended());
+    let mut helper = match free {
+        Some(index) => helpers.swap_remove(index),
+        None => Helper::new(),
+    };
+    helper.keep = [lowest, highest];
+    if helper.start() {
+        helpers.push(helper);
+    }
+    // The child has its own table of descriptors; these are the parent's.
+    drop(sockets);
+}
+
+/// The children at work or done, with the stacks they run on.
+static HELPERS: Mutex<Vec<Box<Helper>>> = Mutex::new(Vec::new());
+
+/// What a child's stack holds: 32 KiB.
+const STACK_WORDS: usize = 2048;
+
+/// How long a child waits, so that the parent closes its own descriptors first: the
+/// last one to close is who waits for the kernel.
+static HEAD_START: libc::timespec = libc::timespec {
+    tv_sec: 0,
+    tv_nsec: 1_000_000,
+};
+
+/// A child that closes descriptors, in this process's memory.
+struct Helper {
+    pid: libc::pid_t,
+    /// The lowest and the highest descriptor that live on until it ends.
+    keep: [c_int; 2],
+    stack: [u128; STACK_WORDS],
+}
+
+impl Helper {
+    fn new() -> Box<Self> {
+        Box::new(Self {
+            pid: 0,
+            keep: [0; 2],
+            stack: [0; STACK_WORDS],
+        })
+    }
+
+    /// Whether the child has ended; reaps it then.
+    fn has_ended(&self) -> bool {
+        let flags = libc::WNOHANG | libc::__WALL;
+        // SAFETY: no status is asked for, so nothing is written.
+        #[allow(unsafe_code)]
+        let ended = unsafe { libc::waitpid(self.pid, std::ptr::null_mut(), flags) };
+        ended != 0
+    }
+
+    /// Starts the child; whether there is one.
+    fn start(&mut self) -> bool {
+        let top = self.stack.as_mut_ptr_range().end;
+        // SAFETY: the child makes a few system calls, on a stack that is its own until
+        // `has_ended` has reaped it: HELPERS holds it as long. It reads `keep`, which
+        // nobody writes meanwhile.
+        #[allow(unsafe_code)]
+        unsafe {
+            self.pid = libc::clone(
+                close_others,
+                top.cast(),
+                libc::CLONE_VM,
+                self.keep.as_mut_ptr().cast(),
+            );
+        }
+        self.pid > 0
+    }
+}
+
+/// Closes all descriptors but those from `keep[0]` to `keep[1]`; the pipes of whoever
+/// reads our output must close with the parent. The child's end closes the rest.
+extern "C" fn close_others(keep: *mut c_void) -> c_int {
+    // SAFETY: `keep` is the field of a Helper that is kept until this child has ended;
+    // the time is a static, and close_range(2) takes no pointers.
     #[allow(unsafe_code)]
     unsafe {
-        if libc::fork() == 0 {
-            // The pipes of whoever reads our output must close with the parent.
-            if lowest > 0 {
-                libc::syscall(libc::SYS_close_range, 0, lowest - 1, 0);
-            }
-            libc::syscall(libc::SYS_close_range, highest + 1, libc::c_uint::MAX, 0);
-            libc::_exit(0);
+        let [lowest, highest] = *keep.cast::<[c_int; 2]>();
+        if lowest > 0 {
+            libc::syscall(libc::SYS_close_range, 0, lowest - 1, 0);
         }
+        libc::syscall(libc::SYS_close_range, highest + 1, libc::c_uint::MAX, 0);
+        libc::syscall(libc::SYS_nanosleep, &raw const HEAD_START, 0);
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixStream;
+
+    #[test]
+    fn the_helpers_are_used_again_and_close_what_they_are_given() {
+        use std::io::Read;
+        for _ in 0..200 {
+            let (mut ours, theirs) = UnixStream::pair().unwrap();
+            super::close_in_background(vec![OwnedFd::from(theirs)]);
+            // The end of the stream comes once both the child and this process have closed it.
+            assert_eq!(ours.read(&mut [0]).unwrap(), 0);
+        }
+        assert!(super::HELPERS.lock().unwrap().len() < 100);
     }
 }

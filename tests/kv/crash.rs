@@ -2,12 +2,22 @@
 //! afterwards, and no half of one.
 
 use netpipe::kv::local::engine::{Engine, read_snapshot};
+use netpipe::kv::store::Writer;
 use netpipe::kv::{Compare, KvError, Op, RangeRequest, Result, Txn};
 
 use crate::disk::FaultDisk;
 
 /// One commit of the workload: a counter and two keys that must always agree with it.
 fn step(engine: &mut Engine<FaultDisk>, number: u64) -> Result<()> {
+    engine.write(0, |writer| change(writer, number))
+}
+
+/// As [`step`], with a commit that a power cut may undo.
+fn step_later(engine: &mut Engine<FaultDisk>, number: u64) -> Result<()> {
+    engine.write_later(0, |writer| change(writer, number))
+}
+
+fn change(writer: &mut Writer<'_>, number: u64) -> Result<()> {
     let text = number.to_string();
     let filler = vec![number as u8; (number as usize % 5) * 3000];
     let ops = [
@@ -22,14 +32,12 @@ fn step(engine: &mut Engine<FaultDisk>, number: u64) -> Result<()> {
     } else {
         Txn::when([before]).then(ops)
     };
-    engine.write(0, |writer| {
-        let done = writer.txn(&txn)?;
-        if number.is_multiple_of(4) {
-            writer.compact(done.revision)?;
-        }
-        assert!(done.succeeded, "the commit before {number} is lost");
-        Ok(())
-    })
+    let done = writer.txn(&txn)?;
+    if number.is_multiple_of(4) {
+        writer.compact(done.revision)?;
+    }
+    assert!(done.succeeded, "the commit before {number} is lost");
+    Ok(())
 }
 
 /// The last commit that a disk holds, checked for wholeness; 0 if it holds none.
@@ -163,6 +171,79 @@ fn a_power_cut_after_a_killed_writer_has_a_successor() {
             check(image, acknowledged, found + 1, &what);
         }
     }
+}
+
+/// Commits that may follow, by turns with ones that may not, until the disk dies. Returns the last
+/// one that must be there, and the last one begun.
+fn work_later(disk: &FaultDisk, from: u64, to: u64, reopen: bool) -> (u64, u64) {
+    let mut acknowledged = from;
+    let mut engine = None;
+    for number in from + 1..=to {
+        if reopen {
+            engine = None;
+        }
+        if engine.is_none() {
+            engine = Engine::open(disk.clone()).ok();
+        }
+        let Some(engine) = engine.as_mut() else {
+            return (acknowledged, number - 1);
+        };
+        // Whoever commits next has made the one before durable.
+        let later = !number.is_multiple_of(3);
+        let done = if later {
+            step_later(engine, number)
+        } else {
+            step(engine, number)
+        };
+        match done {
+            Err(_) => return (acknowledged, number),
+            Ok(()) if later => acknowledged = acknowledged.max(number - 1),
+            Ok(()) => acknowledged = number,
+        }
+    }
+    (acknowledged, to)
+}
+
+#[test]
+fn power_cuts_around_commits_that_may_follow() {
+    for reopen in [false, true] {
+        let start = FaultDisk::default();
+        work(&start, 0, 6);
+        let image = start.cached();
+        let whole = FaultDisk::holding(image.clone());
+        assert_eq!(work_later(&whole, 6, 12, reopen), (12, 12));
+        for operations in 0..whole.operations() {
+            let disk = FaultDisk::holding(image.clone());
+            disk.die_after(operations);
+            let (acknowledged, begun) = work_later(&disk, 6, 12, reopen);
+            for (number, image) in cuts(&disk, operations as u64).into_iter().enumerate() {
+                let what = format!("cut {number} after {operations} operations");
+                check(image, acknowledged, begun, &what);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_commit_that_may_follow_is_seen_at_once_and_synced_by_the_next_opener() {
+    let disk = FaultDisk::default();
+    work(&disk, 0, 20);
+    let before = disk.syncs();
+    let length = disk.cached().len();
+    step_later(&mut Engine::open(disk.clone()).unwrap(), 21).unwrap();
+    assert_eq!(
+        disk.cached().len(),
+        length,
+        "it grew, which is another case"
+    );
+    assert_eq!(disk.syncs(), before);
+    let engine = Engine::open(disk.clone()).unwrap();
+    assert_eq!(last_commit(&engine), 21);
+    drop(engine);
+    assert_eq!(disk.syncs(), before + 1);
+    // From then on it needs no more syncs than others.
+    let revision = read_snapshot(disk.clone(), 0, |reader| Ok(reader.revision())).unwrap();
+    assert_eq!((revision, disk.syncs()), (Some(22), before + 1));
 }
 
 #[test]

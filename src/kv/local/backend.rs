@@ -34,6 +34,13 @@
 //! name no commit that the header names.
 //!
 //! Commits too scattered for the intent's page are synced in two phases, as redb would.
+//!
+//! # Commits that may follow
+//!
+//! A commit of [`Backend::set_later`] is left where one is whose writer was killed just before its
+//! sync: whole in the page cache, its intent written, not sealed. All of the above holds for it
+//! unchanged: the power may take it, but nothing before it, and whoever writes next syncs it
+//! first, be it this process ([`Backend::pay`]) or another, which finds it unsealed.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -72,6 +79,10 @@ struct State {
     /// Whether the file has grown since the last sync. redb writes the new length into the
     /// header, and must not find the file shorter than that.
     grown: bool,
+    /// Whether the commit under way need not be synced before it is acknowledged.
+    later: bool,
+    /// Whether the commit that the header names was left unsynced by this process.
+    owed: bool,
 }
 
 /// redb's storage: the file without its first page.
@@ -96,6 +107,8 @@ impl<D: Disk> Backend<D> {
             unsynced_switch: None,
             dirty: BTreeSet::new(),
             grown: false,
+            later: false,
+            owed: false,
         };
         Arc::new(Self {
             disk,
@@ -120,7 +133,24 @@ impl<D: Disk> Backend<D> {
     pub(super) fn all_synced(&self) {
         let mut state = self.state();
         state.dirty.clear();
-        (state.unsynced_switch, state.grown) = (None, false);
+        (state.unsynced_switch, state.grown, state.owed) = (None, false, false);
+    }
+
+    /// Sets whether the next commits may reach the disk later than they are acknowledged.
+    pub(super) fn set_later(&self, later: bool) {
+        self.state().later = later;
+    }
+
+    /// Syncs the commit that was left unsynced, if one was; before another may begin.
+    pub(super) fn pay(&self) -> io::Result<()> {
+        let mut state = self.state();
+        if let Some(header) = state.header.filter(|_| state.owed) {
+            self.disk.sync()?;
+            state.owed = false;
+            // If this fails the next opener syncs once more.
+            let _ = seal::write_seal(&self.disk, header.commit());
+        }
+        Ok(())
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -137,6 +167,11 @@ impl<D: Disk> Backend<D> {
         // Without room for the list no intent is written, and the stale one names another commit.
         if runs.len() <= MAX_RUNS {
             seal::write_intent(&self.disk, header.commit(), &runs)?;
+            if state.later {
+                state.dirty.clear();
+                state.owed = true;
+                return Ok(());
+            }
         }
         if let Err(error) = self.disk.sync() {
             // The caller is told that nothing was done, so nothing may be seen of it; what of it

@@ -90,6 +90,7 @@ impl<D: Disk> Engine<D> {
         now: UnixMillis,
         work: impl FnOnce(&mut Writer<'_>) -> Result<T>,
     ) -> Result<T> {
+        self.backend.pay()?;
         let mut txn = self.db.begin_write()?;
         txn.set_quick_repair(true);
         let done = Writer::begin(&txn, now).and_then(|mut writer| {
@@ -109,6 +110,22 @@ impl<D: Disk> Engine<D> {
                 Err(error)
             }
         }
+    }
+
+    /// As [`Engine::write`], but a power cut may undo the commit until the next one: it is not
+    /// synced by itself. A crash of this process does not undo it.
+    ///
+    /// # Errors
+    /// As [`Engine::write`].
+    pub fn write_later<T>(
+        &mut self,
+        now: UnixMillis,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<T>,
+    ) -> Result<T> {
+        self.backend.set_later(true);
+        let done = self.write(now, work);
+        self.backend.set_later(false);
+        done
     }
 
     /// Runs `work` on the current state. A shared lock is enough.
@@ -196,12 +213,7 @@ fn inspect(disk: &impl Disk, may_sync: bool) -> Result<Found> {
         (Head::Sealed(_, sealed), Some(header)) => {
             let commit = header.commit();
             let whole = header.is_two_phase()
-                && (sealed == commit || {
-                    may_sync && {
-                        disk.sync()?;
-                        seal::intent_holds(disk, commit)?
-                    }
-                });
+                && (sealed == commit || (may_sync && sync_whole(disk, commit)?));
             if !whole {
                 return Ok(Found::Doubtful(Some(header)));
             }
@@ -213,6 +225,17 @@ fn inspect(disk: &impl Disk, may_sync: bool) -> Result<Found> {
             Ok(Found::Whole(header))
         }
     }
+}
+
+/// Syncs a commit that was not sealed, and seals it if all of it is there.
+fn sync_whole(disk: &impl Disk, commit: seal::CommitName) -> io::Result<bool> {
+    disk.sync()?;
+    let whole = seal::intent_holds(disk, commit)?;
+    if whole {
+        // If this fails the next opener syncs once more.
+        let _ = seal::write_seal(disk, commit);
+    }
+    Ok(whole)
 }
 
 impl From<io::Error> for KvError {

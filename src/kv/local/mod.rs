@@ -207,6 +207,10 @@ impl Kv for LocalKv {
         self.write(|writer| writer.txn(txn))
     }
 
+    fn txn_later(&self, txn: &Txn) -> Result<TxnResponse> {
+        self.exclusively(|engine| engine.write_later(now(), |writer| writer.txn(txn)))
+    }
+
     fn compact(&self, revision: Revision) -> Result<Revision> {
         self.write(|writer| writer.compact(revision))
     }

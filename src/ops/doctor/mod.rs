@@ -77,7 +77,7 @@ pub fn examine(ctx: &Context) -> Vec<Check> {
 
 fn engine(ctx: &Context) -> Check {
     let found: Result<String> =
-        Engine::connect(ctx.engine.as_deref()).and_then(|engine| engine.version());
+        Engine::connect(ctx.engine.as_deref()).and_then(|mut engine| engine.version());
     match found {
         Ok(version) => Check::new("engine", Status::Ok, version),
         // Targets such as netns:NAME and pid:N need none.

@@ -1,0 +1,98 @@
+//! The one question that every command on a container asks the engine, without a runtime:
+//! a client that can do more takes longer to start than the engine to answer.
+
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::docker::Container;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer {
+    id: String,
+    name: String,
+    state: State,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct State {
+    running: bool,
+    #[serde(default)]
+    restarting: bool,
+    pid: i64,
+}
+
+/// The most bytes of an answer that are read; a container's own is some 10 KiB.
+const LONGEST: u64 = 16 << 20;
+
+/// The container of that name, id or id prefix, if the engine simply says which it is. None
+/// means nothing but that [`super::docker`]'s client must be asked, which knows all answers.
+pub(super) fn container(socket: &Path, name: &str, deadline: Duration) -> Option<Container> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    if name.is_empty() || !name.bytes().all(plain) {
+        return None;
+    }
+    let mut stream = UnixStream::connect(socket).ok()?;
+    stream.set_read_timeout(Some(deadline)).ok()?;
+    stream.set_write_timeout(Some(deadline)).ok()?;
+    // In HTTP/1.0 an answer comes in one piece, and ends with the connection.
+    let question = format!("GET /containers/{name}/json HTTP/1.0\r\nHost: docker\r\n\r\n");
+    stream.write_all(question.as_bytes()).ok()?;
+    let mut answer = Vec::with_capacity(16 << 10);
+    stream.take(LONGEST).read_to_end(&mut answer).ok()?;
+    parse(&answer)
+}
+
+fn parse(answer: &[u8]) -> Option<Container> {
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let head = std::str::from_utf8(answer.get(..end)?).ok()?;
+    let mut lines = head.split("\r\n");
+    let status = lines.next()?.split(' ').nth(1)?;
+    let chunked = lines.any(|line| line.to_ascii_lowercase().starts_with("transfer-encoding:"));
+    if status != "200" || chunked {
+        return None;
+    }
+    let Answer { id, name, state } = serde_json::from_slice(answer.get(end + 4..)?).ok()?;
+    let runs = state.running && !state.restarting;
+    let pid = u32::try_from(state.pid).ok().filter(|pid| *pid > 0);
+    Some(Container {
+        id,
+        name: name.trim_start_matches('/').to_owned(),
+        pid: pid.filter(|_| runs),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    const BODY: &str =
+        r#"{"Id":"4f","Created":"x","State":{"Running":true,"Pid":42,"OOM":[]},"Name":"/web"}"#;
+
+    #[test]
+    fn a_plain_answer_is_read() {
+        let answer = format!("HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n{BODY}");
+        let found = parse(answer.as_bytes()).unwrap();
+        assert_eq!((found.name.as_str(), found.pid), ("web", Some(42)));
+        let stopped = answer.replace("true", "false");
+        assert_eq!(parse(stopped.as_bytes()).unwrap().pid, None);
+    }
+
+    #[test]
+    fn every_other_answer_is_left_to_the_client() {
+        for answer in [
+            String::new(),
+            format!("HTTP/1.1 404 Not Found\r\n\r\n{BODY}"),
+            format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{BODY}"),
+            format!("HTTP/1.1 200 OK\r\n\r\n{}", &BODY[..40]),
+            format!("HTTP/1.1 200 OK\r\n{BODY}"),
+        ] {
+            assert!(parse(answer.as_bytes()).is_none(), "{answer}");
+        }
+    }
+}
