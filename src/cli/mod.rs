@@ -215,15 +215,18 @@ fn quoted(mut error: clap::Error) -> clap::Error {
     use clap::error::{ContextKind, ContextValue, ErrorKind};
     let mut hostile = vec![ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
     if error.kind() == ErrorKind::UnknownArgument {
-        hostile.extend([ContextKind::InvalidArg, ContextKind::Suggested]);
+        hostile.push(ContextKind::InvalidArg);
     }
     for kind in hostile {
-        let text = match error.get(kind) {
-            Some(ContextValue::String(text)) => ContextValue::String(shown(text)),
-            Some(ContextValue::StyledStrs(_)) => ContextValue::StyledStrs(Vec::new()),
-            _ => continue,
+        let Some(ContextValue::String(text)) = error.get(kind) else {
+            continue;
         };
-        error.insert(kind, text);
+        let quoted = shown(text);
+        if quoted != *text {
+            error.insert(kind, ContextValue::String(quoted));
+            // The suggestions repeat it.
+            error.remove(ContextKind::Suggested);
+        }
     }
     error
 }

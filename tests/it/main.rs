@@ -15,5 +15,6 @@
 mod bad_input;
 mod docs;
 mod fault;
+mod house;
 mod netns;
 mod support;
