@@ -13,6 +13,7 @@
 )]
 
 mod bad_input;
+mod docker;
 mod docs;
 mod fault;
 mod house;
