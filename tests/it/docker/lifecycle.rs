@@ -139,6 +139,24 @@ fn without_its_engine_a_container_can_still_be_detached() {
 }
 
 #[test]
+fn without_its_engine_a_displaced_route_cannot_be_put_back() {
+    let (engine, host) = (Engine::docker(), Host::new());
+    let web = engine.run("");
+    let before = web.sh("ip route show default");
+    let line = format!("attach {} br0 10.88.2.5/24@10.88.2.1", web.name);
+    netpipe(&host, &engine, &line).status(0);
+    host.call(&format!("detach {}", web.name))
+        .env("NETPIPE_ENGINE", "unix:///no/such")
+        .run()
+        .status(1)
+        .stderr_has("the engine does not answer")
+        .stderr_has("hint: repeat the command when the engine is up");
+    netpipe(&host, &engine, &format!("detach {}", web.name)).status(0);
+    assert_eq!(web.sh("ip route show default"), before);
+    assert_eq!(host.store(), []);
+}
+
+#[test]
 fn gc_without_the_engine_judges_no_container() {
     let (engine, host) = (Engine::docker(), Host::new());
     let _web = attached(&host, &engine);
