@@ -2,13 +2,15 @@
 //! counterpart of `floor many`, whose namespaces, addresses and interfaces it mirrors.
 //! NETPIPE_STATE_DIR says where the store is. The bridge is left as it was.
 
+#![allow(clippy::print_stdout, reason = "the number is for scripts/bench")]
+
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use netpipe::error::{Error, Result};
 use netpipe::ops::Context;
-use netpipe::ops::attach::attach;
+use netpipe::ops::batch::attach_all;
 use netpipe::ops::detach::{Which, detach};
 use netpipe::spec::{AddressSpec, Attachment, IfName, LinkSpec, Target};
 use netpipe::sys::netns::{self, Netns};
@@ -29,13 +31,15 @@ fn main() -> Result<()> {
     let namespaces = (0..count.div_ceil(EACH))
         .map(|_| without_ipv6())
         .collect::<Result<Vec<_>>>()?;
-    let mut spent = Duration::ZERO;
-    for i in 0..count {
-        let request = request(&namespaces[i / EACH], bridge, i)?;
-        let begin = Instant::now();
-        attach(&ctx, &request, None)?;
-        spent += begin.elapsed();
-    }
+    let requests = (0..count)
+        .map(|i| request(&namespaces[i / EACH], bridge, i))
+        .collect::<Result<Vec<_>>>()?;
+    let begin = Instant::now();
+    let outcomes = attach_all(&ctx, &requests, |_| ());
+    let spent = begin.elapsed();
+    outcomes
+        .into_iter()
+        .try_for_each(|outcome| outcome.map(drop))?;
     for namespace in &namespaces {
         detach(&ctx, &target(namespace), &Which::All)?;
     }

@@ -26,7 +26,7 @@ const USUAL_WAIT: &str = "60";
 /// announces them, and registers them. A missing bridge named `br…` is made. Either all
 /// of it happens or none. The same request again changes nothing; a further address on
 /// an interface that netpipe made is added.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_long_help = "\
 Examples:
   netpipe attach web br0 10.0.0.5/24
@@ -100,8 +100,9 @@ pub struct Attach {
     dry_run: bool,
 }
 
+/// An attach as programs see it.
 #[derive(Serialize)]
-struct Report<'a> {
+pub struct Report<'a> {
     change: Change,
     #[serde(flatten)]
     attachment: AttachmentView<'a>,
@@ -118,11 +119,22 @@ impl Attach {
             out.commands(&attach::dry_run(ctx, &request, wait)?);
             return Ok(());
         }
-        report(&attach::attach(ctx, &request, wait)?, out);
+        let outcome = attach::attach(ctx, &request, wait)?;
+        out.json(&Report::from(&outcome));
+        line(&outcome, out);
         Ok(())
     }
 
-    fn request(self, ctx: &Context) -> Result<Attachment> {
+    /// Whether it does more than attach right away.
+    pub fn is_special(&self) -> bool {
+        self.dry_run || self.wait.is_some()
+    }
+
+    /// The request it stands for.
+    ///
+    /// # Errors
+    /// If its parts do not agree, or it names a network that is not registered.
+    pub fn request(self, ctx: &Context) -> Result<Attachment> {
         let (link, network) = network::link(ctx, self.link)?;
         let mut request = Attachment::new(self.target, link, self.addresses);
         request.ifname = self.ifname;
@@ -144,17 +156,23 @@ impl Attach {
     }
 }
 
-fn report(outcome: &Outcome, out: &Output) {
+impl<'a> From<&'a Outcome> for Report<'a> {
+    fn from(outcome: &'a Outcome) -> Self {
+        Self {
+            change: outcome.change,
+            attachment: (&outcome.record).into(),
+            warnings: &outcome.warnings,
+        }
+    }
+}
+
+/// Says what an attach did, in a line for people.
+pub fn line(outcome: &Outcome, out: &Output) {
     let record = &outcome.record;
     outcome
         .warnings
         .iter()
         .for_each(|warning| out.warn(warning));
-    out.json(&Report {
-        change: outcome.change,
-        attachment: record.into(),
-        warnings: &outcome.warnings,
-    });
     let verb = match outcome.change {
         Change::Attached => "attached",
         Change::Extended => "extended",

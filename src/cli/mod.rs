@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, with its arguments, its help and its run.
 
 mod attach;
+mod batch;
 mod bridge;
 mod check;
 mod completions;
@@ -103,6 +104,7 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Attach(attach::Attach),
+    Batch(batch::Batch),
     Detach(detach::Detach),
     List(list::List),
     Show(show::Show),
@@ -151,6 +153,7 @@ impl Command {
         }
         match self {
             Self::Attach(command) => command.run(&ctx, out),
+            Self::Batch(command) => command.run(&ctx, out),
             Self::Detach(command) => command.run(&ctx, out),
             Self::List(command) => command.run(&ctx, out),
             Self::Show(command) => command.run(&ctx, out),

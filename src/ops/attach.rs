@@ -111,7 +111,7 @@ pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> R
 
 /// Opens the target with the settings that planning needs: those of the interface asked
 /// for, and of the ones recorded, one of which the request may turn out to mean.
-fn open<'a>(
+pub(super) fn open<'a>(
     ctx: &Context,
     place: &'a Place,
     request: &Attachment,
@@ -134,7 +134,7 @@ fn open<'a>(
 
 /// The recorded attachment a request speaks of: the one of the interface it names, or
 /// else one that has all it asks for.
-fn counterpart<'r>(
+pub(super) fn counterpart<'r>(
     request: &Attachment,
     records: &'r [AttachmentRecord],
 ) -> Option<(&'r AttachmentRecord, Difference)> {
@@ -222,7 +222,7 @@ fn make_way(ctx: &Context, request: &Attachment, taken: Taken) -> Result<()> {
     Err(taken.into())
 }
 
-fn warnings(draft: &Draft) -> Vec<String> {
+pub(super) fn warnings(draft: &Draft) -> Vec<String> {
     let mut warnings = Vec::new();
     if let Bridge::Existing(bridge) = &draft.bridge
         && bridge.mtu != draft.record.mtu

@@ -1,6 +1,7 @@
 //! One file per operation, from spec to outcome. Nothing here prints.
 
 pub mod attach;
+pub mod batch;
 pub mod bridge;
 pub mod check;
 mod compare;

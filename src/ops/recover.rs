@@ -45,6 +45,11 @@ pub fn settle(
     record: &AttachmentRecord,
 ) -> Result<Option<AttachmentRecord>> {
     let registry = ctx.registry()?;
+    if record.boot_id != ctx.boot_id {
+        // The kernel forgot it with the boot, whatever it had of it. Success may have been
+        // reported, so it stands: a later repair makes it, or gc finds its target gone.
+        return registry.activate(record).map(Some);
+    }
     let Some(place) = place else {
         return roll_back(ctx, None, record);
     };

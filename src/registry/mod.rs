@@ -70,6 +70,49 @@ fn replacement(before: &AttachmentRecord, after: &AttachmentRecord) -> Result<Tx
     Ok(Txn::when([there]).then([Op::put(key, encode(after)?)]))
 }
 
+/// What must hold for a reservation, and what it writes.
+fn reservation(
+    record: &AttachmentRecord,
+    known: Option<&AttachmentRecord>,
+    fresh: &[IpAddr],
+) -> Result<(Vec<Compare>, Vec<Op>)> {
+    let key = keys::attachment(&record.owner);
+    let mut compares = vec![match known {
+        None => Compare::missing(key.clone()),
+        Some(known) => Compare::value(key.clone(), encode(known)?),
+    }];
+    let mut ops = vec![
+        Op::put(key, encode(record)?),
+        Op::put(keys::user(&record.owner, &record.link), Vec::new()),
+    ];
+    let owner = Some(record.owner.clone());
+    let held = encode(&AddressRecord {
+        version: VERSION,
+        owner,
+        note: None,
+    })?;
+    if let Some(network) = &record.network {
+        for key in fresh.iter().map(|ip| keys::address(network, *ip)) {
+            compares.push(Compare::missing(key.clone()));
+            ops.push(Op::put(key, held.clone()));
+        }
+    }
+    Ok((compares, ops))
+}
+
+/// How many operations of a transaction a reservation takes, of the 128 that etcd allows.
+pub fn reservation_size(record: &AttachmentRecord) -> usize {
+    2 + record.addresses.len()
+}
+
+fn activated(record: &AttachmentRecord) -> AttachmentRecord {
+    let mut active = record.clone();
+    active.state = State::Active;
+    active.adding.clear();
+    active.restoring = false;
+    active
+}
+
 impl<'a> Registry<'a> {
     /// The registry of the host of that name.
     pub fn new(kv: &'a dyn Kv, host: &'a str) -> Self {
@@ -147,38 +190,15 @@ impl<'a> Registry<'a> {
         known: Option<&AttachmentRecord>,
         fresh: &[IpAddr],
     ) -> Result<Result<(), Taken>> {
-        let key = keys::attachment(&record.owner);
-        let mut compares = vec![match known {
-            None => Compare::missing(key.clone()),
-            Some(known) => Compare::value(key.clone(), encode(known)?),
-        }];
-        let mut ops = vec![
-            Op::put(key, encode(record)?),
-            Op::put(keys::user(&record.owner, &record.link), Vec::new()),
-        ];
-        let held = encode(&AddressRecord {
-            version: VERSION,
-            owner: Some(record.owner.clone()),
-            note: None,
-        })?;
-        let network = record.network.as_ref();
-        let address_keys: Vec<_> = network
-            .iter()
-            .flat_map(|name| fresh.iter().map(|ip| (*ip, keys::address(name, *ip))))
-            .collect();
-        for (_, key) in &address_keys {
-            compares.push(Compare::missing(key.clone()));
-            ops.push(Op::put(key.clone(), held.clone()));
-        }
-        let reads = address_keys.iter().map(|(_, key)| Op::get(key.clone()));
-        let answer = self
-            .kv
-            .txn(&Txn::when(compares).then(ops).otherwise(reads))?;
-        if answer.succeeded {
+        let (compares, ops) = reservation(record, known, fresh)?;
+        if self.kv.txn(&Txn::when(compares).then(ops))?.succeeded {
             return Ok(Ok(()));
         }
-        for (ip, key) in &address_keys {
-            if let (Some(pair), Some(network)) = (self.kv.get(key)?, network) {
+        let Some(network) = &record.network else {
+            return Err(was_faster());
+        };
+        for ip in fresh {
+            if let Some(pair) = self.kv.get(&keys::address(network, *ip))? {
                 let owner = decode::<AddressRecord>(&pair.key, &pair.value)?.owner;
                 return Ok(Err(Taken {
                     network: network.clone(),
@@ -188,6 +208,40 @@ impl<'a> Registry<'a> {
             }
         }
         Err(was_faster())
+    }
+
+    /// Reserves many new attachments in one transaction, all or none; whether it did. The
+    /// caller bounds their number: see [`reservation_size`].
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn reserve_all(&self, records: &[&AttachmentRecord]) -> Result<bool> {
+        let mut all = (Vec::new(), Vec::new());
+        for record in records {
+            let fresh: Vec<IpAddr> = record.addresses.iter().map(|ip| ip.ip()).collect();
+            let (compares, ops) = reservation(record, None, &fresh)?;
+            all.0.extend(compares);
+            all.1.extend(ops);
+        }
+        Ok(self.kv.txn(&Txn::when(all.0).then(all.1))?.succeeded)
+    }
+
+    /// Marks many pending records as done, all or none, and gives them back.
+    ///
+    /// # Errors
+    /// As for [`Registry::activate`].
+    pub fn activate_all(&self, records: &[&AttachmentRecord]) -> Result<Vec<AttachmentRecord>> {
+        let mut all = (Vec::new(), Vec::new());
+        let mut done = Vec::with_capacity(records.len());
+        for record in records {
+            let active = activated(record);
+            let key = keys::attachment(&record.owner);
+            all.0.push(Compare::value(key.clone(), encode(*record)?));
+            all.1.push(Op::put(key, encode(&active)?));
+            done.push(active);
+        }
+        let answer = self.kv.txn_later(&Txn::when(all.0).then(all.1))?;
+        answer.succeeded.then_some(done).ok_or_else(was_faster)
     }
 
     /// Replaces a record the caller has read.
@@ -208,10 +262,7 @@ impl<'a> Registry<'a> {
     /// # Errors
     /// As for [`Registry::update`].
     pub fn activate(&self, record: &AttachmentRecord) -> Result<AttachmentRecord> {
-        let mut active = record.clone();
-        active.state = State::Active;
-        active.adding.clear();
-        active.restoring = false;
+        let active = activated(record);
         let done = self.kv.txn_later(&replacement(record, &active)?)?;
         done.succeeded.then_some(active).ok_or_else(was_faster)
     }

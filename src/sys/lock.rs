@@ -51,6 +51,12 @@ pub fn try_take(state_dir: &Path, class: &str, name: &str) -> Result<Option<Lock
     }
 }
 
+/// The file that a name shares with 1 in 256 others; who takes several locks of a class
+/// takes them in this order, and each file once.
+pub fn bucket(name: &str) -> u8 {
+    Md5::digest(name.as_bytes())[0]
+}
+
 fn refused(path: &Path, errno: Errno) -> Error {
     Error::failed(format!("cannot lock `{}`", path.display())).because(errno)
 }
@@ -62,7 +68,7 @@ fn open(state_dir: &Path, class: &str, name: &str) -> Result<(File, PathBuf)> {
         .mode(0o700)
         .create(&directory)
         .or_failed(|| format!("cannot make the directory `{}`", directory.display()))?;
-    let bucket = Md5::digest(name.as_bytes())[0];
+    let bucket = bucket(name);
     let path = directory.join(format!("{class}-{bucket:02x}"));
     let file = OpenOptions::new()
         .create(true)
