@@ -9,7 +9,7 @@ fn by_name_id_and_prefix_it_is_the_same_container() {
     let web = engine.run("--network none");
     let name = &web.name;
     let call = |target: &str| {
-        host.call(&format!("attach {target} br0 10.0.0.5/24"))
+        host.call(format!("attach {target} br0 10.0.0.5/24"))
             .env("NETPIPE_ENGINE", &engine.url)
             .run()
             .status(0)
@@ -26,7 +26,7 @@ fn by_name_id_and_prefix_it_is_the_same_container() {
     assert!(web.sh("ip -br address show eth1").contains("10.0.0.5/24"));
     let report = host.netpipe("list --json").json();
     assert_eq!(report[0]["container"], web.id.as_str());
-    host.call(&format!("detach {}", &web.id[..12]))
+    host.call(format!("detach {}", &web.id[..12]))
         .env("NETPIPE_ENGINE", &engine.url)
         .run()
         .status(0)
@@ -71,7 +71,7 @@ fn dockers_default_route_is_replaced_and_restored() {
     let (engine, host) = (Engine::docker(), Host::new());
     let web = engine.run("");
     let before = web.sh("ip route");
-    host.call(&format!("attach {} br0 10.88.1.5/24@10.88.1.1", web.name))
+    host.call(format!("attach {} br0 10.88.1.5/24@10.88.1.1", web.name))
         .env("NETPIPE_ENGINE", &engine.url)
         .run()
         .status(0);
@@ -80,7 +80,7 @@ fn dockers_default_route_is_replaced_and_restored() {
         during.starts_with("default via 10.88.1.1 dev eth1"),
         "{during}"
     );
-    host.call(&format!("detach {}", web.name))
+    host.call(format!("detach {}", web.name))
         .env("NETPIPE_ENGINE", &engine.url)
         .run()
         .status(0);
@@ -92,7 +92,7 @@ fn a_stopped_container_is_a_clear_error() {
     let (engine, host) = (Engine::docker(), Host::new());
     let web = engine.create("--network none");
     let before = host.snapshot();
-    host.call(&format!("attach {} br0 10.0.0.5/24", web.name))
+    host.call(format!("attach {} br0 10.0.0.5/24", web.name))
         .env("NETPIPE_ENGINE", &engine.url)
         .run()
         .status(1)
@@ -111,7 +111,7 @@ fn a_container_in_the_hosts_network_is_refused() {
     let host = engine.host();
     let web = engine.run("--network host");
     let before = host.snapshot();
-    host.call(&format!("attach {} br77 10.0.0.5/24", web.name))
+    host.call(format!("attach {} br77 10.0.0.5/24", web.name))
         .env("NETPIPE_ENGINE", &engine.url)
         .run()
         .status(2)
@@ -126,7 +126,7 @@ fn a_container_nobody_knows_is_not_found() {
     let (engine, host) = (Engine::docker(), Host::new());
     let before = host.snapshot();
     for target in ["it-nobody", "docker:it-nobody", "ffffffffffff"] {
-        host.call(&format!("attach {target} br0 10.0.0.5/24"))
+        host.call(format!("attach {target} br0 10.0.0.5/24"))
             .env("NETPIPE_ENGINE", &engine.url)
             .run()
             .status(4)
@@ -146,7 +146,7 @@ fn a_prefix_of_two_containers_is_refused() {
         let first = next.id[..1].to_owned();
         let same = made
             .iter()
-            .any(|other: &super::engine::Box<'_>| other.id.starts_with(&first));
+            .any(|other: &super::engine::Container<'_>| other.id.starts_with(&first));
         made.push(next);
         if same {
             break first;
@@ -154,7 +154,7 @@ fn a_prefix_of_two_containers_is_refused() {
     };
     let before = host.snapshot();
     let run = host
-        .call(&format!("attach {shared} br0 10.0.0.5/24"))
+        .call(format!("attach {shared} br0 10.0.0.5/24"))
         .env("NETPIPE_ENGINE", &engine.url)
         .run();
     let told = run.err.to_lowercase();
@@ -167,7 +167,7 @@ fn a_prefix_of_two_containers_is_refused() {
 fn podman_answers_alike() {
     let (engine, host) = (Engine::podman(), Host::new());
     let web = engine.run("--network none");
-    host.netpipe(&format!(
+    host.netpipe(format!(
         "--engine {} attach {} br0 10.0.0.5/24",
         engine.url, web.name
     ))
@@ -177,8 +177,8 @@ fn podman_answers_alike() {
         web.name
     ));
     assert!(web.sh("ip -br address show eth1").contains("10.0.0.5/24"));
-    host.netpipe(&format!("--engine {} check", engine.url))
+    host.netpipe(format!("--engine {} check", engine.url))
         .status(0);
-    host.netpipe(&format!("--engine {} detach {}", engine.url, web.name))
+    host.netpipe(format!("--engine {} detach {}", engine.url, web.name))
         .status(0);
 }

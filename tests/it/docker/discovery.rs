@@ -9,7 +9,7 @@ use crate::support::{Call, Host};
 fn finds_it(change: impl for<'a> FnOnce(&Host, &str, Call<'a>) -> Call<'a>) {
     let (engine, host) = (Engine::docker(), Host::new());
     let web = engine.run("--network none");
-    let call = host.call(&format!("attach {} br0 10.0.0.5/24", web.name));
+    let call = host.call(format!("attach {} br0 10.0.0.5/24", web.name));
     change(&host, &engine.url, call).run().status(0);
 }
 
@@ -44,7 +44,7 @@ fn podmans_socket_where_there_is_no_docker() {
     host.sh(&format!(
         "mkdir /run/podman && ln -s {socket} /run/podman/podman.sock"
     ));
-    host.netpipe(&format!("attach {} br0 10.0.0.5/24", web.name))
+    host.netpipe(format!("attach {} br0 10.0.0.5/24", web.name))
         .status(0);
 }
 

@@ -12,7 +12,7 @@ pub struct Engine {
 }
 
 /// A container of it, removed with the value.
-pub struct Box<'a> {
+pub struct Container<'a> {
     engine: &'a Engine,
     /// Its name, unlike any other test's.
     pub name: String,
@@ -52,7 +52,7 @@ impl Engine {
     /// Runs the engine's client.
     #[track_caller]
     pub fn client(&self, line: &str) -> Run {
-        Call::new(&self.place, "docker", &format!("-H {} {line}", self.url)).run()
+        Call::new(&self.place, "docker", format!("-H {} {line}", self.url)).run()
     }
 
     /// A name that no other test has.
@@ -64,7 +64,7 @@ impl Engine {
 
     /// A container that runs, with these options.
     #[track_caller]
-    pub fn run(&self, options: &str) -> Box<'_> {
+    pub fn run(&self, options: &str) -> Container<'_> {
         let made = self.create(options);
         self.client(&format!("start {}", made.name)).status(0);
         made
@@ -72,16 +72,16 @@ impl Engine {
 
     /// A container that does not run yet.
     #[track_caller]
-    pub fn create(&self, options: &str) -> Box<'_> {
+    pub fn create(&self, options: &str) -> Container<'_> {
         self.create_as(&Self::new_name(), options)
     }
 
     /// The same under a name.
     #[track_caller]
-    pub fn create_as(&self, name: &str, options: &str) -> Box<'_> {
+    pub fn create_as(&self, name: &str, options: &str) -> Container<'_> {
         let line = format!("create --name {name} {options} local/busybox");
         let id = self.client(&line).status(0).out.trim().to_owned();
-        Box {
+        Container {
             engine: self,
             name: name.to_owned(),
             id,
@@ -89,7 +89,7 @@ impl Engine {
     }
 }
 
-impl Box<'_> {
+impl Container<'_> {
     /// Runs the engine's client on this container: `stop -t 0`.
     #[track_caller]
     pub fn client(&self, verb: &str) {
@@ -120,13 +120,13 @@ impl Box<'_> {
     }
 }
 
-impl Drop for Box<'_> {
+impl Drop for Container<'_> {
     fn drop(&mut self) {
         let line = format!("rm -f {}", self.name);
         let _ = Call::new(
             &self.engine.place,
             "docker",
-            &format!("-H {} {line}", self.engine.url),
+            format!("-H {} {line}", self.engine.url),
         )
         .run();
     }

@@ -1,13 +1,13 @@
 //! Containers restart, stop, go, and come back under the same name.
 
-use super::engine::{Box, Engine};
+use super::engine::{Container, Engine};
 use crate::support::{Host, Run};
 
 fn netpipe(host: &Host, engine: &Engine, line: &str) -> Run {
     host.call(line).env("NETPIPE_ENGINE", &engine.url).run()
 }
 
-fn attached<'a>(host: &Host, engine: &'a Engine) -> Box<'a> {
+fn attached<'a>(host: &Host, engine: &'a Engine) -> Container<'a> {
     let web = engine.run("--network none");
     let line = format!("attach {} br0 10.0.0.5/24 fd00::5/64 --mac U:web", web.name);
     netpipe(host, engine, &line).status(0);
@@ -18,7 +18,7 @@ fn attached<'a>(host: &Host, engine: &'a Engine) -> Box<'a> {
 fn a_restart_is_drift_and_repair_wires_it_again() {
     let (engine, host) = (Engine::docker(), Host::new());
     let web = attached(&host, &engine);
-    let mac = |web: &Box<'_>| web.sh("ip -o link show eth1 | grep -o 'link/ether [^ ]*'");
+    let mac = |web: &Container<'_>| web.sh("ip -o link show eth1 | grep -o 'link/ether [^ ]*'");
     let first = mac(&web);
     netpipe(&host, &engine, "check").status(0);
     web.client("restart -t 0");
@@ -130,7 +130,7 @@ fn another_one_of_the_same_name_is_not_the_old_one() {
 fn without_its_engine_a_container_can_still_be_detached() {
     let (engine, host) = (Engine::docker(), Host::new());
     let web = attached(&host, &engine);
-    host.call(&format!("detach {}", web.name))
+    host.call(format!("detach {}", web.name))
         .env("NETPIPE_ENGINE", "unix:///no/such")
         .run()
         .status(0);
@@ -145,7 +145,7 @@ fn without_its_engine_a_displaced_route_cannot_be_put_back() {
     let before = web.sh("ip route show default");
     let line = format!("attach {} br0 10.88.2.5/24@10.88.2.1", web.name);
     netpipe(&host, &engine, &line).status(0);
-    host.call(&format!("detach {}", web.name))
+    host.call(format!("detach {}", web.name))
         .env("NETPIPE_ENGINE", "unix:///no/such")
         .run()
         .status(1)

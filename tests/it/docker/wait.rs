@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use super::engine::{Box, Engine};
+use super::engine::{Container, Engine};
 use super::proxy;
 use crate::support::{Host, Run};
 
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Starts an attach that waits, through a proxy that tells of each request.
-fn waiting(host: &Host, engine: &Engine, web: &Box<'_>) -> (Child, Receiver<String>) {
+fn waiting(host: &Host, engine: &Engine, web: &Container<'_>) -> (Child, Receiver<String>) {
     let (tell, told) = channel();
     let url = proxy::start(host, engine, move |text| {
         let line = text.lines().next().unwrap_or_default().to_owned();
