@@ -238,3 +238,29 @@ fn bridge_removed() {
     }
     .survives_every_fault();
 }
+
+const BATCH: &str = "attach netns:blue br0 10.0.0.5/24 fd00::5/64\\n\
+    attach netns:red br0 10.0.0.6/24@10.0.0.1 --sysctl net.ipv4.ip_forward=1\\n";
+
+#[test]
+fn batch_of_two() {
+    Plan {
+        setup: |host| {
+            host.container("blue");
+            host.container("red");
+            host.netpipe("bridge add br0").status(0);
+            host.sh(&format!("printf '{BATCH}' >/run/batch"));
+        },
+        command: "batch /run/batch",
+        reset: |host| {
+            detach(host);
+            host.netpipe("detach netns:red").status(0);
+        },
+        least: 12,
+        // Each attachment is all or nothing by itself: those that succeeded stay.
+        failed: Failed::Completed,
+        collected: Collected::Repeatable,
+        stays: None,
+    }
+    .survives_every_fault();
+}

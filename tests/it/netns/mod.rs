@@ -3,6 +3,7 @@
 mod addresses;
 mod announce;
 mod attach;
+mod batch;
 mod bridge;
 mod check_repair;
 mod detach;
@@ -19,4 +20,5 @@ mod options;
 mod pools;
 mod replace;
 mod routes;
+mod slow;
 mod wait;

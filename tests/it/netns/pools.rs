@@ -109,31 +109,6 @@ fn two_hosts_of_one_store_never_get_the_same() {
 }
 
 #[test]
-fn forty_at_once_are_all_distinct() {
-    let host = Host::new();
-    let names: Vec<String> = (0..40).map(|n| format!("c{n}")).collect();
-    for name in &names {
-        host.container(name);
-    }
-    let line = |name: &String| {
-        format!("attach netns:{name} br0 auto --subnet 10.0.0.0/24 --no-announce --json")
-    };
-    let started: Vec<_> = names
-        .iter()
-        .map(|name| host.call(line(name)).spawn_piped())
-        .collect();
-    let mut seen = BTreeSet::new();
-    for child in started {
-        let limit = std::time::Duration::from_secs(60);
-        seen.extend(addresses(Run::wait(child, "attach", limit)));
-    }
-    assert_eq!(seen.len(), 40, "{seen:?}");
-    let taken = host.netpipe("ip list br0 --json").json();
-    assert_eq!(taken.as_array().unwrap().len(), 40);
-    host.netpipe("check").status(0);
-}
-
-#[test]
 fn a_static_and_a_chosen_address_together() {
     let host = Host::new();
     host.container("a");
