@@ -2,6 +2,7 @@
 //! counterpart of `floor many`, whose namespaces, addresses and interfaces it mirrors.
 //! NETPIPE_STATE_DIR says where the store is. The bridge is left as it was.
 
+use std::io::Write as _;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -39,8 +40,8 @@ fn main() -> Result<()> {
     for namespace in &namespaces {
         detach(&ctx, &target(namespace), &Which::All)?;
     }
-    println!("{}", spent.as_micros() / count as u128);
-    Ok(())
+    let each = spent.as_micros() / count as u128;
+    writeln!(std::io::stdout(), "{each}").map_err(io)
 }
 
 /// A namespace whose IPv6 multicasts do not flood the bridge.
@@ -74,5 +75,5 @@ fn request(namespace: &OwnedFd, bridge: &str, i: usize) -> Result<Attachment> {
 }
 
 fn io(error: std::io::Error) -> Error {
-    Error::failed("cannot copy a descriptor").because(error)
+    Error::failed("input or output").because(error)
 }
