@@ -8,7 +8,7 @@ use super::detach::{self, Whereabouts};
 use super::draft::{Draft, ifname, wanted_addresses};
 use super::install::{self, Site};
 use super::{Context, recover, repair};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::plan::{Step, addressing};
 use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, State};
@@ -171,7 +171,9 @@ fn fresh(
     let mut draft = Draft::new(ctx, site, request, records)?;
     let warnings = warnings(&draft);
     for _ in 0..TRIES {
-        draft.choose_addresses(ctx, site, request)?;
+        draft
+            .choose_addresses(ctx, site, request)
+            .map_err(|error| suggest_ifname(error, request, records))?;
         let steps = draft.plan(&site.inside)?;
         let fresh: Vec<IpAddr> = draft.record.addresses.iter().map(|ip| ip.ip()).collect();
         match install::install(ctx, site, &steps, &draft.record, None, &fresh)? {
@@ -186,6 +188,26 @@ fn fresh(
         }
     }
     Err(Error::failed("other processes keep taking the addresses chosen").hint("try again"))
+}
+
+/// To a conflict with an attachment's own subnet adds how to extend that attachment:
+/// without an interface's name a request is for a new one.
+fn suggest_ifname(error: Error, request: &Attachment, records: &[AttachmentRecord]) -> Error {
+    let near = records.iter().find(|record| {
+        let mut subnets = record.addresses.iter();
+        subnets.any(|subnet| {
+            request
+                .static_addresses()
+                .any(|wanted| subnet.contains(wanted.ip.ip()))
+        })
+    });
+    match near {
+        Some(record) if error.kind() == Kind::Conflict && request.ifname.is_none() => {
+            let ifname = &record.owner.ifname;
+            error.hint(format!("to add it to `{ifname}`, give --ifname {ifname}"))
+        }
+        _ => error,
+    }
 }
 
 /// Decides whether a taken address is worth another try: one chosen by netpipe is, and
@@ -246,6 +268,7 @@ fn extend_or_keep(
         pending.auto |= difference.auto;
         pending.adding.clone_from(&added);
         let steps = only_new(install::addressing_steps(&pending, &added, &site.inside)?);
+        pending.saved = install::both(&record.saved, install::displaced(&pending, &steps));
         let fresh: Vec<IpAddr> = added.iter().map(|ip| ip.ip()).collect();
         match install::install(ctx, site, &steps, &pending, Some(record), &fresh)? {
             Ok(record) => {

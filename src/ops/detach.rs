@@ -120,16 +120,13 @@ pub fn dry_run(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<Stri
     Ok(commands)
 }
 
-/// The settings that other attachments of the same target asked for as well.
+/// The settings it changed that other attachments of the same target need as well.
 fn shared_settings(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<String>> {
-    let others = ctx.registry()?.of_target(&record.owner.target)?;
-    let others = others
-        .into_iter()
-        .filter(|other| other.owner != record.owner);
-    Ok(others
-        .flat_map(|other| other.sysctls)
-        .map(|setting| setting.key)
-        .collect())
+    let mut others = ctx.registry()?.of_target(&record.owner.target)?;
+    others.retain(|other| other.owner != record.owner);
+    let mut shared = displaced_settings(record);
+    shared.retain(|key| others.iter().any(|other| other.needs(key).is_some()));
+    Ok(shared)
 }
 
 fn displaced_settings(record: &AttachmentRecord) -> Vec<String> {
@@ -286,8 +283,7 @@ fn inherited(heir: &AttachmentRecord, gone: &AttachmentRecord) -> Saved {
         }
     }
     for setting in &gone.saved.sysctls {
-        let shares = heir.sysctls.iter().any(|wanted| wanted.key == setting.key);
-        if shares {
+        if heir.needs(&setting.key).is_some() {
             saved.sysctls.retain(|held| held.key != setting.key);
             saved.sysctls.push(setting.clone());
         }

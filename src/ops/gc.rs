@@ -125,7 +125,9 @@ fn find(ctx: &Context, record: &AttachmentRecord) -> Result<Standing> {
 /// Links marked as netpipe's that no record names, and bridges nobody uses.
 fn orphan_links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
     let mut door = ctx.host_door()?;
-    let links = link::list(&mut door).or_failed(|| "cannot list links".into())?;
+    let mut links = link::list(&mut door).or_failed(|| "cannot list links".into())?;
+    // Ports before bridges: a bridge with ports stays.
+    links.sort_by_key(link::Link::is_bridge);
     let registry = ctx.registry()?;
     let known: HashSet<IfName> = registry
         .attachments()?

@@ -170,12 +170,23 @@ fn rebuild(
         name: record.link.clone(),
     };
     let found = host::bridge(&mut site.host, &spec)?;
-    for address in &record.addresses {
-        site.inside.check_free(*address, &record.owner.ifname)?;
-    }
     let same_netns = record.netns_cookie == site.inside.cookie;
     if same_netns {
         site.inside.forget(&record.owner.ifname);
+        // Under another name, it still goes with the host's end.
+        let renamed = |link: &&link::Link| link.mac == Some(record.mac);
+        if let Some(name) = site
+            .inside
+            .links
+            .iter()
+            .find(renamed)
+            .map(|l| l.name.parse())
+        {
+            site.inside.forget(&name?);
+        }
+    }
+    for address in &record.addresses {
+        site.inside.check_free(*address, &record.owner.ifname)?;
     }
     let rules = missing_rules(record)?;
     pending.rules.extend(rules.iter().cloned());

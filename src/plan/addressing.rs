@@ -6,6 +6,7 @@ use ipnetwork::IpNetwork;
 
 use super::step::{DevRoute, Side, Step};
 use crate::error::{Error, Result};
+use crate::registry::record::IPV6_OF_LOOPBACK;
 use crate::resolve::Inside;
 use crate::spec::{IfName, Mac, RouteSpec, Sysctl};
 use crate::sys::route::Route;
@@ -78,7 +79,7 @@ pub fn settings(dev: &IfName, sysctls: &[Sysctl], link_is_there: bool) -> Vec<St
     let mut keys = vec![
         format!("net/ipv6/conf/{of_link}/disable_ipv6"),
         format!("net/ipv6/conf/{of_link}/accept_ra"),
-        "net/ipv6/conf/lo/disable_ipv6".into(),
+        IPV6_OF_LOOPBACK.into(),
         format!("net/ipv4/conf/{of_link}/rp_filter"),
         "net/ipv4/conf/all/rp_filter".into(),
     ];
@@ -177,9 +178,7 @@ fn own_settings(wanted: &Wanted<'_>, inside: &Inside, link_is_there: bool) -> Ve
         want(format!("net/ipv6/conf/{dev}/disable_ipv6"), "0", &|now| {
             now != "0"
         });
-        want("net/ipv6/conf/lo/disable_ipv6".into(), "0", &|now| {
-            now != "0"
-        });
+        want(IPV6_OF_LOOPBACK.into(), "0", &|now| now != "0");
         want(format!("net/ipv6/conf/{dev}/accept_ra"), "0", &|now| {
             now != "0"
         });

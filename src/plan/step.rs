@@ -367,7 +367,18 @@ fn route_command(verb: &str, DevRoute { dev, route }: &DevRoute) -> String {
     } else {
         ""
     };
-    format!("ip {family}route {verb} {route} dev {dev}")
+    let source = route.source.map(|ip| format!(" src {ip}"));
+    let onlink = if route.onlink { " onlink" } else { "" };
+    // RTPROT_BOOT is what iproute2 gives by itself, RTPROT_STATIC what netpipe gives.
+    let protocol = match route.protocol {
+        3 => String::new(),
+        4 => " proto static".to_owned(),
+        other => format!(" proto {other}"),
+    };
+    format!(
+        "ip {family}route {verb} {route} dev {dev}{}{onlink}{protocol}",
+        source.unwrap_or_default()
+    )
 }
 
 #[cfg(test)]

@@ -35,13 +35,9 @@ pub fn restore(record: &AttachmentRecord, shared: &[String], inside: &Inside) ->
         .iter()
         .filter(|saved| !shared.contains(&saved.key))
     {
-        let wanted = record
-            .sysctls
-            .iter()
-            .find(|setting| setting.key == saved.key);
         let now = inside.sysctls.get(&saved.key);
-        if let (Some(now), Some(wanted)) = (now, wanted)
-            && *now == wanted.value
+        if let (Some(now), Some(wanted)) = (now, record.needs(&saved.key))
+            && now == wanted
             && *now != saved.value
         {
             steps.push(Step::SetSysctl {

@@ -154,6 +154,21 @@ pub struct AttachmentRecord {
     pub saved: Saved,
 }
 
+/// Without it the kernel gives no link of the namespace an IPv6 address that works.
+pub const IPV6_OF_LOOPBACK: &str = "net/ipv6/conf/lo/disable_ipv6";
+
+impl AttachmentRecord {
+    /// The value this attachment needs a setting of the whole namespace to have: what the
+    /// user asked for, or what its own addresses need.
+    pub fn needs(&self, key: &str) -> Option<&str> {
+        let asked = self.sysctls.iter().find(|setting| setting.key == key);
+        let own = key == IPV6_OF_LOOPBACK && self.addresses.iter().any(IpNetwork::is_ipv6);
+        asked
+            .map(|setting| setting.value.as_str())
+            .or(own.then_some("0"))
+    }
+}
+
 /// One address of a network that is taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddressRecord {

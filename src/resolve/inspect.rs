@@ -27,6 +27,9 @@ struct State {
     pid: i64,
 }
 
+/// The most bytes of an answer that are read; a container's own is some 10 KiB.
+const LONGEST: u64 = 16 << 20;
+
 /// The container of that name, id or id prefix, if the engine simply says which it is. None
 /// means nothing but that [`super::docker`]'s client must be asked, which knows all answers.
 pub(super) fn container(socket: &Path, name: &str, deadline: Duration) -> Option<Container> {
@@ -41,7 +44,7 @@ pub(super) fn container(socket: &Path, name: &str, deadline: Duration) -> Option
     let question = format!("GET /containers/{name}/json HTTP/1.0\r\nHost: docker\r\n\r\n");
     stream.write_all(question.as_bytes()).ok()?;
     let mut answer = Vec::with_capacity(16 << 10);
-    stream.read_to_end(&mut answer).ok()?;
+    stream.take(LONGEST).read_to_end(&mut answer).ok()?;
     parse(&answer)
 }
 

@@ -2,18 +2,15 @@
 //! (`netns_switch` in iproute2's lib/namespace.c). Nothing of the host changes: every
 //! mount made here is in a mount namespace of the process's own.
 
-use std::fs::File;
-use std::os::fd::AsRawFd;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use nix::fcntl::OFlag;
-use nix::mount::{MsFlags, mount};
+use nix::errno::Errno;
+use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::sched::{CloneFlags, setns, unshare};
 use nix::sys::statvfs::{FsFlags, statvfs};
 
-use super::mounts;
 use super::netns::Netns;
+use super::{mounts, tree};
 use crate::error::{Context, Error, Result};
 
 const SYS: &str = "/sys";
@@ -36,31 +33,46 @@ pub fn enter(netns: &Netns) -> Result<Vec<String>> {
     mount_sys()
 }
 
-/// Covers /sys with an instance of the namespace. iproute2 unmounts the old one instead
-/// and loses what is mounted below; a mount that is detached could not be bound again.
+/// Puts an instance of the namespace in the place of /sys, and back what was mounted
+/// below: iproute2 loses that.
 fn mount_sys() -> Result<Vec<String>> {
     let all = mounts::list().or_failed(|| "cannot read the list of mounts".into())?;
     let mut lost = Vec::new();
-    let mut kept: Vec<(&Path, File)> = Vec::new();
+    let mut kept = Vec::new();
     for point in mounts::topmost_below(&all, Path::new(SYS)) {
-        match open_path(point) {
-            Ok(file) => kept.push((point, file)),
-            Err(error) => lost.push(format!("`{}` is not kept: {error}", point.display())),
+        // A mount that another one covers is nobody's loss.
+        if !matches!(mounts::at(&all, point), Ok(Some(_))) {
+            continue;
+        }
+        match tree::copy(point) {
+            Ok(tree) => kept.push((point, tree)),
+            Err(errno) => lost.push(not_kept(point, errno)),
         }
     }
-    // A read-only instance must not be covered by a writable one, as in a container.
+    // A read-only instance must not give way to a writable one, as in a container.
     let read_only = statvfs(SYS).is_ok_and(|fs| fs.flags().contains(FsFlags::ST_RDONLY));
     let flags = if read_only {
         MsFlags::MS_RDONLY
     } else {
         MsFlags::empty()
     };
+    // Where there is no sysfs, there is none to take away.
+    let _ = umount2(SYS, MntFlags::MNT_DETACH);
     mount(Some("netpipe"), SYS, Some("sysfs"), flags, None::<&str>)
         .map_err(|errno| refused("cannot mount the namespace's /sys", errno))?;
-    for (point, file) in kept {
-        lost.extend(bind(&by_fd(&file), point));
+    for (point, tree) in kept {
+        if let Err(errno) = tree::attach(&tree, point) {
+            lost.push(not_kept(point, errno));
+        }
     }
     Ok(lost)
+}
+
+fn not_kept(point: &Path, errno: Errno) -> String {
+    format!(
+        "what is mounted on `{}` is not kept: {errno}",
+        point.display()
+    )
 }
 
 /// Puts the files of /etc/netns/NAME over those of /etc (ip-netns(8)). Gives those that
@@ -83,21 +95,10 @@ fn bind(from: &Path, over: &Path) -> Option<String> {
         .map(|errno| format!("cannot put anything over `{}`: {errno}", over.display()))
 }
 
-fn open_path(path: &Path) -> std::io::Result<File> {
-    File::options()
-        .read(true)
-        .custom_flags(OFlag::O_PATH.bits() | OFlag::O_CLOEXEC.bits())
-        .open(path)
-}
-
-fn by_fd(file: &File) -> PathBuf {
-    format!("/proc/thread-self/fd/{}", file.as_raw_fd()).into()
-}
-
-fn refused(what: &str, errno: nix::errno::Errno) -> Error {
+fn refused(what: &str, errno: Errno) -> Error {
     let error = Error::failed(what).because(errno);
     match errno {
-        nix::errno::Errno::EPERM => error.hint("run as root, or with CAP_SYS_ADMIN"),
+        Errno::EPERM => error.hint("run as root, or with CAP_SYS_ADMIN"),
         _ => error,
     }
 }

@@ -21,3 +21,4 @@ pub mod process;
 pub mod route;
 pub mod signal;
 pub mod sysctl;
+pub mod tree;

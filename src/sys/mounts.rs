@@ -1,13 +1,18 @@
 //! The mounts that the calling thread sees (proc_pid_mountinfo(5)).
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::io;
+use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStringExt;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// One mount.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mount {
+    /// Its id, unique at one moment.
+    pub id: u64,
     /// Where it is mounted.
     pub point: PathBuf,
     /// The type of its file system, such as `sysfs`.
@@ -29,6 +34,25 @@ pub fn list() -> io::Result<Vec<Mount>> {
         .collect())
 }
 
+/// The mount whose root one sees at `point`, or none if nothing is mounted there. The
+/// list alone cannot tell: it has mounts that others cover.
+///
+/// # Errors
+/// If `point` cannot be looked up, or /proc is not mounted.
+pub fn at<'a>(mounts: &'a [Mount], point: &Path) -> io::Result<Option<&'a Mount>> {
+    let file = File::options()
+        .read(true)
+        .custom_flags(libc::O_PATH)
+        .open(point)?;
+    let info = format!("/proc/thread-self/fdinfo/{}", file.as_raw_fd());
+    let info = std::fs::read_to_string(info)?;
+    let id = info.lines().find_map(|line| line.strip_prefix("mnt_id:"));
+    let id = id.and_then(|id| id.trim().parse().ok());
+    Ok(mounts
+        .iter()
+        .find(|mount| Some(mount.id) == id && mount.point == point))
+}
+
 /// The mounts below a directory that are not below another one of them: moving or
 /// binding these with MS_REC takes the others along.
 pub fn topmost_below<'a>(mounts: &'a [Mount], directory: &Path) -> Vec<&'a Path> {
@@ -47,7 +71,8 @@ pub fn topmost_below<'a>(mounts: &'a [Mount], directory: &Path) -> Vec<&'a Path>
 /// a lone `-`, type, source, options.
 fn parse(line: &[u8]) -> Option<Mount> {
     let mut fields = line.split(|byte| *byte == b' ');
-    let point = unescape(fields.nth(4)?);
+    let id = std::str::from_utf8(fields.next()?).ok()?.parse().ok()?;
+    let point = unescape(fields.nth(3)?);
     let mut shared = false;
     for field in fields.by_ref().skip(1) {
         match field {
@@ -56,6 +81,7 @@ fn parse(line: &[u8]) -> Option<Mount> {
         }
     }
     Some(Mount {
+        id,
         point: OsString::from_vec(point).into(),
         kind: String::from_utf8_lossy(fields.next()?).into_owned(),
         shared,
@@ -81,11 +107,12 @@ fn unescape(field: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mount, parse, topmost_below};
+    use super::{Mount, at, list, parse, topmost_below};
     use std::path::Path;
 
     fn mount(point: &str) -> Mount {
         Mount {
+            id: 1,
             point: point.into(),
             kind: "tmpfs".into(),
             shared: false,
@@ -97,12 +124,21 @@ mod tests {
         let line = br"36 35 98:0 /mnt1 /mnt\0402 rw,noatime master:1 shared:7 - ext3 /dev/root rw";
         let found = parse(line).unwrap();
         assert_eq!(found.point, Path::new("/mnt 2"));
-        assert_eq!(found.kind, "ext3");
+        assert_eq!((found.id, found.kind.as_str()), (36, "ext3"));
         assert!(found.shared);
         let plain = parse(b"1 0 8:1 / / rw - ext4 /dev/sda1 rw").unwrap();
         assert!(!plain.shared);
         assert_eq!(parse(b""), None);
         assert_eq!(parse(b"1 0 8:1 / / rw"), None);
+    }
+
+    #[test]
+    fn a_mount_is_found_where_it_is() {
+        let all = list().unwrap();
+        let proc = at(&all, Path::new("/proc")).unwrap().unwrap();
+        assert_eq!(proc.kind, "proc");
+        assert_eq!(at(&all, Path::new("/proc/self")).unwrap(), None);
+        assert!(at(&all, Path::new("/proc/none")).is_err());
     }
 
     #[test]

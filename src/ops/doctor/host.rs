@@ -1,5 +1,6 @@
 //! What this process may do, and how the host treats namespaces and packets.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use super::{Check, Status};
@@ -48,34 +49,30 @@ pub fn namespaces() -> Vec<Check> {
         .fix("use Linux 5.14 or later"),
         _ => Check::new("namespace identity", Status::Ok, "SO_NETNS_COOKIE works"),
     };
-    let named = match mounts::list() {
-        Ok(mounts) => named(&mounts),
-        Err(error) => Check::new("named namespaces", Status::Warn, error.to_string()),
-    };
-    vec![cookie, named]
+    vec![cookie, named()]
 }
 
-fn named(mounts: &[Mount]) -> Check {
+fn named() -> Check {
     let name = "named namespaces";
-    // The last one made there lies on top.
-    let top = mounts
-        .iter()
-        .rfind(|mount| mount.point == Path::new(NETNS_DIR));
-    match top {
-        Some(Mount { shared: true, .. }) => {
+    let point = Path::new(NETNS_DIR);
+    let to_come = || {
+        let detail = format!("{NETNS_DIR} is made a shared mount by the first `netpipe netns add`");
+        Check::new(name, Status::Info, detail)
+    };
+    let found = mounts::list().and_then(|all| Ok(mounts::at(&all, point)?.cloned()));
+    match found {
+        Ok(Some(Mount { shared: true, .. })) => {
             Check::new(name, Status::Ok, format!("{NETNS_DIR} is shared"))
         }
-        Some(_) => Check::new(
+        Ok(Some(_)) => Check::new(
             name,
             Status::Warn,
             format!("{NETNS_DIR} is private: names made elsewhere are not seen here"),
         )
         .fix(format!("mount --make-shared {NETNS_DIR}")),
-        None => Check::new(
-            name,
-            Status::Info,
-            format!("{NETNS_DIR} is made a shared mount by the first `netpipe netns add`"),
-        ),
+        Ok(None) => to_come(),
+        Err(error) if error.kind() == ErrorKind::NotFound => to_come(),
+        Err(error) => Check::new(name, Status::Warn, format!("{NETNS_DIR}: {error}")),
     }
 }
 
@@ -137,28 +134,4 @@ pub fn settings() -> Vec<Check> {
         ),
     );
     vec![rp_filter, forward]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::named;
-    use crate::ops::doctor::Status;
-    use crate::sys::mounts::Mount;
-
-    fn at(point: &str, shared: bool) -> Mount {
-        Mount {
-            point: point.into(),
-            kind: "tmpfs".into(),
-            shared,
-        }
-    }
-
-    #[test]
-    fn the_topmost_mount_of_the_names_decides() {
-        let private = at("/run/netns", false);
-        let shared = at("/run/netns", true);
-        assert_eq!(named(&[at("/run", true)]).status, Status::Info);
-        assert_eq!(named(&[private.clone(), shared.clone()]).status, Status::Ok);
-        assert_eq!(named(&[shared, private]).status, Status::Warn);
-    }
 }

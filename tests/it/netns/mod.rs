@@ -1,3 +1,22 @@
 //! Every command against the real kernel, in namespaces of the test's own.
 
+mod addresses;
+mod announce;
 mod attach;
+mod bridge;
+mod check_repair;
+mod detach;
+mod doctor;
+mod dry_run;
+mod exec;
+mod firewall;
+mod gc;
+mod idempotent;
+mod ipv6;
+mod netns_verb;
+mod network_ip;
+mod options;
+mod pools;
+mod replace;
+mod routes;
+mod wait;

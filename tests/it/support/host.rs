@@ -160,4 +160,12 @@ impl Container {
     pub fn sh(&self, command: &str) -> String {
         self.try_sh(command).status(0).out
     }
+
+    /// Whether the container gets an answer from an address at once.
+    #[track_caller]
+    pub fn reaches(&self, address: &str) -> bool {
+        self.try_sh(&format!("ping -n -q -c 1 -W 1 {address}"))
+            .code()
+            == Some(0)
+    }
 }

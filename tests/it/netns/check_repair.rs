@@ -1,0 +1,203 @@
+//! Where the kernel differs from the records, and putting it back.
+
+use crate::support::{Container, Host, scene};
+
+const ATTACH: &str = "attach netns:blue br0 10.0.0.5/24@10.0.0.1 fd00::5/64 \
+    --route 10.9.0.0/16,via=10.0.0.2";
+
+fn attached() -> (Host, Container) {
+    let host = Host::new();
+    let blue = host.container("blue");
+    scene::uplink(&blue);
+    host.netpipe(ATTACH).status(0);
+    (host, blue)
+}
+
+#[test]
+fn what_is_as_recorded_is_ok() {
+    let (host, _blue) = attached();
+    let before = host.snapshot();
+    for line in ["check", "check netns:blue", "check --repair"] {
+        host.netpipe(line)
+            .status(0)
+            .stdout("netns:blue eth1: ok\n")
+            .stderr("");
+    }
+    let report = host.netpipe("check --json").status(0).json();
+    assert_eq!(report[0]["drift"], serde_json::json!([]));
+    before.assert_same(&host.snapshot());
+}
+
+/// Damages on the host (`END` is the host's end of the pair) or in the container, what
+/// `check` says of each, and everything is as before after a repair.
+fn damaged(on_host: bool, damage: &str, drift: &str) {
+    let (host, blue) = attached();
+    let end = host.netpipe("list --json").json()[0]["host_ifname"].clone();
+    let before = host.snapshot();
+    let command = damage.replace("END", end.as_str().unwrap());
+    let place: &dyn Fn(&str) -> String = match on_host {
+        true => &|line| host.sh(line),
+        false => &|line| blue.sh(line),
+    };
+    place(&command);
+    let broken = host.snapshot();
+    let drift = drift.replace("END", end.as_str().unwrap());
+    host.netpipe("check")
+        .status(1)
+        .stdout_has("netns:blue eth1: drift\n")
+        .stdout_has(&drift)
+        .stderr_has("error: 1 of 1 attachments differ from the records")
+        .stderr_has("hint: `netpipe check --repair` puts them back");
+    broken.assert_same(&host.snapshot());
+    host.netpipe("check --repair")
+        .status(0)
+        .stdout_has("netns:blue eth1: repaired\n")
+        .stdout_has(&drift);
+    before.assert_same(&host.snapshot());
+    host.netpipe("check").status(0);
+}
+
+#[test]
+fn a_missing_pair() {
+    damaged(true, "ip link del END", "`END` is missing on the host");
+}
+
+#[test]
+fn a_renamed_interface() {
+    damaged(
+        false,
+        "ip link set eth1 down && ip link set eth1 name lost0",
+        "`eth1` is missing in the target",
+    );
+}
+
+#[test]
+fn a_missing_bridge() {
+    damaged(true, "ip link del br0", "bridge `br0` is missing");
+}
+
+#[test]
+fn a_port_out_of_its_bridge() {
+    damaged(
+        true,
+        "ip link set END nomaster",
+        "the host's end is not in bridge `br0`",
+    );
+}
+
+#[test]
+fn ends_that_are_down() {
+    damaged(true, "ip link set END down", "`END` is down");
+    damaged(true, "ip link set br0 down", "`br0` is down");
+    damaged(false, "ip link set eth1 down", "`eth1` is down");
+}
+
+#[test]
+fn another_mtu() {
+    damaged(
+        false,
+        "ip link set eth1 mtu 1400",
+        "the MTU of `eth1` is 1400, not 1500",
+    );
+    damaged(
+        true,
+        "ip link set END mtu 1400",
+        "the MTU of `END` is 1400, not 1500",
+    );
+}
+
+#[test]
+fn another_mac() {
+    damaged(
+        false,
+        "ip link set eth1 address 02:00:00:00:00:99",
+        "the MAC of `eth1` is not the recorded one",
+    );
+}
+
+#[test]
+fn missing_addresses() {
+    damaged(
+        false,
+        "ip address del 10.0.0.5/24 dev eth1",
+        "address 10.0.0.5/24 is missing",
+    );
+    damaged(
+        false,
+        "ip address del fd00::5/64 dev eth1",
+        "address fd00::5/64 is missing",
+    );
+}
+
+#[test]
+fn missing_routes() {
+    damaged(
+        false,
+        "ip route del default dev eth1",
+        "route `default via 10.0.0.1` is missing",
+    );
+    damaged(
+        false,
+        "ip route del 10.9.0.0/16",
+        "route `10.9.0.0/16` is missing",
+    );
+}
+
+#[test]
+fn everything_at_once() {
+    damaged(
+        false,
+        "ip address flush dev eth1 && ip link set eth1 down mtu 1300 address 02:00:00:00:00:99",
+        "`eth1` is down",
+    );
+}
+
+#[test]
+fn a_target_that_is_gone_cannot_be_repaired() {
+    let (host, blue) = attached();
+    host.remove(blue);
+    host.netpipe("check")
+        .status(1)
+        .stdout_has("the target is not there");
+    host.netpipe("check --repair")
+        .status(1)
+        .stdout_has("netns:blue eth1: not repaired")
+        .stderr_has("hint: what cannot be repaired: start the target, or `netpipe detach` it");
+}
+
+#[test]
+fn a_new_namespace_gets_the_same_wiring() {
+    let (host, old) = attached();
+    let mac = old.sh("cat /sys/class/net/eth1/address 2>/dev/null; ip -o link show eth1");
+    let new = host.container("blue");
+    scene::uplink(&new);
+    host.netpipe("check")
+        .status(1)
+        .stdout_has("the target has a new network namespace");
+    host.netpipe("check --repair").status(0);
+    let inside = new.sh("ip -o link show eth1");
+    let address = mac.split("link/ether ").nth(1).unwrap();
+    let address = address.split(' ').next().unwrap();
+    assert!(inside.contains(address), "{inside}");
+    assert!(new.sh("ip -br address show eth1").contains("10.0.0.5/24"));
+    host.netpipe("check").status(0);
+    assert_eq!(host.sh("ip -br link show master br0").lines().count(), 1);
+    host.netpipe("detach netns:blue").status(0);
+    let restored = new.sh("ip route show default");
+    assert!(restored.starts_with("default via 192.168.7.1 dev up0"));
+    drop(old);
+}
+
+#[test]
+fn only_the_target_named_is_looked_at() {
+    let (host, _blue) = attached();
+    let red = host.container("red");
+    host.netpipe("attach netns:red br0 10.0.0.6/24").status(0);
+    red.sh("ip link set eth1 down");
+    host.netpipe("check netns:blue").status(0);
+    host.netpipe("check")
+        .status(1)
+        .stdout_has("netns:blue eth1: ok\n")
+        .stdout_has("netns:red eth1: drift\n")
+        .stderr_has("1 of 2 attachments differ");
+}

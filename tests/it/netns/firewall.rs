@@ -1,0 +1,92 @@
+//! With Docker's defaults a bridge's own traffic passes: one rule a family and bridge,
+//! that goes with the last attachment.
+
+use crate::support::{Container, Host, needs, scene};
+
+const RULE: &str = "-A DOCKER-USER -i br0 -o br0 -m comment --comment \"netpipe:br0\" -j ACCEPT\n";
+
+fn pair() -> (Host, Container, Container) {
+    let host = Host::new();
+    scene::docker_firewall(&host);
+    let (blue, red) = (host.container("blue"), host.container("red"));
+    (host, blue, red)
+}
+
+fn has_rules(host: &Host) -> [bool; 2] {
+    ["iptables", "ip6tables"]
+        .map(|program| host.sh(&format!("{program} -S DOCKER-USER")).contains(RULE))
+}
+
+#[test]
+fn traffic_of_both_families_passes_dockers_drop_policy() {
+    if !needs("br_netfilter") {
+        return;
+    }
+    let (host, blue, red) = pair();
+    let before = host.snapshot();
+    host.netpipe("attach netns:blue br0 10.0.0.5/24 fd00::5/64")
+        .status(0);
+    host.netpipe("attach netns:red br0 10.0.0.6/24 fd00::6/64")
+        .status(0);
+    assert_eq!(has_rules(&host), [true, true]);
+    assert!(blue.reaches("10.0.0.6") && blue.reaches("fd00::6"));
+    assert!(red.reaches("10.0.0.5") && red.reaches("fd00::5"));
+    let rules = host.sh("iptables -S; ip6tables -S");
+    assert_eq!(rules.matches("netpipe:br0").count(), 2, "{rules}");
+    host.netpipe("detach netns:blue").status(0);
+    assert_eq!(has_rules(&host), [true, true]);
+    host.netpipe("detach netns:red").status(0);
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn without_the_rule_it_does_not() {
+    if !needs("br_netfilter") {
+        return;
+    }
+    let (host, blue, _red) = pair();
+    host.netpipe("attach netns:blue br0 10.0.0.5/24 --no-firewall")
+        .status(0);
+    host.netpipe("attach netns:red br0 10.0.0.6/24 --no-firewall")
+        .status(0);
+    assert_eq!(has_rules(&host), [false, false]);
+    assert!(!blue.reaches("10.0.0.6"));
+    assert_eq!(host.netpipe("check").code(), Some(0));
+}
+
+#[test]
+fn a_host_without_such_a_policy_gets_no_rule() {
+    let host = Host::new();
+    host.container("blue");
+    host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+    assert_eq!(host.sh("nft list ruleset"), "");
+}
+
+#[test]
+fn a_rule_of_somebody_elses_stays() {
+    if !needs("br_netfilter") {
+        return;
+    }
+    let (host, ..) = pair();
+    host.sh("iptables -I DOCKER-USER -i br0 -o br0 -j ACCEPT");
+    let before = host.snapshot();
+    host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+    host.netpipe("detach netns:blue").status(0);
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn a_lost_rule_is_drift_and_repaired() {
+    if !needs("br_netfilter") {
+        return;
+    }
+    let (host, ..) = pair();
+    host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+    let before = host.snapshot();
+    host.sh("iptables -F DOCKER-USER && iptables -A DOCKER-USER -j RETURN");
+    host.netpipe("check")
+        .status(1)
+        .stdout_has("a firewall rule is missing: iptables");
+    host.netpipe("check --repair").status(0);
+    before.assert_same(&host.snapshot());
+}

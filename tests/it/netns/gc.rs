@@ -1,0 +1,149 @@
+//! What belongs to nobody any more goes; the rest stays.
+
+use netpipe::kv::{Kv, LocalKv};
+
+use crate::support::{Host, scene};
+
+#[test]
+fn with_nothing_to_do_nothing_is_changed() {
+    let host = Host::new();
+    host.container("blue");
+    host.netpipe("gc").status(0).stdout("nothing to collect\n");
+    host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+    host.netpipe("bridge add lan0").status(0);
+    host.netpipe("ip reserve br0 10.0.0.99").status(0);
+    let before = host.snapshot();
+    host.netpipe("gc")
+        .status(0)
+        .stdout("nothing to collect\n")
+        .stderr("");
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn a_pending_record_is_rolled_back() {
+    let host = Host::new();
+    scene::uplink(&host.container("blue"));
+    let before = host.snapshot();
+    host.call("attach netns:blue br0 10.0.0.5/24@10.0.0.1")
+        .fault("kill:4")
+        .run()
+        .killed();
+    host.netpipe("list").status(0).stdout_has("pending");
+    host.netpipe("gc")
+        .status(0)
+        .stdout("netns:blue eth1: rolled back\n");
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn a_namespace_that_is_gone_is_released() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+    host.remove(blue);
+    host.netpipe("gc")
+        .status(0)
+        .stdout("netns:blue eth1: released, the target is gone\n");
+    assert_eq!(host.store(), []);
+    host.try_sh("ip link show br0").status(1);
+}
+
+#[test]
+fn another_namespace_under_the_old_name_is_not_the_old_one() {
+    let host = Host::new();
+    host.container("blue");
+    host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+    let new = host.container("blue");
+    new.sh("ip link add eth1 type veth peer name x");
+    host.netpipe("gc").status(0).stdout_has("released");
+    assert_eq!(host.store(), []);
+    new.sh("ip link show eth1");
+}
+
+/// Rewrites the values of the store.
+fn rewrite(host: &Host, change: impl Fn(&str) -> String) {
+    let store = LocalKv::open(&host.state_dir()).unwrap();
+    for (key, value) in host.store() {
+        store
+            .put(key.as_bytes(), change(&value).as_bytes())
+            .unwrap();
+    }
+}
+
+#[test]
+fn what_was_made_before_a_reboot_is_released() {
+    let host = Host::new();
+    host.container("blue");
+    host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+    let earlier = "00000000-0000-4000-8000-000000000000";
+    rewrite(&host, |value| value.replace(boot.trim(), earlier));
+    host.netpipe("gc")
+        .status(0)
+        .stdout_has("netns:blue eth1: released");
+    assert_eq!(host.store(), []);
+}
+
+/// Removes the keys of the store that have this piece.
+fn forget(host: &Host, piece: &str) {
+    let store = LocalKv::open(&host.state_dir()).unwrap();
+    for (key, _) in host.store() {
+        if key.contains(piece) {
+            store.delete(key.as_bytes()).unwrap();
+        }
+    }
+}
+
+#[test]
+fn links_rules_and_addresses_without_a_record_are_removed() {
+    let host = Host::new();
+    host.container("blue");
+    scene::docker_firewall(&host);
+    let before = host.snapshot();
+    host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+    forget(&host, "/attachments/");
+    forget(&host, "/users/");
+    let gone = host.netpipe("gc").status(0);
+    gone.stdout_has("link np")
+        .stdout_has("link br0: removed, no record names it")
+        .stdout_has("rule for br0: removed")
+        .stdout_has("address 10.0.0.5 of br0: freed, its attachment is gone");
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn what_others_made_stays() {
+    let host = Host::new();
+    host.sh("ip link add npdeadbeef0000 type veth peer name x && \
+         ip link add br0 address 02:00:00:00:00:01 type bridge && \
+         ip link set br0 alias 'netpipe' && ip link set x alias 'other:netpipe:x'");
+    let before = host.snapshot();
+    host.netpipe("gc").status(0).stdout("nothing to collect\n");
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn another_hosts_records_stay() {
+    let host = Host::new();
+    host.container("blue");
+    let place = "attach netns:blue br0 10.0.0.5/24";
+    host.call(place).env("NETPIPE_HOST", "h2").run().status(0);
+    let store = host.store();
+    host.netpipe("gc").status(0);
+    assert_eq!(host.store(), store);
+}
+
+#[test]
+fn json_lists_what_was_done() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+    host.remove(blue);
+    let report = host.netpipe("gc --json").status(0).json();
+    assert_eq!(
+        report["done"][0],
+        "netns:blue eth1: released, the target is gone"
+    );
+    assert_eq!(report["errors"], serde_json::json!([]));
+}

@@ -1,0 +1,61 @@
+//! IPv6 addresses are usable as soon as the command has ended.
+
+use std::net::{Ipv6Addr, TcpListener};
+
+use crate::support::Host;
+
+#[test]
+fn an_address_can_be_bound_and_reached_right_after_the_attach() {
+    let host = Host::new();
+    let (blue, red) = (host.container("blue"), host.container("red"));
+    host.netpipe("attach netns:red br0 fd00::6/64").status(0);
+    host.netpipe("attach netns:blue br0 fd00::5/64").status(0);
+    let address: Ipv6Addr = "fd00::5".parse().unwrap();
+    let bound = blue.place().run(|| TcpListener::bind((address, 0)));
+    bound.expect("the address is not tentative");
+    assert!(blue.reaches("fd00::6"));
+    assert!(red.reaches("fd00::5"));
+    let held = blue.sh("ip -6 -o address show dev eth1 scope global");
+    assert!(!held.contains("tentative"), "{held}");
+}
+
+#[test]
+fn a_namespace_with_ipv6_turned_off_gets_it_for_this_link_alone() {
+    let host = Host::new();
+    let (blue, _red) = (host.container("blue"), host.container("red"));
+    blue.sh("ip link add up0 type veth peer name up1 && \
+         for each in all default lo up0; do \
+         echo 1 > /proc/sys/net/ipv6/conf/$each/disable_ipv6; done");
+    host.netpipe("attach netns:red br0 fd00::6/64").status(0);
+    host.netpipe("attach netns:blue br0 fd00::5/64").status(0);
+    assert!(blue.reaches("fd00::6"));
+    let setting = |name: &str| blue.sh(&format!("cat /proc/sys/net/ipv6/conf/{name}/disable_ipv6"));
+    assert_eq!(setting("eth1"), "0\n");
+    assert_eq!(setting("up0"), "1\n");
+    host.netpipe("detach netns:blue").status(0);
+    assert_eq!(setting("lo"), "1\n");
+}
+
+#[test]
+fn ipv6_added_later_is_taken_back_as_well() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    blue.sh(
+        "for each in all default lo; do echo 1 > /proc/sys/net/ipv6/conf/$each/disable_ipv6; done",
+    );
+    let before = host.snapshot();
+    host.netpipe("attach netns:blue br0 10.0.0.5/24 -i eth1")
+        .status(0);
+    host.netpipe("attach netns:blue br0 fd00::5/64 -i eth1")
+        .status(0);
+    host.netpipe("detach netns:blue").status(0);
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn advertised_routers_are_not_followed() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    host.netpipe("attach netns:blue br0 fd00::5/64").status(0);
+    assert_eq!(blue.sh("cat /proc/sys/net/ipv6/conf/eth1/accept_ra"), "0\n");
+}
