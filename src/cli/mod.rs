@@ -27,6 +27,7 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
 
 use crate::error::{Error, Result};
 use crate::ops::Context;
+use crate::spec::shown;
 use crate::sys::signal::Interrupt;
 use crate::telemetry;
 use output::Output;
@@ -242,12 +243,34 @@ fn parse_quickly(arguments: impl IntoIterator<Item = OsString>) -> Option<Cli> {
     Some(Cli { global, command })
 }
 
+/// The same refusal with hostile text in it quoted: no control characters, nothing long.
+fn quoted(mut error: clap::Error) -> clap::Error {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    let mut hostile = vec![ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
+    if error.kind() == ErrorKind::UnknownArgument {
+        hostile.push(ContextKind::InvalidArg);
+    }
+    for kind in hostile {
+        let Some(ContextValue::String(text)) = error.get(kind) else {
+            continue;
+        };
+        let quoted = shown(text);
+        if quoted != *text {
+            error.insert(kind, ContextValue::String(quoted));
+            // The suggestions repeat it.
+            error.remove(ContextKind::Suggested);
+        }
+    }
+    error
+}
+
 /// Runs the program and gives its exit status.
 pub fn main() -> ExitCode {
     let parsed = parse_quickly(std::env::args_os()).map_or_else(Cli::try_parse, Ok);
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
+            let error = quoted(error);
             // Help and version go to stdout with status 0, errors to stderr with 2.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));

@@ -4,7 +4,7 @@ use super::Context;
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover};
 use crate::plan::{DevRoute, Step, teardown};
-use crate::registry::record::{AttachmentRecord, Saved};
+use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Saved};
 use crate::resolve::{Inside, Place};
 use crate::spec::{IfName, Target};
 use crate::sys::firewall;
@@ -221,7 +221,7 @@ pub fn record(
         Executor::new(&mut host, None, &ctx.interrupt).run_all(&[teardown::link(record)]);
     match whereabouts {
         Whereabouts::Here(place) => failed.extend(restore(ctx, place, record)?),
-        Whereabouts::Unknown if has_displaced(record) => {
+        Whereabouts::Unknown if is_missed(record) => {
             return Err(Error::unreachable("the engine does not answer, so what was replaced inside the target cannot be put back")
                 .hint("repeat the command when the engine is up; the link itself is gone"));
         }
@@ -289,6 +289,13 @@ fn inherited(heir: &AttachmentRecord, gone: &AttachmentRecord) -> Saved {
         }
     }
     saved
+}
+
+/// Whether the target lacks something that the attachment displaced. IPv6 on its loopback
+/// interface is nothing to keep an attachment for.
+fn is_missed(record: &AttachmentRecord) -> bool {
+    let mut settings = record.saved.sysctls.iter();
+    !record.saved.routes.is_empty() || settings.any(|setting| setting.key != IPV6_OF_LOOPBACK)
 }
 
 fn has_displaced(record: &AttachmentRecord) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bollard::errors::Error as ApiError;
 use bollard::models::EventMessage;
@@ -225,13 +225,22 @@ async fn inspect_container(docker: &Docker, name: &str) -> Result<Container, Api
     })
 }
 
-/// Subscribes first and looks second, so that no start falls in between.
+/// Looks, and then waits for events; no start falls in between.
 async fn until_running(docker: &Docker, name: &str) -> Result<Container, ApiError> {
     let filters = HashMap::from([
         ("type", vec!["container"]),
         ("event", vec!["start", "unpause"]),
     ]);
-    let options = EventsOptionsBuilder::default().filters(&filters).build();
+    // From this second on: the engine is asked for events only after the first look, and
+    // tells then of a start that fell in between.
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs();
+    let options = EventsOptionsBuilder::default()
+        .filters(&filters)
+        .since(&since.to_string())
+        .build();
     let mut events = std::pin::pin!(docker.events(Some(options)));
     loop {
         match inspect_container(docker, name).await {

@@ -12,7 +12,10 @@
     clippy::print_stderr
 )]
 
+mod bad_input;
+mod docker;
 mod docs;
 mod fault;
+mod house;
 mod netns;
 mod support;

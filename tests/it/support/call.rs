@@ -76,13 +76,6 @@ impl<'a> Call<'a> {
         self
     }
 
-    /// Takes a variable out of the command's environment.
-    #[must_use]
-    pub fn without(mut self, name: &str) -> Self {
-        self.command.env_remove(name);
-        self
-    }
-
     /// Arms a fault: `fail:3`, `kill:1`, `int:2`.
     #[must_use]
     pub fn fault(self, fault: &str) -> Self {

@@ -8,8 +8,6 @@
 //! blue.sh("ping -c 1 10.0.0.1");
 //! ```
 
-#![allow(dead_code, unused_imports)] // until the tests that use it are all there
-
 mod call;
 mod host;
 mod modules;

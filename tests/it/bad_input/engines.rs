@@ -1,0 +1,152 @@
+//! Engines that are not there, are something else, or do not behave.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::os::unix::net::UnixListener;
+use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::host;
+use crate::support::{Call, Host, Run};
+
+fn attach(host: &Host, change: impl FnOnce(Call<'_>) -> Call<'_>) -> Run {
+    let before = host.snapshot();
+    let run = change(host.call("attach web br0 10.0.0.5/24")).run();
+    before.assert_same(&host.snapshot());
+    run.stdout("")
+        .stderr_has("error: cannot attach `web` to `br0`: ")
+}
+
+#[test]
+fn without_an_engine_there_are_no_containers() {
+    let host = host();
+    attach(&host, |call| call)
+        .status(1)
+        .stderr_has("no container engine: there is no socket at /var/run/docker.sock")
+        .stderr_has("hint: start Docker or Podman")
+        .stderr_has("hint: a namespace needs no engine");
+}
+
+#[test]
+fn a_socket_that_is_not_there() {
+    let host = host();
+    attach(&host, |call| call.env("NETPIPE_ENGINE", "unix:///no/such"))
+        .status(1)
+        .stderr_has("/no/such")
+        .stderr_has("hint: ");
+}
+
+#[test]
+fn a_plain_file_is_no_socket() {
+    let host = host();
+    let file = host.directory().join("file");
+    fs::write(&file, "x").unwrap();
+    let url = format!("unix://{}", file.display());
+    attach(&host, |call| call.env("NETPIPE_ENGINE", &url))
+        .status(1)
+        .stderr_has(&file.display().to_string())
+        .stderr_has("hint: ");
+}
+
+#[test]
+fn a_context_that_does_not_exist() {
+    let host = host();
+    attach(&host, |call| call.env("DOCKER_CONTEXT", "lab"))
+        .stderr_has("docker context `lab` has no docker endpoint")
+        .stderr_has("hint: see `docker context ls`");
+}
+
+#[test]
+fn an_engine_of_another_host() {
+    let host = host();
+    attach(&host, |call| call.env("DOCKER_HOST", "tcp://10.0.0.1:2375"))
+        .status(2)
+        .stderr_has("engine `tcp://10.0.0.1:2375` is not a unix socket of this host");
+}
+
+/// A listener that says something of its own to whoever asks, as often as asked.
+fn fake(host: &Host, answer: &'static [u8]) -> String {
+    let path: PathBuf = host.directory().join("fake.sock");
+    let listener = UnixListener::bind(&path).unwrap();
+    // Ends with the test's process; it holds nothing but its socket.
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 4096];
+            if stream.read(&mut request).is_ok() {
+                let _ = stream.write_all(answer);
+            }
+        }
+    });
+    format!("unix://{}", path.display())
+}
+
+/// An engine that has one answer to everything.
+fn says(host: &Host, json: &str) -> String {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ";
+    let answer = format!("{head}{}\r\n\r\n{json}", json.len());
+    fake(host, answer.leak().as_bytes())
+}
+
+#[test]
+fn engines_that_answer_nonsense() {
+    for answer in [
+        &b""[..],
+        b"\0\0\0\0 garbage \xff\xfe\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{]}",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 999999\r\n\r\n{",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"HTTP/1.1 500 Oh\r\nContent-Length: 16\r\n\r\n{\"message\":\"no\"}",
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+    ] {
+        let host = host();
+        let url = fake(&host, answer);
+        attach(&host, |call| call.env("NETPIPE_ENGINE", &url))
+            .status(1)
+            .stderr_has("engine");
+    }
+}
+
+#[test]
+fn an_engine_that_says_a_container_has_no_process() {
+    let host = host();
+    let url = says(
+        &host,
+        "{\"Id\":\"a\",\"Name\":\"/web\",\"State\":{\"Running\":true,\"Pid\":0}}",
+    );
+    attach(&host, |call| call.env("NETPIPE_ENGINE", &url))
+        .status(1)
+        .stderr_has("container `web` is not running");
+}
+
+#[test]
+fn an_engine_that_lies_about_the_process_does_not_reach_the_host() {
+    let host = host();
+    let mut sleeper = Call::new(host.place(), "sleep", "30").spawn();
+    let state = format!(
+        "{{\"Id\":\"a\",\"Name\":\"/web\",\"State\":{{\"Running\":true,\"Pid\":{}}}}}",
+        sleeper.id()
+    );
+    let url = says(&host, &state);
+    attach(&host, |call| call.env("NETPIPE_ENGINE", &url))
+        .status(2)
+        .stderr_has("is in the host's own network namespace")
+        .stderr_has("hint: it runs with the host's network");
+    sleeper.kill().unwrap();
+    sleeper.wait().unwrap();
+}
+
+#[test]
+fn an_engine_that_hangs_is_given_up_in_time() {
+    let host = host();
+    let path = host.directory().join("mute.sock");
+    let _listener = UnixListener::bind(&path).unwrap();
+    let url = format!("unix://{}", path.display());
+    let start = Instant::now();
+    attach(&host, |call| call.env("NETPIPE_ENGINE", &url))
+        .status(1)
+        .stderr_has("did not answer")
+        .stderr_has("hint: see whether it runs");
+    assert!(start.elapsed() < Duration::from_secs(30));
+}

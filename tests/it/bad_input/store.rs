@@ -1,0 +1,120 @@
+//! A store that cannot be read, or must not be.
+
+use std::fs;
+
+use netpipe::kv::{Kv, LocalKv};
+
+use super::host;
+use crate::support::Host;
+
+/// Commands that read or change the store.
+const COMMANDS: [&str; 3] = [
+    "attach netns:blue br0 10.0.0.5/24",
+    "list",
+    "ip reserve br0 10.0.0.9",
+];
+
+/// A host whose store holds an attachment that is no more, and its file.
+fn used() -> (Host, std::path::PathBuf) {
+    let host = host();
+    host.netpipe("ip reserve br0 10.0.0.1").status(0);
+    let file = host.state_dir().join("kv.redb");
+    assert!(file.is_file());
+    (host, file)
+}
+
+/// Every command fails with that message, and neither kernel nor file is changed.
+fn refuses_all(host: &Host, file: &std::path::Path, says: &str) {
+    let kernel = host.snapshot();
+    let bytes = fs::read(file).unwrap();
+    for line in COMMANDS {
+        host.netpipe(line).status(1).stdout("").stderr_has(says);
+        kernel.assert_same_kernel(&host.snapshot());
+        assert!(fs::read(file).unwrap() == bytes, "{line} wrote to the file");
+    }
+}
+
+#[test]
+fn a_file_that_is_garbage() {
+    let (host, file) = used();
+    for content in ["x".repeat(100), "netpipe ".repeat(10_000)] {
+        fs::write(&file, content).unwrap();
+        refuses_all(&host, &file, &file.display().to_string());
+    }
+}
+
+#[test]
+fn a_file_that_is_truncated() {
+    let (host, file) = used();
+    let whole = fs::read(&file).unwrap();
+    for length in [1, 4096, whole.len() / 2, whole.len() - 4096] {
+        fs::write(&file, &whole[..length]).unwrap();
+        refuses_all(&host, &file, &file.display().to_string());
+    }
+}
+
+#[test]
+fn a_directory_in_place_of_the_file() {
+    let host = host();
+    let file = host.state_dir().join("kv.redb");
+    fs::create_dir_all(&file).unwrap();
+    let before = host.snapshot();
+    host.netpipe(COMMANDS[0]).status(1).stderr_has("kv.redb");
+    before.assert_same_kernel(&host.snapshot());
+}
+
+#[test]
+fn a_state_directory_that_is_a_file() {
+    let host = host();
+    fs::write(host.state_dir(), "x").unwrap();
+    let before = host.snapshot();
+    host.netpipe(COMMANDS[0])
+        .status(1)
+        .stderr_has("cannot make the directory")
+        .stderr_has("state");
+    before.assert_same_kernel(&host.snapshot());
+    assert_eq!(fs::read(host.state_dir()).unwrap(), b"x");
+}
+
+/// Puts a value into the store as another program might.
+fn put(host: &Host, key: &str, value: &str) {
+    let store = LocalKv::open(&host.state_dir()).unwrap();
+    store.put(key.as_bytes(), value.as_bytes()).unwrap();
+}
+
+const RECORD: &str = "/netpipe/v1/attachments/h1/netns:blue/eth1";
+
+#[test]
+fn a_record_of_a_newer_version() {
+    let host = host();
+    put(&host, RECORD, r#"{"version":2,"new":"things"}"#);
+    let before = host.snapshot();
+    for line in ["attach netns:blue br0 10.0.0.5/24", "list", "check", "gc"] {
+        host.netpipe(line)
+            .status(1)
+            .stdout("")
+            .stderr_has(&format!("the record `{RECORD}` is of version 2"))
+            .stderr_has("hint: this netpipe knows up to version 1: upgrade it");
+        before.assert_same(&host.snapshot());
+    }
+}
+
+#[test]
+fn a_record_that_is_none() {
+    let host = host();
+    for value in [
+        "",
+        "garbage",
+        "{}",
+        r#"{"version":"1"}"#,
+        r#"{"version":1,"host":"h1","target":"netns:blue","ifname":"../../etc"}"#,
+    ] {
+        put(&host, RECORD, value);
+        let before = host.snapshot();
+        host.netpipe("attach netns:blue br0 10.0.0.5/24")
+            .status(1)
+            .stderr_has(&format!("the record `{RECORD}` is not netpipe's"))
+            .stderr_has("hint: something else wrote it");
+        before.assert_same(&host.snapshot());
+    }
+}

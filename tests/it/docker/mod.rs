@@ -1,0 +1,9 @@
+//! Containers of a real engine. `scripts/engine` starts one and names it in the
+//! environment; without it these tests fail.
+
+mod attach;
+mod discovery;
+mod engine;
+mod lifecycle;
+mod proxy;
+mod wait;
