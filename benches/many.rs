@@ -2,7 +2,6 @@
 //! counterpart of `floor many`, whose namespaces, addresses and interfaces it mirrors.
 //! NETPIPE_STATE_DIR says where the store is. The bridge is left as it was.
 
-
 use std::io::Write as _;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
