@@ -3,6 +3,7 @@ name, and leaves the bridge with the ports it had."""
 
 import json
 import os
+import time
 
 from run import new_netns, settle, timed
 
@@ -55,11 +56,10 @@ class Floor:
 class Netpipe:
     """netpipe, registration and announcement included."""
 
-    def __init__(self, bench, program, label="", quiet=False):
+    def __init__(self, bench, program, label=""):
         self.bench, self.program, self.label = bench, program, label
-        self.name = f"web{label}".replace(" ", "-")
+        self.name = f"web{len(bench.pids)}"
         bench.container(self.name)
-        self.quiet = quiet
 
     def go(self, i):
         b, label = self.bench, self.label
@@ -108,7 +108,6 @@ class Docker:
         bench.engine.ask("POST", "/containers/plain/start")
 
     def go(self, _):
-        import time
         engine, body = self.bench.engine, json.dumps({"Container": "plain", "Force": True})
         begin = time.monotonic_ns()
         engine.ask("POST", "/networks/bench/connect", body)

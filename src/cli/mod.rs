@@ -19,6 +19,7 @@ mod show;
 mod view;
 mod wait;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -213,6 +214,35 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
+/// The options of one subcommand, with the global ones.
+#[derive(Debug, Parser)]
+struct Alone<A: Args> {
+    #[command(flatten)]
+    global: Global,
+    #[command(flatten)]
+    command: A,
+}
+
+/// Parses the commands that programs run in numbers without describing all others to clap,
+/// which takes longer than all of the parsing. None where clap must see the whole: other
+/// commands, help, and whatever is wrong.
+fn parse_quickly(arguments: impl IntoIterator<Item = OsString>) -> Option<Cli> {
+    let mut words = arguments.into_iter().skip(1).peekable();
+    let name = words.peek()?.to_str()?.to_owned();
+    let (global, command) = match name.as_str() {
+        "attach" => {
+            let Alone { global, command } = Alone::try_parse_from(words).ok()?;
+            (global, Command::Attach(command))
+        }
+        "detach" => {
+            let Alone { global, command } = Alone::try_parse_from(words).ok()?;
+            (global, Command::Detach(command))
+        }
+        _ => return None,
+    };
+    Some(Cli { global, command })
+}
+
 /// The same refusal with hostile text in it quoted: no control characters, nothing long.
 fn quoted(mut error: clap::Error) -> clap::Error {
     use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -236,7 +266,8 @@ fn quoted(mut error: clap::Error) -> clap::Error {
 
 /// Runs the program and gives its exit status.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let parsed = parse_quickly(std::env::args_os()).map_or_else(Cli::try_parse, Ok);
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             let error = quoted(error);
@@ -253,6 +284,39 @@ pub fn main() -> ExitCode {
         Err(error) => {
             out.error(&error);
             ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(1))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cli, parse_quickly};
+    use clap::Parser;
+
+    #[test]
+    fn quick_parsing_reads_what_whole_parsing_reads() {
+        for line in [
+            "netpipe attach web br0 10.0.0.5/24@10.0.0.1 fd00::5/64 -i eth1 --json -vv",
+            "netpipe attach web br0 none --wait --state-dir /x --route 10.9.0.0/16,via=10.0.0.9",
+            "netpipe detach web --all --engine unix:///x",
+        ] {
+            let words = || line.split(' ').map(Into::into);
+            let quick = parse_quickly(words()).unwrap();
+            let whole = Cli::try_parse_from(line.split(' ')).unwrap();
+            assert_eq!(format!("{quick:?}"), format!("{whole:?}"), "{line}");
+        }
+        for line in [
+            "netpipe",
+            "netpipe --json attach web br0 none",
+            "netpipe attach --help",
+            "netpipe attach web",
+            "netpipe detach --version",
+            "netpipe list",
+        ] {
+            assert!(
+                parse_quickly(line.split(' ').map(Into::into)).is_none(),
+                "{line}"
+            );
         }
     }
 }

@@ -5,16 +5,17 @@ use std::time::Duration;
 
 use super::compare::{Difference, difference};
 use super::detach::{self, Whereabouts};
-use super::draft::{Draft, ifname, wanted_addresses};
+use super::draft::{Draft, Segment, ifname, wanted_addresses};
 use super::install::{self, Site};
 use super::{Context, recover, repair};
 use crate::error::{Error, Kind, Result};
-use crate::plan::{Step, addressing};
+use crate::plan::Step;
+use crate::plan::addressing::{self, Families};
 use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::Place;
 use crate::resolve::host::Bridge;
-use crate::spec::Attachment;
+use crate::spec::{Attachment, IfName};
 
 /// How often `auto` chooses again when somebody else was faster.
 const TRIES: u32 = 64;
@@ -101,7 +102,8 @@ pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> R
             return Err(conflict(record, &difference));
         }
         _ => {
-            let mut draft = Draft::new(ctx, &mut site, request, &records)?;
+            let segment = Segment::of(&mut site.host, request)?;
+            let mut draft = Draft::new(ctx, &mut site, request, &records, segment)?;
             draft.choose_addresses(ctx, &mut site, request)?;
             draft.plan(&site.inside)?
         }
@@ -109,8 +111,8 @@ pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> R
     Ok(steps.iter().map(|step| step.command(&enter)).collect())
 }
 
-/// Opens the target with the settings that planning needs: those of the interface asked
-/// for, and of the ones recorded, one of which the request may turn out to mean.
+/// Opens the target with the settings that planning needs: those of the recorded
+/// interface that the request means, or else of the new one.
 pub(super) fn open<'a>(
     ctx: &Context,
     place: &'a Place,
@@ -118,17 +120,24 @@ pub(super) fn open<'a>(
     records: &[AttachmentRecord],
 ) -> Result<Site<'a>> {
     Site::open(ctx, place, |inside| {
-        let dev = ifname(request, inside, records);
-        let mut settings =
-            addressing::settings(&dev, &request.sysctls, inside.link(&dev).is_some());
-        settings.extend(
-            records
-                .iter()
-                .flat_map(|record| install::settings(record, inside)),
-        );
-        settings.sort_unstable();
-        settings.dedup();
-        settings
+        let families = match request.wants_auto() {
+            true => Families::BOTH,
+            false => Families::of(request.static_addresses().map(|address| address.ip)),
+        };
+        let of = |dev: &IfName| {
+            let is_there = inside.link(dev).is_some();
+            addressing::settings(dev, families, &request.sysctls, is_there)
+        };
+        match counterpart(request, records) {
+            Some((record, _)) => {
+                let mut settings = install::settings(record, inside);
+                settings.extend(of(&record.owner.ifname));
+                settings.sort_unstable();
+                settings.dedup();
+                settings
+            }
+            None => of(&ifname(request, inside, records)),
+        }
     })
 }
 
@@ -168,7 +177,8 @@ fn fresh(
 ) -> Result<Outcome> {
     // Held until the steps are done: nobody makes or removes this bridge meanwhile.
     let _lock = ctx.lock_bridge(&request.link.name)?;
-    let mut draft = Draft::new(ctx, site, request, records)?;
+    let segment = Segment::of(&mut site.host, request)?;
+    let mut draft = Draft::new(ctx, site, request, records, segment)?;
     let warnings = warnings(&draft);
     for _ in 0..TRIES {
         draft

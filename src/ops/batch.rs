@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::attach::{self, Change, Outcome};
-use super::draft::Draft;
+use super::draft::{Draft, Segment};
 use super::install::{self, Site};
 use super::{Context, recover};
 use crate::error::{Error, Kind, Result};
@@ -14,7 +14,7 @@ use crate::plan::Step;
 use crate::registry::record::AttachmentRecord;
 use crate::registry::reservation_size;
 use crate::resolve::Place;
-use crate::spec::{Attachment, Target};
+use crate::spec::{Attachment, LinkSpec, Target};
 use crate::sys::lock::{self, Lock};
 
 /// The most attachments of a group. Their targets are locked together.
@@ -125,9 +125,21 @@ fn group(
         requests.iter().map(|request| request.link.name.to_string()),
         |name| lock::take(&ctx.state_dir, "bridge", name, &ctx.interrupt),
     )?;
+    let mut host = ctx.host_door().ok()?;
+    let mut segments: Vec<((&LinkSpec, bool), Segment)> = Vec::new();
     let mut works = Vec::with_capacity(requests.len());
     for (request, place) in requests.iter().zip(places) {
-        let work = prepare(ctx, request, place)?;
+        let key = (&request.link, request.firewall);
+        let known = segments.iter().find(|(of, _)| *of == key);
+        let segment = match known {
+            Some((_, segment)) => segment.clone(),
+            None => {
+                let segment = Segment::of(&mut host, request).ok()?;
+                segments.push((key, segment.clone()));
+                segment
+            }
+        };
+        let work = prepare(ctx, request, place, segment)?;
         // What several would share is made by one alone; the next group finds it there.
         let shares = |step: &Step| matches!(step, Step::AddBridge { .. } | Step::AddRules(_));
         if work.steps.iter().any(shares) {
@@ -160,13 +172,18 @@ fn locks(
 }
 
 /// Plans a request if it is a new attachment; none if it is anything else.
-fn prepare<'a>(ctx: &Context, request: &Attachment, place: &'a Place) -> Option<Work<'a>> {
+fn prepare<'a>(
+    ctx: &Context,
+    request: &Attachment,
+    place: &'a Place,
+    segment: Segment,
+) -> Option<Work<'a>> {
     let records = recover::target(ctx, place).ok()?;
     let mut site = attach::open(ctx, place, request, &records).ok()?;
     if attach::counterpart(request, &records).is_some() {
         return None;
     }
-    let mut draft = Draft::new(ctx, &mut site, request, &records).ok()?;
+    let mut draft = Draft::new(ctx, &mut site, request, &records, segment).ok()?;
     let warnings = attach::warnings(&draft);
     draft.choose_addresses(ctx, &mut site, request).ok()?;
     let steps = draft.plan(&site.inside).ok()?;

@@ -16,6 +16,7 @@ use crate::resolve::Inside;
 use crate::resolve::host::{self, Bridge};
 use crate::spec::{Attachment, IfName, LinkKind, NetworkName, NetworkSpec};
 use crate::sys::firewall::{self, BridgeRule};
+use crate::sys::netlink::Door;
 use crate::sys::{addr, link};
 
 /// The interface a new attachment gets: the one asked for, or the first free one.
@@ -28,6 +29,28 @@ pub fn ifname(request: &Attachment, inside: &Inside, records: &[AttachmentRecord
         .ifname
         .clone()
         .unwrap_or_else(|| inside.free_ifname(&taken))
+}
+
+/// The bridge of a request, and the firewall rules it lacks.
+#[derive(Debug, Clone)]
+pub struct Segment {
+    bridge: Bridge,
+    rules: Vec<BridgeRule>,
+}
+
+impl Segment {
+    /// What the request's link is on this host. True as long as the bridge is locked.
+    ///
+    /// # Errors
+    /// As [`host::bridge`] and [`firewall::needed`].
+    pub fn of(host: &mut Door, request: &Attachment) -> Result<Self> {
+        let bridge = host::bridge(host, &request.link)?;
+        let rules = match request.firewall {
+            true => firewall::needed(request.link.name.as_str())?,
+            false => Vec::new(),
+        };
+        Ok(Self { bridge, rules })
+    }
 }
 
 /// A new attachment on its way.
@@ -49,8 +72,9 @@ impl Draft {
         site: &mut Site<'_>,
         request: &Attachment,
         records: &[AttachmentRecord],
+        segment: Segment,
     ) -> Result<Self> {
-        let bridge = host::bridge(&mut site.host, &request.link)?;
+        let Segment { bridge, rules } = segment;
         let ifname = ifname(request, &site.inside, records);
         if site.inside.link(&ifname).is_some() {
             return Err(Error::conflict(format!(
@@ -68,11 +92,6 @@ impl Draft {
             .network
             .clone()
             .unwrap_or_else(|| NetworkName::of_link(&request.link.name));
-        let rules = if request.firewall {
-            firewall::needed(request.link.name.as_str())?
-        } else {
-            Vec::new()
-        };
         let given = request
             .static_addresses()
             .filter_map(|address| address.gateway);

@@ -6,6 +6,7 @@ use super::Context;
 use super::drift::defaults;
 use crate::error::{Error, Result};
 use crate::exec::{Executor, Leftover, fault};
+use crate::plan::addressing::Families;
 use crate::plan::kind::bridge::{self, Wanted as WantedLink};
 use crate::plan::{DevRoute, Step, addressing};
 use crate::registry::Taken;
@@ -53,10 +54,11 @@ impl<'a> Site<'a> {
 /// The settings that planning this attachment must know.
 pub fn settings(record: &AttachmentRecord, inside: &Inside) -> Vec<String> {
     let dev = &record.owner.ifname;
-    let mut settings = addressing::settings(dev, &record.sysctls, false);
+    let families = Families::of(record.addresses.iter().copied());
+    let mut settings = addressing::settings(dev, families, &record.sysctls, false);
     if inside.link(dev).is_some() {
         // Mended in place it has its own; made anew it starts with the defaults.
-        settings.extend(addressing::settings(dev, &record.sysctls, true));
+        settings.extend(addressing::settings(dev, families, &record.sysctls, true));
     }
     settings
 }

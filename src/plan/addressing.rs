@@ -68,21 +68,57 @@ impl DefaultRoute {
     }
 }
 
+/// The families of addresses that a plan is about: each has settings of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Families {
+    /// Whether there is an IPv4 address.
+    pub v4: bool,
+    /// Whether there is an IPv6 address.
+    pub v6: bool,
+}
+
+impl Families {
+    /// When any address may turn up, as with `auto`.
+    pub const BOTH: Self = Self { v4: true, v6: true };
+
+    /// The families of these addresses.
+    pub fn of(addresses: impl Iterator<Item = IpNetwork>) -> Self {
+        addresses.fold(
+            Self {
+                v4: false,
+                v6: false,
+            },
+            |seen, address| Self {
+                v4: seen.v4 || address.is_ipv4(),
+                v6: seen.v6 || address.is_ipv6(),
+            },
+        )
+    }
+}
+
 /// The settings [`steps`] must know the values of.
-pub fn settings(dev: &IfName, sysctls: &[Sysctl], link_is_there: bool) -> Vec<String> {
+pub fn settings(
+    dev: &IfName,
+    families: Families,
+    sysctls: &[Sysctl],
+    link_is_there: bool,
+) -> Vec<String> {
     // A link that is not there yet will start with the namespace's defaults.
     let of_link = if link_is_there {
         dev.as_str()
     } else {
         "default"
     };
-    let mut keys = vec![
-        format!("net/ipv6/conf/{of_link}/disable_ipv6"),
-        format!("net/ipv6/conf/{of_link}/accept_ra"),
-        IPV6_OF_LOOPBACK.into(),
-        format!("net/ipv4/conf/{of_link}/rp_filter"),
-        "net/ipv4/conf/all/rp_filter".into(),
-    ];
+    let mut keys = Vec::new();
+    if families.v6 {
+        keys.push(format!("net/ipv6/conf/{of_link}/disable_ipv6"));
+        keys.push(format!("net/ipv6/conf/{of_link}/accept_ra"));
+        keys.push(IPV6_OF_LOOPBACK.into());
+    }
+    if families.v4 {
+        keys.push(format!("net/ipv4/conf/{of_link}/rp_filter"));
+        keys.push("net/ipv4/conf/all/rp_filter".into());
+    }
     keys.extend(
         sysctls
             .iter()

@@ -38,7 +38,7 @@ impl Inside {
         netns: &Netns,
         settings: impl FnOnce(&Self) -> Vec<String> + Send,
     ) -> Result<(Self, Door)> {
-        // One visit for all of it: each costs a thread.
+        // One visit for all of it: there and back, and the way home looked up.
         netns.run(|| {
             let mut door =
                 Door::open().or_failed(|| "cannot open netlink inside the namespace".into())?;

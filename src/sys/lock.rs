@@ -1,6 +1,6 @@
 //! Locks between netpipe processes of one host: flock(2) on a file a host object.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -63,20 +63,28 @@ fn refused(path: &Path, errno: Errno) -> Error {
 
 fn open(state_dir: &Path, class: &str, name: &str) -> Result<(File, PathBuf)> {
     let directory = state_dir.join("locks");
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(&directory)
-        .or_failed(|| format!("cannot make the directory `{}`", directory.display()))?;
-    let bucket = bucket(name);
-    let path = directory.join(format!("{class}-{bucket:02x}"));
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .mode(0o600)
-        .open(&path)
-        .or_failed(|| format!("cannot open the lock `{}`", path.display()))?;
+    let path = directory.join(format!("{class}-{:02x}", bucket(name)));
+    let open = || {
+        let mut options = OpenOptions::new();
+        options
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(&path)
+    };
+    let opened = match open() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(&directory)
+                .or_failed(|| format!("cannot make the directory `{}`", directory.display()))?;
+            open()
+        }
+        opened => opened,
+    };
+    let file = opened.or_failed(|| format!("cannot open the lock `{}`", path.display()))?;
     Ok((file, path))
 }
 
