@@ -121,6 +121,13 @@ fn group(
         places.iter().map(|place| place.target.to_string()),
         |name| lock::take(&ctx.state_dir, "target", name, &ctx.interrupt),
     )?;
+    // Before the bridges are locked: what a crash left behind is taken down under the locks
+    // of its own bridges, which may be these.
+    let known: Option<Vec<_>> = places
+        .iter()
+        .map(|place| recover::target(ctx, place).ok())
+        .collect();
+    let known = known?;
     let _bridges = locks(
         requests.iter().map(|request| request.link.name.to_string()),
         |name| lock::take(&ctx.state_dir, "bridge", name, &ctx.interrupt),
@@ -128,7 +135,7 @@ fn group(
     let mut host = ctx.host_door().ok()?;
     let mut segments: Vec<((&LinkSpec, bool), Segment)> = Vec::new();
     let mut works = Vec::with_capacity(requests.len());
-    for (request, place) in requests.iter().zip(places) {
+    for ((request, place), records) in requests.iter().zip(places).zip(&known) {
         let key = (&request.link, request.firewall);
         let known = segments.iter().find(|(of, _)| *of == key);
         let segment = match known {
@@ -139,7 +146,7 @@ fn group(
                 segment
             }
         };
-        let work = prepare(ctx, request, place, segment)?;
+        let work = prepare(ctx, request, place, records, segment)?;
         // What several would share is made by one alone; the next group finds it there.
         let shares = |step: &Step| matches!(step, Step::AddBridge { .. } | Step::AddRules(_));
         if work.steps.iter().any(shares) {
@@ -176,14 +183,14 @@ fn prepare<'a>(
     ctx: &Context,
     request: &Attachment,
     place: &'a Place,
+    records: &[AttachmentRecord],
     segment: Segment,
 ) -> Option<Work<'a>> {
-    let records = recover::target(ctx, place).ok()?;
-    let mut site = attach::open(ctx, place, request, &records).ok()?;
-    if attach::counterpart(request, &records).is_some() {
+    let mut site = attach::open(ctx, place, request, records).ok()?;
+    if attach::counterpart(request, records).is_some() {
         return None;
     }
-    let mut draft = Draft::new(ctx, &mut site, request, &records, segment).ok()?;
+    let mut draft = Draft::new(ctx, &mut site, request, records, segment).ok()?;
     let warnings = attach::warnings(&draft);
     draft.choose_addresses(ctx, &mut site, request).ok()?;
     let steps = draft.plan(&site.inside).ok()?;
