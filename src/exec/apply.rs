@@ -28,6 +28,7 @@ pub struct Executor<'a> {
     interrupt: &'a Interrupt,
     undo: UndoStack,
     spent: Vec<OwnedFd>,
+    indices: Vec<(Side, IfName, u32)>,
 }
 
 impl<'a> Executor<'a> {
@@ -43,6 +44,7 @@ impl<'a> Executor<'a> {
             interrupt,
             undo: UndoStack::default(),
             spent: Vec::new(),
+            indices: Vec::new(),
         }
     }
 
@@ -135,6 +137,22 @@ impl<'a> Executor<'a> {
         }
     }
 
+    /// The index of a link, looked up once: a name means the same link until one is deleted.
+    fn index(&mut self, side: Side, name: &IfName) -> Result<KernelResult<u32>> {
+        let known = self
+            .indices
+            .iter()
+            .find(|(of, held, _)| *of == side && held == name);
+        if let Some((_, _, index)) = known {
+            return Ok(Ok(*index));
+        }
+        let index = link::index(self.door(side)?, name.as_str());
+        if let Ok(index) = index {
+            self.indices.push((side, name.clone(), index));
+        }
+        Ok(index)
+    }
+
     fn door(&mut self, side: Side) -> Result<&mut Door> {
         match side {
             Side::Host => Ok(self.host),
@@ -170,11 +188,12 @@ impl<'a> Executor<'a> {
     }
 
     fn add_veth(&mut self, pair: &VethPair) -> Result<bool> {
+        let master = self
+            .index(Side::Host, &pair.bridge)?
+            .or_failed(|| format!("bridge `{}` is gone", pair.bridge))?;
         let Some((netns, _)) = &self.target else {
             return Err(Error::failed("the target's namespace is gone"));
         };
-        let master = link::index(self.host, pair.bridge.as_str())
-            .or_failed(|| format!("bridge `{}` is gone", pair.bridge))?;
         let veth = link::NewVeth {
             name: &pair.host_ifname,
             master,
@@ -207,12 +226,14 @@ impl<'a> Executor<'a> {
                     .hint(format!("see `ip link show {name}`")),
             );
         }
+        self.indices.clear();
         link::delete(self.host, name).or_failed(cannot)
     }
 
     fn del_links(&mut self, names: &[IfName]) -> Result<bool> {
         // A group number nobody uses: random, and never the default group 0.
         let group = std::process::id() | 0x6e70_0000;
+        self.indices.clear();
         link::delete_all(self.host, names, group)
             .or_failed(|| format!("cannot delete {} links", names.len()))?;
         Ok(true)
@@ -240,6 +261,7 @@ impl<'a> Executor<'a> {
         if has_address || !ports.is_empty() {
             return Ok(false);
         }
+        self.indices.clear();
         link::delete(self.host, name).or_failed(cannot)
     }
 
@@ -249,7 +271,7 @@ impl<'a> Executor<'a> {
             None => format!("cannot take `{name}` out of its bridge"),
         };
         let index = match master {
-            Some(master) => link::index(self.host, master.as_str()).or_failed(cannot)?,
+            Some(master) => self.index(Side::Host, master)?.or_failed(cannot)?,
             None => 0,
         };
         link::set_master(self.host, name, index).or_failed(cannot)?;
@@ -257,26 +279,24 @@ impl<'a> Executor<'a> {
     }
 
     fn address(&mut self, step: &Step) -> Result<bool> {
-        let side = match step {
-            Step::AddAddress { side, .. } | Step::DelAddress { side, .. } => *side,
-            _ => Side::Target,
+        let (Step::AddAddress { side, dev, ip } | Step::DelAddress { side, dev, ip }) = step else {
+            return Ok(false);
         };
-        let door = self.door(side)?;
+        let index = self.index(*side, dev)?;
+        let door = self.door(*side)?;
         let done = match step {
-            Step::AddAddress { dev, ip, .. } => link::index(door, dev.as_str())
+            Step::AddAddress { .. } => index
                 .and_then(|index| addr::add(door, index, *ip))
                 .map(|()| true),
-            Step::DelAddress { dev, ip, .. } => absent_is_done(
-                link::index(door, dev.as_str()).and_then(|index| addr::delete(door, index, *ip)),
-            ),
-            _ => Ok(false),
+            _ => absent_is_done(index.and_then(|index| addr::delete(door, index, *ip))),
         };
         done.map_err(|error| explain(step, error))
     }
 
     fn route(&mut self, DevRoute { dev, route }: &DevRoute, add: bool) -> Result<bool> {
+        let index = self.index(Side::Target, dev)?;
         let door = self.door(Side::Target)?;
-        let outcome = link::index(door, dev.as_str()).and_then(|link| {
+        let outcome = index.and_then(|link| {
             let route = route::Route {
                 link,
                 ..route.clone()
@@ -328,9 +348,9 @@ impl<'a> Executor<'a> {
     }
 
     fn announce(&mut self, dev: &IfName, mac: Mac, addresses: &[std::net::IpAddr]) -> Result<bool> {
-        let (netns, door) = self.target()?;
         let cannot = || format!("cannot announce the addresses of `{dev}`");
-        let index = link::index(door, dev.as_str()).or_failed(cannot)?;
+        let index = self.index(Side::Target, dev)?.or_failed(cannot)?;
+        let (netns, _) = self.target()?;
         let socket = netns
             .run(|| announce::send(index, mac, addresses))?
             .or_failed(cannot)?;

@@ -251,7 +251,25 @@ async fn until_running(docker: &Docker, name: &str) -> Result<Container, ApiErro
             }) => {}
             Err(error) => return Err(error),
         }
-        let next: Option<Result<EventMessage, ApiError>> = events.next().await;
-        next.transpose()?.ok_or(ApiError::RequestTimeoutError)?;
+        loop {
+            let event = events.next().await.transpose()?;
+            if speaks_of(&event.ok_or(ApiError::RequestTimeoutError)?, name) {
+                break;
+            }
+        }
     }
+}
+
+/// Whether an event is about the container of that name, id or id prefix. One that does
+/// not say whose it is might be.
+fn speaks_of(event: &EventMessage, name: &str) -> bool {
+    let Some(actor) = &event.actor else {
+        return true;
+    };
+    let id = actor.id.as_deref().unwrap_or_default();
+    let named = actor
+        .attributes
+        .as_ref()
+        .and_then(|attributes| attributes.get("name"));
+    id.starts_with(name) || named.is_none_or(|named| named.trim_start_matches('/') == name)
 }

@@ -130,7 +130,7 @@ fn without_statistics(builder: LinkMessageBuilder<LinkUnspec>) -> LinkMessageBui
 /// Any refusal other than its absence.
 pub fn find(door: &mut Door, name: &str) -> KernelResult<Option<Link>> {
     let message = without_statistics(LinkUnspec::new_with_name(name)).build();
-    match door.get(RouteNetlinkMessage::GetLink(message)) {
+    match door.get(&RouteNetlinkMessage::GetLink(message)) {
         Ok(answers) => Ok(only_links(answers).into_iter().next()),
         Err(error) if error.is_absent() => Ok(None),
         Err(error) => Err(error),

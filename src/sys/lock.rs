@@ -1,6 +1,7 @@
 //! Locks between netpipe processes of one host: flock(2) on a file a host object.
 
 use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -74,7 +75,7 @@ fn open(state_dir: &Path, class: &str, name: &str) -> Result<(File, PathBuf)> {
             .open(&path)
     };
     let opened = match open() {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        Err(error) if [ErrorKind::NotFound, ErrorKind::NotADirectory].contains(&error.kind()) => {
             DirBuilder::new()
                 .recursive(true)
                 .mode(0o700)

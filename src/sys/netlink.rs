@@ -115,8 +115,8 @@ impl Door {
     ///
     /// # Errors
     /// The kernel's refusal, such as ENODEV.
-    pub fn get(&mut self, message: RouteNetlinkMessage) -> KernelResult<Vec<RouteNetlinkMessage>> {
-        self.exchange(message, NLM_F_ACK)
+    pub fn get(&mut self, message: &RouteNetlinkMessage) -> KernelResult<Vec<RouteNetlinkMessage>> {
+        self.repeated(message, NLM_F_ACK)
     }
 
     /// Asks for a whole table. A dump the kernel marks as interrupted
@@ -128,8 +128,16 @@ impl Door {
         &mut self,
         message: &RouteNetlinkMessage,
     ) -> KernelResult<Vec<RouteNetlinkMessage>> {
+        self.repeated(message, NLM_F_DUMP)
+    }
+
+    fn repeated(
+        &mut self,
+        message: &RouteNetlinkMessage,
+        flags: u16,
+    ) -> KernelResult<Vec<RouteNetlinkMessage>> {
         for _ in 0..DUMP_TRIES {
-            match self.exchange(message.clone(), NLM_F_DUMP) {
+            match self.exchange(message.clone(), flags) {
                 Err(error) if error.errno == libc::EINTR => {}
                 outcome => return outcome,
             }
@@ -180,19 +188,19 @@ impl Door {
         }
     }
 
-    /// Reads one datagram, whatever its size; a signal does not lose it.
+    /// Reads one datagram; a signal does not lose it. One that is larger than any before
+    /// is lost, but the buffer grows, and EINTR asks for the request to be repeated.
     fn read_datagram(&mut self) -> KernelResult<()> {
         loop {
             self.buffer.clear();
-            let flags = libc::MSG_PEEK | libc::MSG_TRUNC;
-            let size = match self.socket.recv(&mut &mut [0u8; 0][..], flags) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                outcome => outcome?,
-            };
-            self.buffer.reserve(size);
-            match self.socket.recv(&mut self.buffer, 0) {
+            match self.socket.recv(&mut self.buffer, libc::MSG_TRUNC) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                outcome => return outcome.map(drop).map_err(Into::into),
+                Err(error) => return Err(error.into()),
+                Ok(size) if size > self.buffer.capacity() => {
+                    self.buffer.reserve(size);
+                    return Err(nix::errno::Errno::EINTR.into());
+                }
+                Ok(_) => return Ok(()),
             }
         }
     }
@@ -291,7 +299,9 @@ mod tests {
         message
             .attributes
             .push(LinkAttribute::IfName("np-none".into()));
-        let error = door.get(RouteNetlinkMessage::GetLink(message)).unwrap_err();
+        let error = door
+            .get(&RouteNetlinkMessage::GetLink(message))
+            .unwrap_err();
         assert!(error.is_absent(), "{error:?}");
     }
 

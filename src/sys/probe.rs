@@ -175,7 +175,7 @@ impl Scratch {
         let seen = match feature {
             Feature::VlanFiltering => self
                 .door
-                .get(RouteNetlinkMessage::GetLink(probe()))
+                .get(&RouteNetlinkMessage::GetLink(probe()))
                 .and_then(|answers| filters_vlans(&answers)),
             _ => Ok(()),
         };
