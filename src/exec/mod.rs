@@ -2,6 +2,7 @@
 
 mod apply;
 pub mod fault;
+mod steps;
 mod undo;
 
 pub use apply::Executor;

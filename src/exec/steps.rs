@@ -1,0 +1,267 @@
+//! What each kind of step does to the kernel.
+
+use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
+
+use super::Executor;
+use crate::error::{Context, Error, Result};
+use crate::plan::step::VethPair;
+use crate::plan::{DevRoute, Side, Step};
+use crate::registry::record::AUTO_BRIDGE;
+use crate::spec::{IfName, Mac};
+use crate::sys::monitor::LinkEvents;
+use crate::sys::netlink::{KernelError, KernelResult};
+use crate::sys::{addr, announce, link, route};
+
+/// Twice the longest forward delay a bridge can have (`BR_MAX_FORWARD_DELAY` in
+/// net/bridge/br_private_stp.h), and some.
+const LONGEST_LEARNING: Duration = Duration::from_secs(65);
+
+impl Executor<'_> {
+    fn link(&mut self, step: &Step) -> Result<bool> {
+        let done = match step {
+            Step::AddBridge {
+                name,
+                mac,
+                mtu,
+                stp,
+            } => {
+                let bridge = link::NewBridge {
+                    name,
+                    mac: *mac,
+                    mtu: *mtu,
+                    stp: *stp,
+                };
+                link::add_bridge(self.host, &bridge)
+            }
+            Step::SetAlias { name, alias, .. } => link::set_alias(self.host, name, alias),
+            Step::SetUp { side, name } => link::set_up(self.door(*side)?, name),
+            Step::SetMtu {
+                side, name, mtu, ..
+            } => link::set_mtu(self.door(*side)?, name, *mtu),
+            Step::SetMac { name, mac, .. } => link::set_mac(self.door(Side::Target)?, name, *mac),
+            _ => Ok(()),
+        };
+        done.map(|()| true).map_err(|error| explain(step, error))
+    }
+
+    fn add_veth(&mut self, pair: &VethPair) -> Result<bool> {
+        let master = self
+            .index(Side::Host, &pair.bridge)?
+            .or_failed(|| format!("bridge `{}` is gone", pair.bridge))?;
+        let Some((netns, _)) = &self.target else {
+            return Err(Error::failed("the target's namespace is gone"));
+        };
+        let veth = link::NewVeth {
+            name: &pair.host_ifname,
+            master,
+            mac: pair.host_mac,
+            mtu: pair.mtu,
+            peer_name: &pair.ifname,
+            peer_mac: pair.mac,
+            peer_netns: netns.as_fd(),
+        };
+        link::add_veth(self.host, &veth)
+            .map(|()| true)
+            .map_err(|error| explain(&Step::AddVeth(pair.clone()), error))
+    }
+
+    /// Deletes a link of the host if its alias, or the MAC of its record, proves it
+    /// netpipe's: names alone are no proof.
+    fn del_link(&mut self, name: &IfName, mac: Option<Mac>) -> Result<bool> {
+        let cannot = || format!("cannot delete link `{name}`");
+        let Some(found) = link::find(self.host, name.as_str()).or_failed(cannot)? else {
+            return Ok(false);
+        };
+        let marked = found
+            .alias
+            .as_deref()
+            .is_some_and(|alias| alias.starts_with("netpipe:"));
+        let same_mac = mac.is_some() && found.mac == mac;
+        if !(marked || same_mac) {
+            return Err(
+                Error::conflict(format!("link `{name}` is not netpipe's, so it stays"))
+                    .hint(format!("see `ip link show {name}`")),
+            );
+        }
+        self.indices.clear();
+        link::delete(self.host, name).or_failed(cannot)
+    }
+
+    fn del_links(&mut self, names: &[IfName]) -> Result<bool> {
+        // A group number nobody uses: random, and never the default group 0.
+        let group = std::process::id() | 0x6e70_0000;
+        self.indices.clear();
+        link::delete_all(self.host, names, group)
+            .or_failed(|| format!("cannot delete {} links", names.len()))?;
+        Ok(true)
+    }
+
+    /// Deletes a bridge of netpipe's once it has no ports and no addresses of its own.
+    fn del_unused_bridge(&mut self, name: &IfName, mac: Mac) -> Result<bool> {
+        let cannot = || format!("cannot delete bridge `{name}`");
+        let Some(found) = link::find(self.host, name.as_str()).or_failed(cannot)? else {
+            return Ok(false);
+        };
+        let ours = match found.alias.as_deref() {
+            Some(alias) => alias == AUTO_BRIDGE,
+            // Made, but a crash or an error came before the mark: the MAC tells.
+            None => found.mac == Some(mac),
+        };
+        if !ours || !found.is_bridge() {
+            return Ok(false);
+        }
+        let ports = link::ports(self.host, found.index).or_failed(cannot)?;
+        let addresses = addr::list(self.host).or_failed(cannot)?;
+        let has_address = addresses
+            .iter()
+            .any(|a| a.link == found.index && !a.link_scope);
+        if has_address || !ports.is_empty() {
+            return Ok(false);
+        }
+        self.indices.clear();
+        link::delete(self.host, name).or_failed(cannot)
+    }
+
+    fn set_master(&mut self, name: &IfName, master: Option<&IfName>) -> Result<bool> {
+        let cannot = || match master {
+            Some(master) => format!("cannot make `{name}` a port of `{master}`"),
+            None => format!("cannot take `{name}` out of its bridge"),
+        };
+        let index = match master {
+            Some(master) => self.index(Side::Host, master)?.or_failed(cannot)?,
+            None => 0,
+        };
+        link::set_master(self.host, name, index).or_failed(cannot)?;
+        Ok(true)
+    }
+
+    fn address(&mut self, step: &Step) -> Result<bool> {
+        let (Step::AddAddress { side, dev, ip } | Step::DelAddress { side, dev, ip }) = step else {
+            return Ok(false);
+        };
+        let index = self.index(*side, dev)?;
+        let door = self.door(*side)?;
+        let done = match step {
+            Step::AddAddress { .. } => index
+                .and_then(|index| addr::add(door, index, *ip))
+                .map(|()| true),
+            _ => absent_is_done(index.and_then(|index| addr::delete(door, index, *ip))),
+        };
+        done.map_err(|error| explain(step, error))
+    }
+
+    fn route(&mut self, DevRoute { dev, route }: &DevRoute, add: bool) -> Result<bool> {
+        let index = self.index(Side::Target, dev)?;
+        let door = self.door(Side::Target)?;
+        let outcome = index.and_then(|link| {
+            let route = route::Route {
+                link,
+                ..route.clone()
+            };
+            if add {
+                route::add(door, &route).map(|()| true)
+            } else {
+                route::delete(door, &route)
+            }
+        });
+        let outcome = if add {
+            outcome
+        } else {
+            absent_is_done(outcome)
+        };
+        outcome.map_err(|error| {
+            let verb = if add { "add" } else { "delete" };
+            let failed = Error::failed(format!("cannot {verb} the route `{route} dev {dev}`"))
+                .because(error.clone());
+            match error.errno {
+                libc::EEXIST => failed.hint("the target has such a route already"),
+                libc::ENETUNREACH | libc::EHOSTUNREACH | libc::EINVAL => {
+                    failed.hint("the gateway must be in a subnet of this link")
+                }
+                _ => failed,
+            }
+        })
+    }
+
+    /// Sleeps on the kernel's events until the port forwards. One that does not within
+    /// the longest the protocol takes is left alone: the announcement may be lost, the
+    /// attachment is good all the same.
+    fn await_forwarding(&mut self, port: &IfName) -> Result<bool> {
+        let cannot = || format!("cannot wait for `{port}` to forward");
+        let end = Instant::now() + LONGEST_LEARNING;
+        let events = LinkEvents::subscribe().or_failed(cannot)?;
+        loop {
+            self.interrupt.check()?;
+            let found = link::find(self.host, port.as_str()).or_failed(cannot)?;
+            let waits = found.is_some_and(|link| {
+                link.port_state
+                    .is_some_and(|state| state != link::FORWARDING)
+            });
+            if !waits || Instant::now() >= end {
+                return Ok(false);
+            }
+            events.sleep(self.interrupt, Some(end)).or_failed(cannot)?;
+        }
+    }
+
+    fn announce(&mut self, dev: &IfName, mac: Mac, addresses: &[std::net::IpAddr]) -> Result<bool> {
+        let cannot = || format!("cannot announce the addresses of `{dev}`");
+        let index = self.index(Side::Target, dev)?.or_failed(cannot)?;
+        let (netns, _) = self.target()?;
+        let socket = netns
+            .run(|| announce::send(index, mac, addresses))?
+            .or_failed(cannot)?;
+        self.spent.push(socket);
+        Ok(true)
+    }
+}
+
+fn absent_is_done(outcome: KernelResult<bool>) -> KernelResult<bool> {
+    match outcome {
+        Err(error) if error.is_absent() => Ok(false),
+        outcome => outcome,
+    }
+}
+
+/// Turns a kernel's refusal of a link or address into an error with a hint.
+fn explain(step: &Step, error: KernelError) -> Error {
+    let errno = error.errno;
+    let what = match step {
+        Step::AddBridge { name, .. } => format!("cannot make bridge `{name}`"),
+        Step::AddVeth(pair) => {
+            format!(
+                "cannot make `{}` and its peer `{}`",
+                pair.host_ifname, pair.ifname
+            )
+        }
+        Step::SetUp { name, .. } => format!("cannot set `{name}` up"),
+        Step::SetAlias { name, .. } => format!("cannot mark `{name}`"),
+        Step::SetMtu { name, mtu, .. } => format!("cannot set the MTU of `{name}` to {mtu}"),
+        Step::SetMac { name, mac, .. } => format!("cannot set the MAC of `{name}` to {mac}"),
+        Step::AddAddress { dev, ip, .. } => format!("cannot give `{dev}` the address {ip}"),
+        Step::DelAddress { dev, ip, .. } => format!("cannot take the address {ip} from `{dev}`"),
+        other => format!("cannot run `{}`", other.command("")),
+    };
+    let failed = match errno {
+        libc::EEXIST => Error::conflict(what),
+        _ => Error::failed(what),
+    };
+    let failed = failed.because(error);
+    match (errno, step) {
+        (libc::EPERM, _) => failed.hint("run as root, or with CAP_NET_ADMIN"),
+        (libc::EEXIST, Step::AddVeth(pair)) => failed.hint(format!(
+            "`{}` on the host or `{}` in the target is there already; give another name with \
+             --host-ifname or --ifname",
+            pair.host_ifname, pair.ifname
+        )),
+        (libc::EOPNOTSUPP, Step::AddBridge { .. }) => {
+            failed.hint("kernel has no bridge support: modprobe bridge")
+        }
+        (libc::EOPNOTSUPP, Step::AddVeth(_)) => {
+            failed.hint("kernel has no veth support: modprobe veth")
+        }
+        (libc::EBUSY, Step::AddVeth(_)) => failed.hint("the bridge has 1023 ports, its most"),
+        _ => failed,
+    }
+}

@@ -1,0 +1,149 @@
+//! Networks, and the addresses taken in them.
+
+use std::net::IpAddr;
+
+use super::record::{AddressRecord, NetworkRecord, Owner, VERSION, decode, encode};
+use super::{Registry, Taken, keys};
+use crate::error::{Error, Result};
+use crate::kv::{Compare, Op, Txn};
+use crate::spec::{NetworkName, NetworkSpec};
+
+impl Registry<'_> {
+    /// The addresses taken in one network, or in all, each with its record.
+    ///
+    /// # Errors
+    /// If the store fails or holds what is no record.
+    pub fn taken(
+        &self,
+        network: Option<&NetworkName>,
+    ) -> Result<Vec<(NetworkName, IpAddr, AddressRecord)>> {
+        let prefix = network.map_or_else(keys::all_addresses, keys::addresses);
+        let pairs = self.kv.prefix(&prefix)?;
+        let named = pairs
+            .iter()
+            .filter_map(|pair| Some((pair, keys::parse_address(&pair.key)?)));
+        named
+            .map(|(pair, (network, ip))| Ok((network, ip, decode(&pair.key, &pair.value)?)))
+            .collect()
+    }
+
+    /// Sets an address aside; whether it was free.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn set_aside(&self, network: &NetworkName, ip: IpAddr, note: Option<&str>) -> Result<bool> {
+        let key = keys::address(network, ip);
+        let held = AddressRecord {
+            version: VERSION,
+            owner: None,
+            note: note.map(Into::into),
+        };
+        let txn = Txn::when([Compare::missing(key.clone())]).then([Op::put(key, encode(&held)?)]);
+        Ok(self.kv.txn(&txn)?.succeeded)
+    }
+
+    /// Frees an address that was set aside.
+    ///
+    /// # Errors
+    /// [`Taken`] as the inner error if an attachment has it.
+    pub fn free_set_aside(&self, network: &NetworkName, ip: IpAddr) -> Result<Result<bool, Taken>> {
+        let key = keys::address(network, ip);
+        if self.free_if(&key, |held| held.owner.is_none())? {
+            return Ok(Ok(true));
+        }
+        let Some(pair) = self.kv.get(&key)? else {
+            return Ok(Ok(false));
+        };
+        let owner = decode::<AddressRecord>(&pair.key, &pair.value)?.owner;
+        Ok(Err(Taken {
+            network: network.clone(),
+            ip,
+            owner,
+        }))
+    }
+
+    /// Frees an address whose attachment is gone; for `gc`.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn free_orphan(&self, network: &NetworkName, ip: IpAddr, owner: &Owner) -> Result<bool> {
+        let still = self.attachment(owner)?.is_some_and(|record| {
+            record.network.as_ref() == Some(network)
+                && record.addresses.iter().any(|a| a.ip() == ip)
+        });
+        if still {
+            return Ok(false);
+        }
+        self.free_if(&keys::address(network, ip), |held| {
+            held.owner.as_ref() == Some(owner)
+        })
+    }
+
+    /// All registered networks by name.
+    ///
+    /// # Errors
+    /// If the store fails or holds what is no record.
+    pub fn networks(&self) -> Result<Vec<(NetworkName, NetworkSpec)>> {
+        let prefix = keys::networks();
+        let pairs = self.kv.prefix(&prefix)?;
+        pairs
+            .iter()
+            .filter_map(|pair| {
+                let name = std::str::from_utf8(pair.key.get(prefix.len()..)?)
+                    .ok()?
+                    .parse()
+                    .ok()?;
+                Some((name, pair))
+            })
+            .map(|(name, pair)| Ok((name, decode::<NetworkRecord>(&pair.key, &pair.value)?.spec)))
+            .collect()
+    }
+
+    /// One registered network.
+    ///
+    /// # Errors
+    /// If the store fails or holds what is no record.
+    pub fn network(&self, name: &NetworkName) -> Result<Option<NetworkSpec>> {
+        let pair = self.kv.get(&keys::network(name))?;
+        let record = pair
+            .map(|pair| decode::<NetworkRecord>(&pair.key, &pair.value))
+            .transpose()?;
+        Ok(record.map(|record| record.spec))
+    }
+
+    /// Registers a network; whether the name was free.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn add_network(&self, name: &NetworkName, spec: &NetworkSpec) -> Result<bool> {
+        let key = keys::network(name);
+        let record = NetworkRecord {
+            version: VERSION,
+            spec: spec.clone(),
+        };
+        let txn = Txn::when([Compare::missing(key.clone())]).then([Op::put(key, encode(&record)?)]);
+        Ok(self.kv.txn(&txn)?.succeeded)
+    }
+
+    /// Forgets a network that has no addresses taken; whether it was registered.
+    ///
+    /// # Errors
+    /// A conflict while addresses are taken.
+    pub fn del_network(&self, name: &NetworkName) -> Result<bool> {
+        let addresses = keys::addresses(name);
+        let none_taken =
+            Compare::missing(addresses.clone()).over(crate::kv::prefix_end(&addresses));
+        let txn = Txn::when([none_taken]).then([Op::delete(keys::network(name))]);
+        let known = self.network(name)?.is_some();
+        if self.kv.txn(&txn)?.succeeded {
+            return Ok(known);
+        }
+        let taken = self.taken(Some(name))?.len();
+        Err(Error::conflict(format!(
+            "network `{name}` still has {taken} addresses taken"
+        ))
+        .hint(format!(
+            "see `netpipe ip list {name}`; detach what has them"
+        )))
+    }
+}
