@@ -1,20 +1,16 @@
 //! Running steps, and taking them back.
 
-use std::os::fd::{AsFd, OwnedFd};
-use std::time::{Duration, Instant};
+use std::os::fd::OwnedFd;
 
 use super::fault;
 use super::undo::{Leftover, UndoStack};
 use crate::error::{Context, Error, Result};
-use crate::plan::step::VethPair;
-use crate::plan::{DevRoute, Side, Step};
-use crate::registry::record::AUTO_BRIDGE;
-use crate::spec::{IfName, Mac};
-use crate::sys::monitor::LinkEvents;
-use crate::sys::netlink::{Door, KernelError, KernelResult};
+use crate::plan::{Side, Step};
+use crate::spec::IfName;
+use crate::sys::netlink::{Door, KernelResult};
 use crate::sys::netns::Netns;
 use crate::sys::signal::Interrupt;
-use crate::sys::{addr, announce, firewall, link, netns_file, process, route, sysctl};
+use crate::sys::{firewall, link, netns_file, process, sysctl};
 
 /// Runs steps in the host's namespace and, if it was given one, in a target's.
 #[derive(Debug)]

@@ -10,11 +10,9 @@ use std::net::IpAddr;
 
 use crate::error::{Error, Result};
 use crate::kv::{Compare, KeyValue, Kv, Op, RangeRequest, Txn};
-use crate::spec::{IfName, NetworkName, NetworkSpec, Target};
+use crate::spec::{IfName, NetworkName, Target};
 
-use record::{
-    AddressRecord, AttachmentRecord, NetworkRecord, Owner, State, VERSION, decode, encode,
-};
+use record::{AddressRecord, AttachmentRecord, Owner, State, VERSION, decode, encode};
 
 /// How often a change is tried again when another process was faster.
 const TRIES: u32 = 64;
