@@ -15,12 +15,12 @@ use crate::sys::{firewall, link, netns_file, process, sysctl};
 /// Runs steps in the host's namespace and, if it was given one, in a target's.
 #[derive(Debug)]
 pub struct Executor<'a> {
-    host: &'a mut Door,
-    target: Option<(&'a Netns, &'a mut Door)>,
-    interrupt: &'a Interrupt,
+    pub(super) host: &'a mut Door,
+    pub(super) target: Option<(&'a Netns, &'a mut Door)>,
+    pub(super) interrupt: &'a Interrupt,
     undo: UndoStack,
-    spent: Vec<OwnedFd>,
-    indices: Vec<(Side, IfName, u32)>,
+    pub(super) spent: Vec<OwnedFd>,
+    pub(super) indices: Vec<(Side, IfName, u32)>,
 }
 
 impl<'a> Executor<'a> {
@@ -85,7 +85,7 @@ impl<'a> Executor<'a> {
     }
 
     /// The target's door and namespace.
-    fn target(&mut self) -> Result<(&Netns, &mut Door)> {
+    pub(super) fn target(&mut self) -> Result<(&Netns, &mut Door)> {
         match &mut self.target {
             Some((netns, door)) => Ok((netns, door)),
             None => Err(Error::failed("the target's namespace is gone")),
@@ -130,7 +130,7 @@ impl<'a> Executor<'a> {
     }
 
     /// The index of a link, looked up once: a name means the same link until one is deleted.
-    fn index(&mut self, side: Side, name: &IfName) -> Result<KernelResult<u32>> {
+    pub(super) fn index(&mut self, side: Side, name: &IfName) -> Result<KernelResult<u32>> {
         let known = self
             .indices
             .iter()
@@ -145,7 +145,7 @@ impl<'a> Executor<'a> {
         Ok(index)
     }
 
-    fn door(&mut self, side: Side) -> Result<&mut Door> {
+    pub(super) fn door(&mut self, side: Side) -> Result<&mut Door> {
         match side {
             Side::Host => Ok(self.host),
             Side::Target => self.target().map(|(_, door)| door),

@@ -18,7 +18,7 @@ use crate::sys::{addr, announce, link, route};
 const LONGEST_LEARNING: Duration = Duration::from_secs(65);
 
 impl Executor<'_> {
-    fn link(&mut self, step: &Step) -> Result<bool> {
+    pub(super) fn link(&mut self, step: &Step) -> Result<bool> {
         let done = match step {
             Step::AddBridge {
                 name,
@@ -45,7 +45,7 @@ impl Executor<'_> {
         done.map(|()| true).map_err(|error| explain(step, error))
     }
 
-    fn add_veth(&mut self, pair: &VethPair) -> Result<bool> {
+    pub(super) fn add_veth(&mut self, pair: &VethPair) -> Result<bool> {
         let master = self
             .index(Side::Host, &pair.bridge)?
             .or_failed(|| format!("bridge `{}` is gone", pair.bridge))?;
@@ -68,7 +68,7 @@ impl Executor<'_> {
 
     /// Deletes a link of the host if its alias, or the MAC of its record, proves it
     /// netpipe's: names alone are no proof.
-    fn del_link(&mut self, name: &IfName, mac: Option<Mac>) -> Result<bool> {
+    pub(super) fn del_link(&mut self, name: &IfName, mac: Option<Mac>) -> Result<bool> {
         let cannot = || format!("cannot delete link `{name}`");
         let Some(found) = link::find(self.host, name.as_str()).or_failed(cannot)? else {
             return Ok(false);
@@ -88,7 +88,7 @@ impl Executor<'_> {
         link::delete(self.host, name).or_failed(cannot)
     }
 
-    fn del_links(&mut self, names: &[IfName]) -> Result<bool> {
+    pub(super) fn del_links(&mut self, names: &[IfName]) -> Result<bool> {
         // A group number nobody uses: random, and never the default group 0.
         let group = std::process::id() | 0x6e70_0000;
         self.indices.clear();
@@ -98,7 +98,7 @@ impl Executor<'_> {
     }
 
     /// Deletes a bridge of netpipe's once it has no ports and no addresses of its own.
-    fn del_unused_bridge(&mut self, name: &IfName, mac: Mac) -> Result<bool> {
+    pub(super) fn del_unused_bridge(&mut self, name: &IfName, mac: Mac) -> Result<bool> {
         let cannot = || format!("cannot delete bridge `{name}`");
         let Some(found) = link::find(self.host, name.as_str()).or_failed(cannot)? else {
             return Ok(false);
@@ -123,7 +123,7 @@ impl Executor<'_> {
         link::delete(self.host, name).or_failed(cannot)
     }
 
-    fn set_master(&mut self, name: &IfName, master: Option<&IfName>) -> Result<bool> {
+    pub(super) fn set_master(&mut self, name: &IfName, master: Option<&IfName>) -> Result<bool> {
         let cannot = || match master {
             Some(master) => format!("cannot make `{name}` a port of `{master}`"),
             None => format!("cannot take `{name}` out of its bridge"),
@@ -136,7 +136,7 @@ impl Executor<'_> {
         Ok(true)
     }
 
-    fn address(&mut self, step: &Step) -> Result<bool> {
+    pub(super) fn address(&mut self, step: &Step) -> Result<bool> {
         let (Step::AddAddress { side, dev, ip } | Step::DelAddress { side, dev, ip }) = step else {
             return Ok(false);
         };
@@ -151,7 +151,7 @@ impl Executor<'_> {
         done.map_err(|error| explain(step, error))
     }
 
-    fn route(&mut self, DevRoute { dev, route }: &DevRoute, add: bool) -> Result<bool> {
+    pub(super) fn route(&mut self, DevRoute { dev, route }: &DevRoute, add: bool) -> Result<bool> {
         let index = self.index(Side::Target, dev)?;
         let door = self.door(Side::Target)?;
         let outcome = index.and_then(|link| {
@@ -187,7 +187,7 @@ impl Executor<'_> {
     /// Sleeps on the kernel's events until the port forwards. One that does not within
     /// the longest the protocol takes is left alone: the announcement may be lost, the
     /// attachment is good all the same.
-    fn await_forwarding(&mut self, port: &IfName) -> Result<bool> {
+    pub(super) fn await_forwarding(&mut self, port: &IfName) -> Result<bool> {
         let cannot = || format!("cannot wait for `{port}` to forward");
         let end = Instant::now() + LONGEST_LEARNING;
         let events = LinkEvents::subscribe().or_failed(cannot)?;
@@ -205,7 +205,12 @@ impl Executor<'_> {
         }
     }
 
-    fn announce(&mut self, dev: &IfName, mac: Mac, addresses: &[std::net::IpAddr]) -> Result<bool> {
+    pub(super) fn announce(
+        &mut self,
+        dev: &IfName,
+        mac: Mac,
+        addresses: &[std::net::IpAddr],
+    ) -> Result<bool> {
         let cannot = || format!("cannot announce the addresses of `{dev}`");
         let index = self.index(Side::Target, dev)?.or_failed(cannot)?;
         let (netns, _) = self.target()?;
