@@ -160,9 +160,11 @@ impl<D: Disk> Engine<D> {
 
 impl<D: Disk> Drop for Engine<D> {
     fn drop(&mut self) {
-        // redb's close would commit, and sync, to mark the file as cleanly closed; this file
-        // needs no such mark.
+        // redb's close would make ready a commit, only to be refused it, that marks the file as
+        // cleanly closed; this file needs no such mark. After a failure redb does not try, and
+        // the check fails at the first byte it asks of a parked file.
         self.park();
+        let _ = self.db.check_integrity();
     }
 }
 
