@@ -42,7 +42,7 @@
 //! unchanged: the power may take it, but nothing before it, and whoever writes next syncs it
 //! first, be it this process ([`Backend::pay`]) or another, which finds it unsealed.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -74,8 +74,11 @@ struct State {
     shown: Option<Header>,
     /// The header before the one that switched the primary, if that is not synced yet.
     unsynced_switch: Option<Header>,
-    /// The pages written since the last sync of a commit.
-    dirty: BTreeSet<u32>,
+    /// The pages written since the last sync of a commit, with the digest of each.
+    dirty: BTreeMap<u32, u64>,
+    /// The length of the file, once asked for. It is this process's while the engine is in use,
+    /// and [`super::engine::Engine::resume`] compares it with the file's.
+    len: Option<u64>,
     /// Whether the file has grown since the last sync. redb writes the new length into the
     /// header, and must not find the file shorter than that.
     grown: bool,
@@ -105,7 +108,8 @@ impl<D: Disk> Backend<D> {
             header,
             shown,
             unsynced_switch: None,
-            dirty: BTreeSet::new(),
+            dirty: BTreeMap::new(),
+            len: None,
             grown: false,
             later: false,
             owed: false,
@@ -153,6 +157,14 @@ impl<D: Disk> Backend<D> {
         Ok(())
     }
 
+    /// The length of the file as this process last left it.
+    pub(super) fn len(&self) -> io::Result<u64> {
+        let mut state = self.state();
+        let len = state.len.map_or_else(|| self.disk.len(), Ok)?;
+        state.len = Some(len);
+        Ok(len)
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // The state is changed after the file is, field by field: a panic leaves it usable.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -166,7 +178,11 @@ impl<D: Disk> Backend<D> {
         let runs = runs(&state.dirty);
         // Without room for the list no intent is written, and the stale one names another commit.
         if runs.len() <= MAX_RUNS {
-            seal::write_intent(&self.disk, header.commit(), &runs)?;
+            let pages = state
+                .dirty
+                .values()
+                .fold(0, |sum, page| seal::join(sum, *page));
+            seal::write_intent(&self.disk, header.commit(), &runs, pages)?;
             if state.later {
                 state.dirty.clear();
                 state.owed = true;
@@ -191,9 +207,9 @@ impl<D: Disk> Backend<D> {
 }
 
 /// Joins neighbouring pages.
-fn runs(pages: &BTreeSet<u32>) -> Vec<Run> {
+fn runs(pages: &BTreeMap<u32, u64>) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
-    for &page in pages {
+    for &page in pages.keys() {
         match runs.last_mut() {
             Some((first, count)) if *first + *count == page => *count += 1,
             _ => runs.push((page, 1)),
@@ -215,7 +231,7 @@ pub(super) struct Handle<D>(pub(super) Arc<Backend<D>>);
 
 impl<D: Disk> StorageBackend for Handle<D> {
     fn len(&self) -> io::Result<u64> {
-        Ok(self.0.disk.len()?.saturating_sub(PAGE))
+        Ok(self.0.len()?.saturating_sub(PAGE))
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
@@ -236,12 +252,16 @@ impl<D: Disk> StorageBackend for Handle<D> {
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
+        let before = self.0.len()?;
         let mut state = self.0.state();
         if matches!(state.mode, Mode::Parked | Mode::ReadOnly) {
             return Err(refused());
         }
-        state.grown |= len + PAGE > self.0.disk.len()?;
-        self.0.disk.set_len(len + PAGE)
+        state.grown |= len + PAGE > before;
+        state.len = None;
+        self.0.disk.set_len(len + PAGE)?;
+        state.len = Some(len + PAGE);
+        Ok(())
     }
 
     fn sync_data(&self) -> io::Result<()> {
@@ -275,14 +295,18 @@ impl<D: Disk> StorageBackend for Handle<D> {
         if matches!(state.mode, Mode::Parked | Mode::ReadOnly) {
             return Err(refused());
         }
-        self.0.disk.write(offset + PAGE, data)?;
         let first = u32::try_from(offset / PAGE).map_err(io::Error::other)?;
         if first > 0 {
-            let count = data.len().div_ceil(PAGE as usize);
-            state.dirty.extend((first..).take(count));
+            self.0.disk.write(offset + PAGE, data)?;
+            let pages = data.chunks(PAGE as usize).map(|page| seal::digest(0, page));
+            state.dirty.extend((first..).zip(pages));
             return Ok(());
         }
         let written = Header::from_write(data);
+        // redb marks the file as in use, which it always is.
+        if written.is_none() || written != state.header {
+            self.0.disk.write(PAGE, data)?;
+        }
         if let (Some(old), Some(new)) = (state.header, written)
             && old.primary() != new.primary()
         {

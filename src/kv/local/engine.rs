@@ -25,7 +25,6 @@ const CACHE_BYTES: usize = 16 << 20;
 pub struct Engine<D: Disk> {
     db: Database,
     backend: Arc<Backend<D>>,
-    len: u64,
 }
 
 /// What a file turned out to hold.
@@ -51,7 +50,7 @@ impl<D: Disk> Engine<D> {
                 disk.set_len(0)?;
                 (Mode::Strict, None, None)
             }
-            Found::Whole(header) => (Mode::OneSync, Some(header), None),
+            Found::Whole(header) => (Mode::OneSync, Some(header), Some(header.clean())),
             Found::Doubtful(header) => (Mode::Strict, header, header.map(Header::distrusted)),
         };
         let backend = Backend::new(disk, mode, header, shown);
@@ -76,8 +75,7 @@ impl<D: Disk> Engine<D> {
             txn.set_quick_repair(true);
             txn.commit()?;
         }
-        let len = backend.disk().len()?;
-        Ok(Self { db, backend, len })
+        Ok(Self { db, backend })
     }
 
     /// Runs `work` in one durable commit; nothing is kept if it fails, and nothing is synced if
@@ -100,7 +98,6 @@ impl<D: Disk> Engine<D> {
         match done {
             Ok((out, true)) => {
                 txn.commit()?;
-                self.len = self.backend.disk().len()?;
                 Ok(out)
             }
             Ok((out, false)) => txn.abort().map(|()| out).map_err(KvError::from),
@@ -145,8 +142,12 @@ impl<D: Disk> Engine<D> {
     /// could be: `false` if the disk was changed meanwhile, and the engine is of no use any more.
     pub fn resume(&self, for_writing: bool) -> bool {
         let disk = self.backend.disk();
-        let unchanged = disk.len().is_ok_and(|len| len == self.len)
-            && Header::read(disk).is_ok_and(|header| header == self.backend.header());
+        let unchanged = match (disk.len(), self.backend.len()) {
+            (Ok(len), Ok(before)) if len == before => {
+                Header::read(disk, len).is_ok_and(|header| header == self.backend.header())
+            }
+            _ => false,
+        };
         if unchanged {
             self.backend.set_mode(if for_writing {
                 Mode::OneSync
@@ -160,9 +161,11 @@ impl<D: Disk> Engine<D> {
 
 impl<D: Disk> Drop for Engine<D> {
     fn drop(&mut self) {
-        // redb's close would commit, and sync, to mark the file as cleanly closed; this file
-        // needs no such mark.
+        // redb's close would make ready a commit, only to be refused it, that marks the file as
+        // cleanly closed; this file needs no such mark. After a failure redb does not try, and
+        // the check fails at the first byte it asks of a parked file.
         self.park();
+        let _ = self.db.check_integrity();
     }
 }
 
@@ -203,7 +206,7 @@ fn inspect(disk: &impl Disk, may_sync: bool) -> Result<Found> {
         return Err(damaged("the file was cut off"));
     }
     let head = seal::read_head(disk)?;
-    let header = Header::read(disk)?;
+    let header = Header::read(disk, len)?;
     match (head, header) {
         (Head::Foreign, _) => Err(foreign()),
         (Head::Sealed(format, _), _) if format > FORMAT => Err(newer(format)),

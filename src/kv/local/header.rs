@@ -23,9 +23,9 @@ const SLOT: usize = 128;
 pub(super) struct Header(pub(super) [u8; HEADER]);
 
 impl Header {
-    /// Reads it; `None` if the image is too short to hold one or does not begin as redb's do.
-    pub(super) fn read(disk: &impl Disk) -> io::Result<Option<Self>> {
-        if disk.len()? < PAGE + HEADER as u64 {
+    /// Reads it from a disk of that length; `None` if the image is too short to hold one or does not begin as redb's do.
+    pub(super) fn read(disk: &impl Disk, len: u64) -> io::Result<Option<Self>> {
+        if len < PAGE + HEADER as u64 {
             return Ok(None);
         }
         let mut bytes = [0; HEADER];

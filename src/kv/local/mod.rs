@@ -111,26 +111,35 @@ impl LocalKv {
     }
 
     fn read<T>(&self, work: impl Fn(&Reader) -> Result<T>) -> Result<T> {
-        {
-            let kept = self.kept();
-            let Some(lock) = self.take(Share::Shared)? else {
-                return work(&Reader::empty());
-            };
-            if let Some(kept) = kept.as_ref()
-                && kept.inode == inode(&lock)?
-                && kept.engine.resume(false)
-            {
-                let result = kept.engine.read(now(), &work);
-                kept.engine.park();
-                return result;
-            }
-            let file = lock.file().try_clone()?;
-            let result = read_snapshot(file, now(), &work).map_err(|e| self.name_file(e))?;
-            if let Some(result) = result {
-                return Ok(result);
-            }
+        match self.read_shared(&work)? {
+            Some(result) => Ok(result),
+            None => self.exclusively(|engine| engine.read(now(), work)),
         }
-        self.exclusively(|engine| engine.read(now(), work))
+    }
+
+    /// Runs `work` under the shared lock; `None` if an engine must be opened for it.
+    fn read_shared<T>(&self, work: impl Fn(&Reader) -> Result<T>) -> Result<Option<T>> {
+        let kept = self.kept();
+        // Whoever is going to write needs an engine for that anyway: the file is opened once.
+        if self.create && kept.is_none() {
+            return Ok(None);
+        }
+        let Some(lock) = self.take(Share::Shared)? else {
+            return work(&Reader::empty()).map(Some);
+        };
+        if let Some(kept) = kept.as_ref()
+            && kept.inode == inode(&lock)?
+            && kept.engine.resume(false)
+        {
+            let result = kept.engine.read(now(), &work);
+            kept.engine.park();
+            return result.map(Some);
+        }
+        if self.create {
+            return Ok(None);
+        }
+        let file = lock.file().try_clone()?;
+        read_snapshot(file, now(), &work).map_err(|e| self.name_file(e))
     }
 
     /// Runs `work` on an engine that is up to date, under the exclusive lock.

@@ -80,9 +80,14 @@ pub(super) fn write_seal(disk: &impl Disk, commit: CommitName) -> io::Result<()>
     disk.write(SEAL_AT, &commit.to_be_bytes())
 }
 
-/// Notes which pages a commit wrote; at most [`MAX_RUNS`] runs.
-pub(super) fn write_intent(disk: &impl Disk, commit: CommitName, runs: &[Run]) -> io::Result<()> {
-    let pages = digest_pages(disk, runs)?;
+/// Notes which pages a commit wrote, at most [`MAX_RUNS`] runs, and the digests of all of them,
+/// [`join`]ed in their order.
+pub(super) fn write_intent(
+    disk: &impl Disk,
+    commit: CommitName,
+    runs: &[Run],
+    pages: u64,
+) -> io::Result<()> {
     let mut body = Vec::with_capacity(INTENT_HEAD + runs.len() * 8);
     body.extend_from_slice(&commit.to_be_bytes());
     body.extend_from_slice(&pages.to_be_bytes());
@@ -135,10 +140,15 @@ fn digest_pages(disk: &impl Disk, runs: &[Run]) -> io::Result<u64> {
     for (first, count) in runs {
         for number in *first..first.saturating_add(*count) {
             disk.read((u64::from(number) + 1) * PAGE, &mut page)?;
-            sum = digest(sum, &page);
+            sum = join(sum, digest(0, &page));
         }
     }
     Ok(sum)
+}
+
+/// Adds the digest of the next page to that of those before it.
+pub(super) fn join(sum: u64, page: u64) -> u64 {
+    digest(sum, &page.to_le_bytes())
 }
 
 /// A digest that tells torn pages from whole ones (not a defence against forgery): each word goes
