@@ -152,20 +152,26 @@ impl Command {
         if self.only_reads() {
             ctx = ctx.reading();
         }
+        let outcome = self.run_with(&ctx, out);
+        ctx.warnings().iter().for_each(|warning| out.warn(warning));
+        outcome
+    }
+
+    fn run_with(self, ctx: &Context, out: &Output) -> Result<()> {
         match self {
-            Self::Attach(command) => command.run(&ctx, out),
-            Self::Batch(command) => command.run(&ctx, out),
-            Self::Detach(command) => command.run(&ctx, out),
-            Self::List(command) => command.run(&ctx, out),
-            Self::Show(command) => command.run(&ctx, out),
-            Self::Check(command) => command.run(&ctx, out),
-            Self::Gc(command) => command.run(&ctx, out),
-            Self::Exec(command) => command.run(&ctx, out),
-            Self::Bridge(command) => command.run(&ctx, out),
-            Self::Network(command) => command.run(&ctx, out),
-            Self::Netns(command) => command.run(&ctx, out),
-            Self::Doctor(command) => command.run(&ctx, out),
-            Self::Ip(command) => command.run(&ctx, out),
+            Self::Attach(command) => command.run(ctx, out),
+            Self::Batch(command) => command.run(ctx, out),
+            Self::Detach(command) => command.run(ctx, out),
+            Self::List(command) => command.run(ctx, out),
+            Self::Show(command) => command.run(ctx, out),
+            Self::Check(command) => command.run(ctx, out),
+            Self::Gc(command) => command.run(ctx, out),
+            Self::Exec(command) => command.run(ctx, out),
+            Self::Bridge(command) => command.run(ctx, out),
+            Self::Network(command) => command.run(ctx, out),
+            Self::Netns(command) => command.run(ctx, out),
+            Self::Doctor(command) => command.run(ctx, out),
+            Self::Ip(command) => command.run(ctx, out),
             Self::Completions(_) | Self::Man(_) | Self::Wait(_) => Ok(()),
         }
     }

@@ -66,34 +66,31 @@ impl Executor<'_> {
             .map_err(|error| explain(&Step::AddVeth(pair.clone()), error))
     }
 
-    /// Deletes a link of the host if its alias, or the MAC of its record, proves it
-    /// netpipe's: names alone are no proof.
-    pub(super) fn del_link(&mut self, name: &IfName, mac: Option<Mac>) -> Result<bool> {
+    /// Deletes a link of the host if its MAC or its alias is the one it was made with. Any
+    /// other link of that name is somebody else's, and the one that was made is gone.
+    pub(super) fn del_link(
+        &mut self,
+        name: &IfName,
+        mac: Option<Mac>,
+        mark: Option<&str>,
+    ) -> Result<bool> {
         let cannot = || format!("cannot delete link `{name}`");
         let Some(found) = link::find(self.host, name.as_str()).or_failed(cannot)? else {
             return Ok(false);
         };
-        let marked = found
-            .alias
-            .as_deref()
-            .is_some_and(|alias| alias.starts_with("netpipe:"));
-        let same_mac = mac.is_some() && found.mac == mac;
-        if !(marked || same_mac) {
-            return Err(
-                Error::conflict(format!("link `{name}` is not netpipe's, so it stays"))
-                    .hint(format!("see `ip link show {name}`")),
-            );
+        if !found.is_proven(mac, mark) {
+            tracing::info!(%name, "another link has the name now, so it stays");
+            return Ok(false);
         }
         self.indices.clear();
         link::delete(self.host, name).or_failed(cannot)
     }
 
     pub(super) fn del_links(&mut self, names: &[IfName]) -> Result<bool> {
-        // A group number nobody uses: random, and never the default group 0.
-        let group = std::process::id() | 0x6e70_0000;
         self.indices.clear();
-        link::delete_all(self.host, names, group)
-            .or_failed(|| format!("cannot delete {} links", names.len()))?;
+        let cannot = || format!("cannot delete {} links", names.len());
+        let group = link::unused_group(self.host).or_failed(cannot)?;
+        link::delete_all(self.host, names, group).or_failed(cannot)?;
         Ok(true)
     }
 
@@ -111,12 +108,13 @@ impl Executor<'_> {
         if !ours || !found.is_bridge() {
             return Ok(false);
         }
-        let ports = link::ports(self.host, found.index).or_failed(cannot)?;
+        let links = link::list(self.host).or_failed(cannot)?;
+        let in_use = links.iter().any(|link| link.depends_on(found.index));
         let addresses = addr::list(self.host).or_failed(cannot)?;
         let has_address = addresses
             .iter()
-            .any(|a| a.link == found.index && !a.link_scope);
-        if has_address || !ports.is_empty() {
+            .any(|a| a.link == found.index && !a.is_automatic());
+        if has_address || in_use {
             return Ok(false);
         }
         self.indices.clear();

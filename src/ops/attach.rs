@@ -175,29 +175,39 @@ fn fresh(
     request: &Attachment,
     records: &[AttachmentRecord],
 ) -> Result<Outcome> {
+    for _ in 0..TRIES {
+        match try_fresh(ctx, site, request, records)? {
+            Ok(outcome) => return Ok(outcome),
+            // The bridge is not locked here: to free an address may need the same lock.
+            Err(taken) => make_way(ctx, request, taken)?,
+        }
+    }
+    Err(Error::failed("other processes keep taking the addresses chosen").hint("try again"))
+}
+
+/// One try: [`Taken`] if an address was, with nothing changed.
+fn try_fresh(
+    ctx: &Context,
+    site: &mut Site<'_>,
+    request: &Attachment,
+    records: &[AttachmentRecord],
+) -> Result<Result<Outcome, Taken>> {
     // Held until the steps are done: nobody makes or removes this bridge meanwhile.
     let _lock = ctx.lock_bridge(&request.link.name)?;
     let segment = Segment::of(&mut site.host, request)?;
     let mut draft = Draft::new(ctx, site, request, records, segment)?;
     let warnings = warnings(&draft);
-    for _ in 0..TRIES {
-        draft
-            .choose_addresses(ctx, site, request)
-            .map_err(|error| suggest_ifname(error, request, records))?;
-        let steps = draft.plan(&site.inside)?;
-        let fresh: Vec<IpAddr> = draft.record.addresses.iter().map(|ip| ip.ip()).collect();
-        match install::install(ctx, site, &steps, &draft.record, None, &fresh)? {
-            Ok(record) => {
-                return Ok(Outcome {
-                    change: Change::Attached,
-                    record,
-                    warnings,
-                });
-            }
-            Err(taken) => make_way(ctx, request, taken)?,
-        }
-    }
-    Err(Error::failed("other processes keep taking the addresses chosen").hint("try again"))
+    draft
+        .choose_addresses(ctx, site, request)
+        .map_err(|error| suggest_ifname(error, request, records))?;
+    let steps = draft.plan(&site.inside)?;
+    let fresh: Vec<IpAddr> = draft.record.addresses.iter().map(|ip| ip.ip()).collect();
+    let done = install::install(ctx, site, &steps, &draft.record, None, &fresh)?;
+    Ok(done.map(|record| Outcome {
+        change: Change::Attached,
+        record,
+        warnings,
+    }))
 }
 
 /// To a conflict with an attachment's own subnet adds how to extend that attachment:

@@ -231,6 +231,7 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
         steps.push(Step::DelLink {
             name: name.clone(),
             mac: None,
+            mark: found.link.alias.clone(),
         });
     }
     run_or_undo(ctx, &mut ctx.host_door()?, &steps)?;

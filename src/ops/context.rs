@@ -1,6 +1,6 @@
 //! What every operation works with.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::PathBuf;
 
 use crate::error::{Context as _, Result};
@@ -28,6 +28,7 @@ pub struct Context {
     /// The signals that undo.
     pub interrupt: Interrupt,
     reads_only: bool,
+    warnings: RefCell<Vec<String>>,
     kv: OnceCell<Box<dyn Kv>>,
 }
 
@@ -51,6 +52,7 @@ impl Context {
             engine,
             interrupt,
             reads_only: false,
+            warnings: RefCell::default(),
             kv: OnceCell::new(),
         })
     }
@@ -60,6 +62,16 @@ impl Context {
     pub fn reading(mut self) -> Self {
         self.reads_only = true;
         self
+    }
+
+    /// Notes what the user should know of an operation that went on all the same.
+    pub fn warn(&self, text: String) {
+        self.warnings.borrow_mut().push(text);
+    }
+
+    /// The notes since the last time, to be shown.
+    pub fn warnings(&self) -> Vec<String> {
+        self.warnings.take()
     }
 
     /// The store, opened when first asked for.

@@ -4,7 +4,7 @@ use super::Context;
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover};
 use crate::plan::{DevRoute, Step, teardown};
-use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Saved};
+use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Saved, mark};
 use crate::resolve::{Inside, Place};
 use crate::spec::{IfName, Target};
 use crate::sys::firewall;
@@ -179,16 +179,16 @@ pub fn collected(errors: Vec<Error>) -> Error {
 }
 
 /// Deletes the links of many attachments in one go: the kernel's wait, some 20 ms a
-/// link, is then paid once. What is not netpipe's is left to the deletion one by one,
-/// which says so.
+/// link, is then paid once.
 fn delete_together(ctx: &Context, records: &[AttachmentRecord]) -> Result<()> {
     let mut door = ctx.host_door()?;
     let mut names = Vec::new();
     for record in records {
         let name = &record.host_ifname;
         let found = crate::sys::link::find(&mut door, name.as_str());
-        let ours = matches!(&found, Ok(Some(link)) if link.mac == Some(record.host_mac)
-            && link.alias.as_deref().is_none_or(|alias| alias.starts_with("netpipe:")));
+        let mark = mark(&record.owner.to_string());
+        let ours = matches!(&found, Ok(Some(link))
+            if link.is_proven(Some(record.host_mac), Some(&mark)));
         if ours {
             names.push(name.clone());
         }
@@ -220,7 +220,16 @@ pub fn record(
     let mut failed =
         Executor::new(&mut host, None, &ctx.interrupt).run_all(&[teardown::link(record)]);
     match whereabouts {
-        Whereabouts::Here(place) => failed.extend(restore(ctx, place, record)?),
+        // What cannot come back, such as a route whose gateway moved away, must not hold
+        // the attachment and its addresses for ever.
+        Whereabouts::Here(place) => {
+            for (step, why) in restore(ctx, place, record)? {
+                ctx.warn(format!(
+                    "not put back: `{}`: {why}",
+                    step.command(&place.enter())
+                ));
+            }
+        }
         Whereabouts::Unknown if is_missed(record) => {
             return Err(Error::unreachable("the engine does not answer, so what was replaced inside the target cannot be put back")
                 .hint("repeat the command when the engine is up; the link itself is gone"));

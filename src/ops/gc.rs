@@ -160,6 +160,7 @@ fn orphan_links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
             Step::DelLink {
                 name: name.clone(),
                 mac: None,
+                mark: Some(alias.to_owned()),
             }
         };
         let _lock = ctx.lock_bridge(&name)?;

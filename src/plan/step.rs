@@ -69,12 +69,15 @@ pub enum Step {
     },
     /// Makes a veth pair between host and target, the host's end up in its bridge.
     AddVeth(VethPair),
-    /// Deletes a link of the host, if it is netpipe's.
+    /// Deletes a link of the host if it is the one that was made: names alone are no
+    /// proof, for another attachment or another program may have the name by now.
     DelLink {
         /// Its name.
         name: IfName,
-        /// The MAC that proves it is netpipe's where the alias is not set yet.
+        /// The MAC it was made with.
         mac: Option<Mac>,
+        /// The alias it was marked with.
+        mark: Option<String>,
     },
     /// Deletes many links of the host in one go; each has been proved to be netpipe's.
     DelLinks {
@@ -196,6 +199,7 @@ impl Step {
             Self::AddVeth(pair) => Self::DelLink {
                 name: pair.host_ifname,
                 mac: Some(pair.host_mac),
+                mark: None,
             },
             Self::SetAlias {
                 name,

@@ -1,7 +1,7 @@
 //! Taking an attachment down, from its record and what is there.
 
 use super::step::{Side, Step};
-use crate::registry::record::AttachmentRecord;
+use crate::registry::record::{AttachmentRecord, mark};
 use crate::resolve::Inside;
 use crate::sys::firewall::BridgeRule;
 
@@ -10,6 +10,7 @@ pub fn link(record: &AttachmentRecord) -> Step {
     Step::DelLink {
         name: record.host_ifname.clone(),
         mac: Some(record.host_mac),
+        mark: Some(mark(&record.owner.to_string())),
     }
 }
 

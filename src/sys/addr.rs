@@ -25,6 +25,13 @@ pub struct Address {
     pub link_scope: bool,
 }
 
+impl Address {
+    /// Whether the kernel gives every interface such an address by itself: fe80::/10.
+    pub fn is_automatic(&self) -> bool {
+        matches!(self.ip.ip(), IpAddr::V6(v6) if v6.is_unicast_link_local())
+    }
+}
+
 /// Every address of the namespace.
 ///
 /// # Errors

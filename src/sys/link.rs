@@ -35,8 +35,12 @@ pub struct Link {
     pub carrier: bool,
     /// The alias (IFLA_IFALIAS), where netpipe marks what it owns.
     pub alias: Option<String>,
-    /// The index of the other end of a veth pair, in that end's namespace.
+    /// The index of the link it is stacked on, or of the other end of a veth pair.
     pub peer: Option<u32>,
+    /// Whether that one is in another namespace (IFLA_LINK_NETNSID).
+    pub peer_elsewhere: bool,
+    /// The group it belongs to; 0 is the default.
+    pub group: u32,
     /// Whether the spanning tree runs on this bridge.
     pub stp: bool,
     /// A bridge port's state ([`FORWARDING`] or less).
@@ -61,6 +65,8 @@ impl From<LinkMessage> for Link {
             carrier: flags.contains(LinkFlags::LowerUp),
             alias: None,
             peer: None,
+            peer_elsewhere: false,
+            group: 0,
             stp: false,
             port_state: None,
         };
@@ -72,6 +78,8 @@ impl From<LinkMessage> for Link {
                 LinkAttribute::Controller(index) => link.master = Some(index),
                 LinkAttribute::IfAlias(alias) => link.alias = Some(alias),
                 LinkAttribute::Link(index) => link.peer = Some(index),
+                LinkAttribute::LinkNetNsId(_) => link.peer_elsewhere = true,
+                LinkAttribute::Group(group) => link.group = group,
                 LinkAttribute::LinkInfo(infos) => link.read_infos(infos),
                 _ => {}
             }
@@ -100,6 +108,20 @@ impl Link {
                 _ => {}
             }
         }
+    }
+
+    /// Whether it is the link that was made with that MAC, or marked with that alias.
+    pub fn is_proven(&self, mac: Option<Mac>, mark: Option<&str>) -> bool {
+        let same_mac = mac.is_some() && self.mac == mac;
+        let same_mark = mark.is_some() && self.alias.as_deref() == mark;
+        same_mac || same_mark
+    }
+
+    /// Whether it would suffer if the link with that index went: as its port, or as a
+    /// VLAN, macvlan or the like on top of it, which the kernel would delete as well.
+    pub fn depends_on(&self, index: u32) -> bool {
+        let stacked = self.peer == Some(index) && !self.peer_elsewhere;
+        self.master == Some(index) || stacked
     }
 
     /// Whether this is a Linux bridge.
@@ -302,6 +324,20 @@ pub fn set_mac(door: &mut Door, name: &IfName, mac: Mac) -> KernelResult<()> {
 pub fn delete(door: &mut Door, name: &IfName) -> KernelResult<bool> {
     let message = LinkUnspec::new_with_name(name.as_str()).build();
     absent_is_false(door.change(RouteNetlinkMessage::DelLink(message), 0))
+}
+
+/// A group number that no interface of the namespace has.
+///
+/// # Errors
+/// The kernel's refusal.
+pub fn unused_group(door: &mut Door) -> KernelResult<u32> {
+    let used: Vec<u32> = list(door)?.into_iter().map(|link| link.group).collect();
+    // Above those that people write into /etc/iproute2/group, and never the default 0.
+    let free = (0x6e70_0000..u32::MAX).find(|group| !used.contains(group));
+    free.ok_or(KernelError {
+        errno: libc::ENOSPC,
+        text: None,
+    })
 }
 
 /// Deletes all interfaces of those names in one go: they join a group of their own,

@@ -110,3 +110,16 @@ fn unregistered_addresses_leave_no_reservation() {
     host.netpipe("detach netns:blue").status(0);
     assert_eq!(host.store(), []);
 }
+
+#[test]
+fn an_address_that_a_killed_command_reserved_is_free_at_once() {
+    let host = Host::new();
+    host.container("blue");
+    host.container("red");
+    let killed = host.call("attach netns:blue br0 10.0.0.5/24").fault("kill:1");
+    killed.run().killed();
+    let began = std::time::Instant::now();
+    host.netpipe("attach netns:red br0 10.0.0.5/24").status(0);
+    // Not after the 30 seconds that a lock is waited for.
+    assert!(began.elapsed() < std::time::Duration::from_secs(20));
+}
