@@ -1,10 +1,12 @@
 //! The embedded store: one file, no server, any number of netpipe processes at once.
 
 mod backend;
+mod dirty;
 pub mod disk;
 pub mod engine;
 mod header;
 mod lock;
+mod note;
 mod seal;
 
 use std::fs::{DirBuilder, File};
@@ -217,7 +219,7 @@ impl Kv for LocalKv {
     }
 
     fn txn_later(&self, txn: &Txn) -> Result<TxnResponse> {
-        self.exclusively(|engine| engine.write_later(now(), |writer| writer.txn(txn)))
+        self.exclusively(|engine| engine.txn_later(now(), txn))
     }
 
     fn compact(&self, revision: Revision) -> Result<Revision> {
