@@ -17,7 +17,21 @@ fn step_later(engine: &mut Engine<FaultDisk>, number: u64) -> Result<()> {
     engine.write_later(0, |writer| change(writer, number))
 }
 
+/// As [`step_later`], through a note where one has room.
+fn step_noted(engine: &mut Engine<FaultDisk>, number: u64) -> Result<()> {
+    engine.txn_later(0, &changes(number)).map(drop)
+}
+
 fn change(writer: &mut Writer<'_>, number: u64) -> Result<()> {
+    let done = writer.txn(&changes(number))?;
+    if number.is_multiple_of(4) {
+        writer.compact(done.revision)?;
+    }
+    assert!(done.succeeded, "the commit before {number} is lost");
+    Ok(())
+}
+
+fn changes(number: u64) -> Txn {
     let text = number.to_string();
     let filler = vec![number as u8; (number as usize % 5) * 3000];
     let ops = [
@@ -27,17 +41,11 @@ fn change(writer: &mut Writer<'_>, number: u64) -> Result<()> {
         Op::delete(format!("key/{}", number.saturating_sub(3))),
     ];
     let before = Compare::value("counter", (number - 1).to_string());
-    let txn = if number == 1 {
+    if number == 1 {
         Txn::all(ops)
     } else {
         Txn::when([before]).then(ops)
-    };
-    let done = writer.txn(&txn)?;
-    if number.is_multiple_of(4) {
-        writer.compact(done.revision)?;
     }
-    assert!(done.succeeded, "the commit before {number} is lost");
-    Ok(())
 }
 
 /// The last commit that a disk holds, checked for wholeness; 0 if it holds none.
@@ -173,9 +181,12 @@ fn a_power_cut_after_a_killed_writer_has_a_successor() {
     }
 }
 
+type Step = fn(&mut Engine<FaultDisk>, u64) -> Result<()>;
+
 /// Commits that may follow, by turns with ones that may not, until the disk dies. Returns the last
-/// one that must be there, and the last one begun.
-fn work_later(disk: &FaultDisk, from: u64, to: u64, reopen: bool) -> (u64, u64) {
+/// one that must be there, the last one that was acknowledged, and the last one begun.
+fn work_later(disk: &FaultDisk, to: u64, reopen: bool, step_later: Step) -> (u64, u64, u64) {
+    let from = 6;
     let mut acknowledged = from;
     let mut engine = None;
     for number in from + 1..=to {
@@ -186,7 +197,7 @@ fn work_later(disk: &FaultDisk, from: u64, to: u64, reopen: bool) -> (u64, u64) 
             engine = Engine::open(disk.clone()).ok();
         }
         let Some(engine) = engine.as_mut() else {
-            return (acknowledged, number - 1);
+            return (acknowledged, number - 1, number - 1);
         };
         // Whoever commits next has made the one before durable.
         let later = !number.is_multiple_of(3);
@@ -196,30 +207,41 @@ fn work_later(disk: &FaultDisk, from: u64, to: u64, reopen: bool) -> (u64, u64) 
             step(engine, number)
         };
         match done {
-            Err(_) => return (acknowledged, number),
+            Err(_) => return (acknowledged, number - 1, number),
             Ok(()) if later => acknowledged = acknowledged.max(number - 1),
             Ok(()) => acknowledged = number,
         }
     }
-    (acknowledged, to)
+    (acknowledged, to, to)
 }
 
 #[test]
 fn power_cuts_around_commits_that_may_follow() {
+    power_cuts_around_later(step_later);
+}
+
+#[test]
+fn power_cuts_around_changes_noted_down() {
+    power_cuts_around_later(step_noted);
+}
+
+fn power_cuts_around_later(step: Step) {
     for reopen in [false, true] {
         let start = FaultDisk::default();
         work(&start, 0, 6);
         let image = start.cached();
         let whole = FaultDisk::holding(image.clone());
-        assert_eq!(work_later(&whole, 6, 12, reopen), (12, 12));
+        assert_eq!(work_later(&whole, 12, reopen, step), (12, 12, 12));
         for operations in 0..whole.operations() {
             let disk = FaultDisk::holding(image.clone());
             disk.die_after(operations);
-            let (acknowledged, begun) = work_later(&disk, 6, 12, reopen);
+            let (acknowledged, told, begun) = work_later(&disk, 12, reopen, step);
             for (number, image) in cuts(&disk, operations as u64).into_iter().enumerate() {
                 let what = format!("cut {number} after {operations} operations");
                 check(image, acknowledged, begun, &what);
             }
+            let what = format!("kill after {operations} operations");
+            check(disk.cached(), told, begun, &what);
         }
     }
 }
@@ -244,6 +266,59 @@ fn a_commit_that_may_follow_is_seen_at_once_and_synced_by_the_next_opener() {
     // From then on it needs no more syncs than others.
     let revision = read_snapshot(disk.clone(), 0, |reader| Ok(reader.revision())).unwrap();
     assert_eq!((revision, disk.syncs()), (Some(22), before + 1));
+}
+
+#[test]
+fn a_change_noted_down_is_one_write_seen_at_once_and_kept_by_the_next_commit() {
+    let disk = FaultDisk::default();
+    work(&disk, 0, 20);
+    let mut engine = Engine::open(disk.clone()).unwrap();
+    disk.die_after(1);
+    // Without filler, so that there is room.
+    let put = |number: u64| Txn::all([Op::put("later", number.to_string())]);
+    assert!(engine.txn_later(0, &put(1)).unwrap().succeeded);
+    assert_eq!(disk.operations(), 1);
+    disk.die_after(usize::MAX);
+    drop(engine);
+    let seen = |engine: &Engine<FaultDisk>| {
+        let get = |reader: &netpipe::kv::store::Reader| reader.range(&RangeRequest::key("later"));
+        let kvs = engine.read(0, get).unwrap().kvs;
+        kvs.first().map(|kv| (kv.value.clone(), kv.mod_revision))
+    };
+    // A file of the format before this one is marked as one that may hold a note.
+    let mut old = disk.cached();
+    old[11] = 1;
+    let old = FaultDisk::holding(old);
+    Engine::open(old.clone()).unwrap();
+    assert_eq!(old.cached()[11], 2);
+    // A snapshot would not show it.
+    assert!(
+        read_snapshot(disk.clone(), 0, |_| Ok(()))
+            .unwrap()
+            .is_none()
+    );
+    let syncs = disk.syncs();
+    let mut engine = Engine::open(disk.clone()).unwrap();
+    assert_eq!(seen(&engine), Some((b"1".to_vec(), 22)));
+    assert_eq!(disk.syncs(), syncs);
+    // The power may take it, alone.
+    let cut = Engine::open(FaultDisk::holding(disk.after_power_cut(|_| false))).unwrap();
+    assert_eq!((seen(&cut), last_commit(&cut)), (None, 20));
+    // A second one finds no room and is committed.
+    assert!(engine.txn_later(0, &put(2)).unwrap().succeeded);
+    assert_eq!(seen(&engine), Some((b"2".to_vec(), 23)));
+    drop(engine);
+    let mut engine = Engine::open(disk.clone()).unwrap();
+    engine.txn_later(0, &put(3)).unwrap();
+    drop(engine);
+    // The next commit takes it along in its one sync.
+    let mut engine = Engine::open(disk.clone()).unwrap();
+    let syncs = disk.syncs();
+    let other = Txn::all([Op::put("other", "")]);
+    engine.write(0, |writer| writer.txn(&other)).unwrap();
+    assert_eq!(disk.syncs(), syncs + 1);
+    let cut = Engine::open(FaultDisk::holding(disk.after_power_cut(|_| false))).unwrap();
+    assert_eq!(seen(&cut), Some((b"3".to_vec(), 24)));
 }
 
 #[test]

@@ -35,22 +35,17 @@
 //!
 //! Commits too scattered for the intent's page are synced in two phases, as redb would.
 //!
-//! # Commits that may follow
-//!
-//! A commit of [`Backend::set_later`] is left where one is whose writer was killed just before its
-//! sync: whole in the page cache, its intent written, not sealed. All of the above holds for it
-//! unchanged: the power may take it, but nothing before it, and whoever writes next syncs it
-//! first, be it this process ([`Backend::pay`]) or another, which finds it unsealed.
+//! Changes that need not be durable when they are acknowledged: see [`super::note`].
 
-use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use redb::StorageBackend;
 
+use super::dirty::Dirty;
 use super::disk::Disk;
 use super::header::Header;
-use super::seal::{self, MAX_RUNS, PAGE, Run};
+use super::seal::{self, MAX_RUNS, PAGE};
 
 /// What a write or a sync of redb's means at the moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,10 +69,9 @@ struct State {
     shown: Option<Header>,
     /// The header before the one that switched the primary, if that is not synced yet.
     unsynced_switch: Option<Header>,
-    /// The pages written since the last sync of a commit, with the digest of each.
-    dirty: BTreeMap<u32, u64>,
-    /// The length of the file, once asked for. It is this process's while the engine is in use,
-    /// and [`super::engine::Engine::resume`] compares it with the file's.
+    /// The pages written since the last sync of a commit.
+    dirty: Dirty,
+    /// The length of the file as this process left it, once asked for.
     len: Option<u64>,
     /// Whether the file has grown since the last sync. redb writes the new length into the
     /// header, and must not find the file shorter than that.
@@ -108,7 +102,7 @@ impl<D: Disk> Backend<D> {
             header,
             shown,
             unsynced_switch: None,
-            dirty: BTreeMap::new(),
+            dirty: Dirty::default(),
             len: None,
             grown: false,
             later: false,
@@ -165,6 +159,12 @@ impl<D: Disk> Backend<D> {
         Ok(len)
     }
 
+    /// Whether the last commit has yet to be synced, and whether the file has grown since it was.
+    pub(super) fn unsynced(&self) -> (bool, bool) {
+        let state = self.state();
+        (state.owed, state.grown)
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // The state is changed after the file is, field by field: a panic leaves it usable.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -175,14 +175,10 @@ impl<D: Disk> Backend<D> {
         let Some(header) = state.header else {
             return self.disk.sync();
         };
-        let runs = runs(&state.dirty);
+        let runs = state.dirty.runs();
         // Without room for the list no intent is written, and the stale one names another commit.
         if runs.len() <= MAX_RUNS {
-            let pages = state
-                .dirty
-                .values()
-                .fold(0, |sum, page| seal::join(sum, *page));
-            seal::write_intent(&self.disk, header.commit(), &runs, pages)?;
+            seal::write_intent(&self.disk, header.commit(), &runs, state.dirty.digest())?;
             if state.later {
                 state.dirty.clear();
                 state.owed = true;
@@ -204,18 +200,6 @@ impl<D: Disk> Backend<D> {
         let _ = seal::write_seal(&self.disk, header.commit());
         Ok(())
     }
-}
-
-/// Joins neighbouring pages.
-fn runs(pages: &BTreeMap<u32, u64>) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    for &page in pages.keys() {
-        match runs.last_mut() {
-            Some((first, count)) if *first + *count == page => *count += 1,
-            _ => runs.push((page, 1)),
-        }
-    }
-    runs
 }
 
 fn refused() -> io::Error {
@@ -279,7 +263,7 @@ impl<D: Disk> StorageBackend for Handle<D> {
         if let Some(before) = state.unsynced_switch.take() {
             return self.0.sync_commit(&mut state, before);
         }
-        let scattered = runs(&state.dirty).len() > MAX_RUNS;
+        let scattered = state.dirty.runs().len() > MAX_RUNS;
         if scattered || state.grown {
             self.0.disk.sync()?;
             state.grown = false;
@@ -298,12 +282,10 @@ impl<D: Disk> StorageBackend for Handle<D> {
         let first = u32::try_from(offset / PAGE).map_err(io::Error::other)?;
         if first > 0 {
             self.0.disk.write(offset + PAGE, data)?;
-            let pages = data.chunks(PAGE as usize).map(|page| seal::digest(0, page));
-            state.dirty.extend((first..).zip(pages));
+            state.dirty.add(first, data);
             return Ok(());
         }
         let written = Header::from_write(data);
-        // redb marks the file as in use, which it always is.
         if written.is_none() || written != state.header {
             self.0.disk.write(PAGE, data)?;
         }

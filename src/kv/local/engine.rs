@@ -13,6 +13,7 @@ use crate::kv::{KvError, Result};
 use super::backend::{Backend, Handle, Mode};
 use super::disk::Disk;
 use super::header::Header;
+use super::note;
 use super::seal::{self, FORMAT, Head, PAGE};
 
 /// redb's cache. Its default, 1 GiB, would be room for what a registry never holds; a commit may
@@ -23,8 +24,10 @@ const CACHE_BYTES: usize = 16 << 20;
 /// [`Engine::park`]s it before giving that up.
 #[derive(Debug)]
 pub struct Engine<D: Disk> {
-    db: Database,
-    backend: Arc<Backend<D>>,
+    pub(super) db: Database,
+    pub(super) backend: Arc<Backend<D>>,
+    /// The digest of the note that was applied to the commit that the header names.
+    pub(super) note: Option<u64>,
 }
 
 /// What a file turned out to hold.
@@ -75,7 +78,13 @@ impl<D: Disk> Engine<D> {
             txn.set_quick_repair(true);
             txn.commit()?;
         }
-        Ok(Self { db, backend })
+        let mut engine = Self {
+            db,
+            backend,
+            note: None,
+        };
+        engine.apply_note()?;
+        Ok(engine)
     }
 
     /// Runs `work` in one durable commit; nothing is kept if it fails, and nothing is synced if
@@ -98,6 +107,7 @@ impl<D: Disk> Engine<D> {
         match done {
             Ok((out, true)) => {
                 txn.commit()?;
+                self.note = None;
                 Ok(out)
             }
             Ok((out, false)) => txn.abort().map(|()| out).map_err(KvError::from),
@@ -143,9 +153,13 @@ impl<D: Disk> Engine<D> {
     pub fn resume(&self, for_writing: bool) -> bool {
         let disk = self.backend.disk();
         let unchanged = match (disk.len(), self.backend.len()) {
-            (Ok(len), Ok(before)) if len == before => {
-                Header::read(disk, len).is_ok_and(|header| header == self.backend.header())
-            }
+            (Ok(len), Ok(before)) if len == before => Header::read(disk, len).is_ok_and(|header| {
+                header == self.backend.header()
+                    && header.is_some_and(|header| {
+                        note::read(disk, header.commit())
+                            .is_ok_and(|note| note.map(|note| note.digest) == self.note)
+                    })
+            }),
             _ => false,
         };
         if unchanged {
@@ -181,8 +195,9 @@ pub fn read_snapshot<D: Disk, T>(
 ) -> Result<Option<T>> {
     let header = match inspect(&disk, false)? {
         Found::Blank => return work(&Reader::empty()).map(Some),
-        Found::Whole(header) => header,
-        Found::Doubtful(_) => return Ok(None),
+        // A change that was noted down takes an engine to be seen.
+        Found::Whole(header) if note::read(&disk, header.commit())?.is_none() => header,
+        Found::Whole(_) | Found::Doubtful(_) => return Ok(None),
     };
     let backend = Backend::new(disk, Mode::ReadOnly, Some(header), Some(header.clean()));
     let opened = Builder::new()
@@ -196,7 +211,7 @@ pub fn read_snapshot<D: Disk, T>(
 }
 
 /// Looks at the first two pages. `may_sync`: whether to find out if a commit that was not sealed
-/// is whole, which means to sync it.
+/// is whole, which means to sync it; and to write this format over an older one.
 fn inspect(disk: &impl Disk, may_sync: bool) -> Result<Found> {
     let len = disk.len()?;
     if len == 0 {
@@ -213,7 +228,7 @@ fn inspect(disk: &impl Disk, may_sync: bool) -> Result<Found> {
         (Head::Sealed(..), None) => Err(damaged("the file was cut off or overwritten")),
         (Head::Blank, None) => Ok(Found::Blank),
         (Head::Blank, header) => Ok(Found::Doubtful(header)),
-        (Head::Sealed(_, sealed), Some(header)) => {
+        (Head::Sealed(format, sealed), Some(header)) => {
             let commit = header.commit();
             let whole = header.is_two_phase()
                 && (sealed == commit || (may_sync && sync_whole(disk, commit)?));
@@ -224,6 +239,9 @@ fn inspect(disk: &impl Disk, may_sync: bool) -> Result<Found> {
             // header that tells of it, so a file shorter than that was cut.
             if len < PAGE.saturating_add(header.image_len()) {
                 return Err(damaged("the file was cut off"));
+            }
+            if may_sync && format < FORMAT {
+                seal::write_head(disk, commit)?;
             }
             Ok(Found::Whole(header))
         }

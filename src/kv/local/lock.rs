@@ -25,7 +25,11 @@ pub(super) enum Share {
 #[derive(Debug)]
 pub(super) struct Lock {
     file: File,
+    inode: Inode,
 }
+
+/// What tells a file from others: its device, and its number there.
+pub(super) type Inode = (u64, u64);
 
 impl Lock {
     /// Opens and locks the file, waiting up to `wait` for others; `None` if there is no file and
@@ -44,21 +48,23 @@ impl Lock {
                 Err(error) => return Err(cannot_open(path, error)),
             };
             let left = end.saturating_duration_since(Instant::now());
-            let lock = match lock_within(file, share, left) {
+            let mut lock = match lock_within(file, share, left) {
                 Ok(Some(lock)) => lock,
                 Ok(None) => return Err(held_too_long(path, wait)),
                 Err(error) => return Err(cannot_open(path, error)),
             };
             // The file may have been moved away while this waited; a lock on it locks nobody.
-            let same = |there: std::fs::Metadata| {
-                lock.file
-                    .metadata()
-                    .is_ok_and(|here| (here.dev(), here.ino()) == (there.dev(), there.ino()))
-            };
-            if std::fs::metadata(path).is_ok_and(same) {
+            let inode = |metadata: std::fs::Metadata| (metadata.dev(), metadata.ino());
+            lock.inode = inode(lock.file.metadata()?);
+            if std::fs::metadata(path).is_ok_and(|there| inode(there) == lock.inode) {
                 return Ok(Some(lock));
             }
         }
+    }
+
+    /// Which file it is.
+    pub(super) fn inode(&self) -> Inode {
+        self.inode
     }
 
     /// The locked file.
@@ -105,7 +111,7 @@ fn lock_within(file: File, share: Share, wait: Duration) -> io::Result<Option<Lo
         Share::Shared => file.try_lock_shared(),
     };
     match tried {
-        Ok(()) => return Ok(Some(Lock { file })),
+        Ok(()) => return Ok(Some(locked(file))),
         Err(TryLockError::WouldBlock) => {}
         Err(TryLockError::Error(error)) => return Err(error),
     }
@@ -120,7 +126,7 @@ fn lock_within(file: File, share: Share, wait: Duration) -> io::Result<Option<Lo
                 };
                 match result {
                     Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                    result => break result.map(|()| Lock { file }),
+                    result => break result.map(|()| locked(file)),
                 }
             };
             let _ = sender.send(result);
@@ -128,6 +134,12 @@ fn lock_within(file: File, share: Share, wait: Duration) -> io::Result<Option<Lo
     receiver
         .recv_timeout(wait)
         .map_or(Ok(None), |result| result.map(Some))
+}
+
+/// A lock on a file that is not looked at yet.
+fn locked(file: File) -> Lock {
+    let inode = Inode::default();
+    Lock { file, inode }
 }
 
 fn cannot_open(path: &Path, error: io::Error) -> KvError {

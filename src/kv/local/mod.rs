@@ -1,15 +1,17 @@
 //! The embedded store: one file, no server, any number of netpipe processes at once.
 
 mod backend;
+mod dirty;
 pub mod disk;
 pub mod engine;
 mod header;
 mod lock;
+mod note;
 mod seal;
 
 use std::fs::{DirBuilder, File};
 use std::hash::{BuildHasher, RandomState};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -22,7 +24,7 @@ use super::{
     TxnResponse,
 };
 use engine::{Engine, read_snapshot};
-use lock::{Lock, Share};
+use lock::{Inode, Lock, Share};
 
 /// The name of the store's file in the state directory.
 pub const FILE_NAME: &str = "kv.redb";
@@ -51,7 +53,7 @@ pub struct LocalKv {
 #[derive(Debug)]
 struct Kept {
     engine: Engine<File>,
-    inode: (u64, u64),
+    inode: Inode,
 }
 
 impl LocalKv {
@@ -128,7 +130,7 @@ impl LocalKv {
             return work(&Reader::empty()).map(Some);
         };
         if let Some(kept) = kept.as_ref()
-            && kept.inode == inode(&lock)?
+            && kept.inode == lock.inode()
             && kept.engine.resume(false)
         {
             let result = kept.engine.read(now(), &work);
@@ -151,7 +153,7 @@ impl LocalKv {
                 self.path.display()
             )))
         })?;
-        let inode = inode(&lock)?;
+        let inode = lock.inode();
         let usable = kept
             .take()
             .filter(|k| k.inode == inode && k.engine.resume(true));
@@ -217,7 +219,7 @@ impl Kv for LocalKv {
     }
 
     fn txn_later(&self, txn: &Txn) -> Result<TxnResponse> {
-        self.exclusively(|engine| engine.write_later(now(), |writer| writer.txn(txn)))
+        self.exclusively(|engine| engine.txn_later(now(), txn))
     }
 
     fn compact(&self, revision: Revision) -> Result<Revision> {
@@ -244,11 +246,6 @@ impl Kv for LocalKv {
     fn leases(&self) -> Result<Vec<LeaseId>> {
         self.read(Reader::leases)
     }
-}
-
-fn inode(lock: &Lock) -> Result<(u64, u64)> {
-    let metadata = lock.file().metadata()?;
-    Ok((metadata.dev(), metadata.ino()))
 }
 
 /// The time by the wall clock; before 1970 counts as 1970.

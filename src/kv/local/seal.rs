@@ -4,6 +4,7 @@
 //!    0  magic, format version
 //!   16  seal: the commit known to be on disk           (8 bytes, rewritten after each sync)
 //!  512  intent: the last commit, the pages it wrote, and their digest
+//! 2048  note: a change made after the last commit, see [`super::note`]
 //! 4096  redb's image
 //! ```
 //!
@@ -18,15 +19,16 @@ use super::disk::Disk;
 pub(super) const PAGE: u64 = 4096;
 
 /// The version of the file's layout; a file with a higher one is refused.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 const MAGIC: &[u8; 8] = b"netpipe\n";
 const SEAL_AT: u64 = 16;
 const INTENT_AT: u64 = 512;
 const INTENT_HEAD: usize = 32;
+pub(super) const NOTE_AT: u64 = 2048;
 
 /// The most runs of pages that an intent has room for.
-pub(super) const MAX_RUNS: usize = (PAGE as usize - INTENT_AT as usize - INTENT_HEAD) / 8;
+pub(super) const MAX_RUNS: usize = (NOTE_AT as usize - INTENT_AT as usize - INTENT_HEAD) / 8;
 
 /// The name of a commit; see the module.
 pub(super) type CommitName = u64;
@@ -102,7 +104,7 @@ pub(super) fn write_intent(
 
 /// Returns whether the intent is for this commit and every page it wrote is as it was written.
 pub(super) fn intent_holds(disk: &impl Disk, commit: CommitName) -> io::Result<bool> {
-    let mut body = vec![0; (PAGE - INTENT_AT) as usize];
+    let mut body = vec![0; (NOTE_AT - INTENT_AT) as usize];
     disk.read(INTENT_AT, &mut body)?;
     let word = |index: usize| -> u64 {
         u64::from_be_bytes(array(body.get(index * 8..).unwrap_or_default()))
