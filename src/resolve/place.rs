@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::docker::{Container, Engine};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::spec::Target;
 use crate::sys::netns::{Netns, PinnedProcess};
 use crate::sys::signal::Interrupt;
@@ -75,9 +75,13 @@ impl Place {
 
     fn of_container(name: &str, engine: Option<&str>, wait: &Wait) -> Result<Self> {
         let mut engine = Engine::connect(engine)?;
-        let mut found = engine.container(name);
+        let mut found = engine.container(name, &wait.interrupt);
+        let may_start = match &found {
+            Ok(container) => container.pid.is_none(),
+            Err(error) => error.kind() == Kind::NotFound,
+        };
         if let Some(patience) = wait.patience
-            && !matches!(&found, Ok(container) if container.pid.is_some())
+            && may_start
         {
             found = engine.wait_running(name, patience, &wait.interrupt);
         }
