@@ -125,6 +125,11 @@ impl Attach {
         Ok(())
     }
 
+    /// Whether it changes nothing.
+    pub fn only_reads(&self) -> bool {
+        self.dry_run
+    }
+
     /// Whether it does more than attach right away.
     pub fn is_special(&self) -> bool {
         self.dry_run || self.wait.is_some()
