@@ -30,6 +30,26 @@ pub struct Place {
     process: Option<PinnedProcess>,
 }
 
+/// The same target under the one name that records and locks have for it: a path by way of
+/// other directories, such as /var/run/netns/blue, is the path that these lead to. The file
+/// itself is not followed, for it is what names the namespace.
+pub fn canonical(target: &Target) -> Target {
+    let Target::Path(path) = target else {
+        return target.clone();
+    };
+    let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else {
+        return target.clone();
+    };
+    let Ok(directory) = directory.canonicalize() else {
+        return target.clone();
+    };
+    directory
+        .join(name)
+        .to_str()
+        .and_then(|path| path.parse().ok())
+        .unwrap_or_else(|| target.clone())
+}
+
 impl Place {
     /// Finds the namespace of a target.
     ///
@@ -37,6 +57,7 @@ impl Place {
     /// Not found; failed if a container does not run; a usage error for a file that
     /// is no namespace, and for the host's own namespace.
     pub fn find(target: &Target, engine: Option<&str>, wait: &Wait) -> Result<Self> {
+        let target = &canonical(target);
         let place = match target {
             Target::Container(name) => Self::of_container(name, engine, wait)?,
             Target::Pid(pid) => {
