@@ -56,7 +56,7 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l gateway -d 'T
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l metric -d 'The metric of the default route, which then stands beside those there are' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l route -d 'A further route, DST[,via=GATEWAY][,metric=N]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l sysctl -d 'A kernel setting inside the target, such as net.ipv4.ip_forward=1' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l network -d 'The network whose addresses these are [default: the one named after the link]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l network -d 'The network whose addresses these are [default: the one of the link]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l subnet -d 'A subnet that `auto` draws from' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l wait -d 'Wait for the container to start, for 60 seconds or as many as given' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l state-dir -d 'Where records and locks are kept' -r -F

@@ -73,7 +73,7 @@ pub struct Attach {
     /// A kernel setting inside the target, such as net.ipv4.ip_forward=1
     #[arg(long = "sysctl", value_name = "KEY=VALUE", value_parser = grammar::<Sysctl>)]
     sysctls: Vec<Sysctl>,
-    /// The network whose addresses these are [default: the one named after the link]
+    /// The network whose addresses these are [default: the one of the link]
     #[arg(long, value_name = "NAME", value_parser = grammar::<NetworkName>)]
     network: Option<NetworkName>,
     /// A subnet that `auto` draws from
@@ -123,6 +123,11 @@ impl Attach {
         out.json(&Report::from(&outcome));
         line(&outcome, out);
         Ok(())
+    }
+
+    /// Whether it changes nothing.
+    pub fn only_reads(&self) -> bool {
+        self.dry_run
     }
 
     /// Whether it does more than attach right away.

@@ -97,7 +97,11 @@ impl<'a> From<&'a Found> for View<'a> {
 impl Bridge {
     /// Whether it changes nothing.
     pub fn only_reads(&self) -> bool {
-        matches!(self.command, Command::List | Command::Show(_))
+        match &self.command {
+            Command::List | Command::Show(_) => true,
+            Command::Add(add) => add.dry_run,
+            Command::Del(_) => false,
+        }
     }
 
     /// Runs the subcommand.

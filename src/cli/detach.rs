@@ -43,6 +43,11 @@ struct Report<'a> {
 }
 
 impl Detach {
+    /// Whether it changes nothing.
+    pub fn only_reads(&self) -> bool {
+        self.dry_run
+    }
+
     /// Detaches and says what is gone.
     pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
         let which = match self.ifname {

@@ -127,6 +127,8 @@ impl Command {
     fn only_reads(&self) -> bool {
         match self {
             Self::List(_) | Self::Show(_) => true,
+            Self::Attach(attach) => attach.only_reads(),
+            Self::Detach(detach) => detach.only_reads(),
             Self::Check(check) => check.only_reads(),
             Self::Bridge(bridge) => bridge.only_reads(),
             Self::Network(network) => network.only_reads(),

@@ -1,6 +1,7 @@
 //! Everything netpipe prints: tables and lines for people, JSON for programs. The only
 //! writer to stdout.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 
@@ -28,6 +29,61 @@ pub enum Tone {
     Warn,
     /// Wrong: red.
     Bad,
+}
+
+impl Tone {
+    const ALL: [Self; 3] = [Self::Good, Self::Warn, Self::Bad];
+
+    fn style(self) -> anstyle::Style {
+        use anstyle::AnsiColor::{Green, Red, Yellow};
+        match self {
+            Self::Good => Green,
+            Self::Warn => Yellow,
+            Self::Bad => Red,
+        }
+        .on_default()
+    }
+}
+
+/// Text that cannot command a terminal. Names of links, kinds, and what an engine says are
+/// others' to choose: every control character is escaped, but for line breaks, and for whole
+/// words in a colour of [`Output::toned`] where there are `colours`.
+fn harmless(text: &str, colours: bool) -> Cow<'_, str> {
+    let control = |c: char| c.is_control() && c != '\n';
+    if !text.contains(control) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(control) {
+        let (plain, more) = rest.split_at(at);
+        out.push_str(plain);
+        let length = match toned_word(more).filter(|_| colours) {
+            Some(length) => {
+                out.extend(more.get(..length));
+                length
+            }
+            None => {
+                let c = more.chars().next().unwrap_or_default();
+                out.extend(c.escape_debug());
+                c.len_utf8()
+            }
+        };
+        rest = more.get(length..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The length of the toned word that a text starts with.
+fn toned_word(text: &str) -> Option<usize> {
+    Tone::ALL.into_iter().find_map(|tone| {
+        let (on, off) = (tone.style().to_string(), format!("{:#}", tone.style()));
+        let word = text.strip_prefix(&on)?;
+        let end = word.find(char::is_control)?;
+        let closed = word.get(end..)?.starts_with(&off);
+        closed.then_some(on.len() + end + off.len())
+    })
 }
 
 impl Output {
@@ -58,7 +114,7 @@ impl Output {
     /// A line for people; nothing if JSON was asked for.
     pub fn line(&self, text: &str) {
         if !self.json {
-            self.raw(format!("{text}\n").as_bytes());
+            self.raw(format!("{}\n", harmless(text, self.colour)).as_bytes());
         }
     }
 
@@ -87,7 +143,11 @@ impl Output {
         let mut builder = Builder::default();
         builder.push_record(head.iter().copied());
         for row in rows {
-            builder.push_record(row);
+            // Before the columns are measured, so that they stay aligned.
+            builder.push_record(
+                row.iter()
+                    .map(|cell| harmless(cell, self.colour).into_owned()),
+            );
         }
         let mut table = builder.build();
         table.with(Style::empty()).with(Padding::new(0, 2, 0, 0));
@@ -98,16 +158,10 @@ impl Output {
 
     /// A word in the colour of its meaning.
     pub fn toned(&self, tone: Tone, text: &str) -> String {
-        use anstyle::AnsiColor::{Green, Red, Yellow};
         if !self.colour {
             return text.to_owned();
         }
-        let colour = match tone {
-            Tone::Good => Green,
-            Tone::Warn => Yellow,
-            Tone::Bad => Red,
-        };
-        let style = colour.on_default();
+        let style = tone.style();
         format!("{style}{text}{style:#}")
     }
 
@@ -136,7 +190,7 @@ impl Output {
 
     fn stderr(&self, line: &str) {
         // With stderr gone there is nowhere left to say so; the exit status still tells.
-        let _ = writeln!(io::stderr().lock(), "{line}");
+        let _ = writeln!(io::stderr().lock(), "{}", harmless(line, false));
     }
 
     /// Tells whether everything could be written.
@@ -149,6 +203,35 @@ impl Output {
                 Err(Error::failed("cannot write the output").because(error))
             }
             _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Output, Tone, harmless};
+
+    #[test]
+    fn control_characters_are_escaped_and_the_own_colours_are_not() {
+        for (text, shown) in [
+            ("plain\nmore", "plain\nmore"),
+            ("wéb …", "wéb …"),
+            ("x\u{1b}[31;5mred", "x\\u{1b}[31;5mred"),
+            ("a\r\tb\u{7f}\u{9b}2J", "a\\r\\tb\\u{7f}\\u{9b}2J"),
+        ] {
+            assert_eq!(harmless(text, false), shown);
+            assert_eq!(harmless(text, true), shown);
+        }
+        let out = Output {
+            json: false,
+            colour: true,
+            failure: None.into(),
+        };
+        for tone in Tone::ALL {
+            let word = out.toned(tone, "word");
+            let text = format!("a {word}\u{7} {word}");
+            assert_eq!(harmless(&text, true), format!("a {word}\\u{{7}} {word}"));
+            assert!(!harmless(&text, false).contains(char::is_control));
         }
     }
 }

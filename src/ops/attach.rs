@@ -13,9 +13,9 @@ use crate::plan::Step;
 use crate::plan::addressing::{self, Families};
 use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, State};
-use crate::resolve::Place;
 use crate::resolve::host::Bridge;
-use crate::spec::{Attachment, IfName};
+use crate::resolve::{Inside, Place};
+use crate::spec::{Attachment, IfName, Sysctl};
 
 /// How often `auto` chooses again when somebody else was faster.
 const TRIES: u32 = 64;
@@ -101,14 +101,57 @@ pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> R
         Some((record, difference)) if !request.replace => {
             return Err(conflict(record, &difference));
         }
-        _ => {
-            let segment = Segment::of(&mut site.host, request)?;
-            let mut draft = Draft::new(ctx, &mut site, request, &records, segment)?;
-            draft.choose_addresses(ctx, &mut site, request)?;
-            draft.plan(&site.inside)?
+        Some((record, _)) => {
+            let mut steps = detach::steps(ctx, record, &site.inside)?;
+            leave(&mut site.inside, record, &steps);
+            let others: Vec<_> = records
+                .iter()
+                .filter(|one| *one != record)
+                .cloned()
+                .collect();
+            // The name of its host's end is free once it is gone.
+            let same = request.host_ifname.as_ref() == Some(&record.host_ifname);
+            let mut anew = request.clone();
+            anew.host_ifname = anew.host_ifname.filter(|_| !same);
+            let keep = same.then(|| record.host_ifname.clone());
+            steps.extend(draft_steps(ctx, &mut site, &anew, &others, keep)?);
+            steps
         }
+        None => draft_steps(ctx, &mut site, request, &records, None)?,
     };
     Ok(steps.iter().map(|step| step.command(&enter)).collect())
+}
+
+/// The steps of a new attachment, with `host_ifname` for its host's end if given.
+fn draft_steps(
+    ctx: &Context,
+    site: &mut Site<'_>,
+    request: &Attachment,
+    records: &[AttachmentRecord],
+    host_ifname: Option<IfName>,
+) -> Result<Vec<Step>> {
+    let segment = Segment::of(&mut site.host, request)?;
+    let mut draft = Draft::new(ctx, site, request, records, segment)?;
+    if let Some(name) = host_ifname {
+        draft.record.host_ifname = name;
+    }
+    draft.choose_addresses(ctx, site, request)?;
+    draft.plan(&site.inside)
+}
+
+/// What is inside once the attachment has been taken out by these steps.
+fn leave(inside: &mut Inside, record: &AttachmentRecord, steps: &[Step]) {
+    inside.forget(&record.owner.ifname);
+    for step in steps {
+        match step {
+            Step::AddRoute(route) => inside.expect(&route.route, &route.dev),
+            Step::SetSysctl { setting, .. } => {
+                let Sysctl { key, value } = setting.clone();
+                inside.sysctls.insert(key, value);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Opens the target with the settings that planning needs: those of the recorded
@@ -130,8 +173,14 @@ pub(super) fn open<'a>(
         };
         match counterpart(request, records) {
             Some((record, _)) => {
+                let dev = &record.owner.ifname;
                 let mut settings = install::settings(record, inside);
-                settings.extend(of(&record.owner.ifname));
+                settings.extend(of(dev));
+                if request.replace {
+                    // Made anew it starts with the defaults.
+                    settings.extend(addressing::settings(dev, families, &request.sysctls, false));
+                }
+                settings.extend(record.saved.sysctls.iter().map(|saved| saved.key.clone()));
                 settings.sort_unstable();
                 settings.dedup();
                 settings

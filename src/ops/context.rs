@@ -8,6 +8,7 @@ use crate::kv::Kv;
 use crate::kv::local::LocalKv;
 use crate::registry::Registry;
 use crate::registry::record::Owner;
+use crate::resolve::place::canonical;
 use crate::resolve::{Place, Wait};
 use crate::spec::{IfName, Target};
 use crate::sys::boot;
@@ -148,7 +149,7 @@ impl Context {
     /// If the store does not answer.
     pub fn recorded(&self, target: &Target) -> Result<Target> {
         let Target::Container(text) = target else {
-            return Ok(target.clone());
+            return Ok(canonical(target));
         };
         let registry = self.registry()?;
         if text.len() < 4 || !registry.of_target(target)?.is_empty() {

@@ -105,19 +105,29 @@ pub fn dry_run(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<Stri
     let canonical = canonical(ctx, target, &found)?;
     let mut commands = Vec::new();
     for record in chosen(ctx, &canonical, which)? {
-        let mut steps = vec![teardown::link(&record)];
         let enter = found.as_ref().map(Place::enter).unwrap_or_default();
-        if let Ok(place) = &found {
-            let (inside, _) = Inside::read(&place.netns, |_| displaced_settings(&record))?;
-            steps.extend(teardown::restore(
-                &record,
-                &shared_settings(ctx, &record)?,
-                &inside,
-            ));
-        }
+        let steps = match &found {
+            Ok(place) => {
+                let (inside, _) = Inside::read(&place.netns, |_| displaced_settings(&record))?;
+                steps(ctx, &record, &inside)?
+            }
+            Err(_) => vec![teardown::link(&record)],
+        };
         commands.extend(steps.iter().map(|step| step.command(&enter)));
     }
     Ok(commands)
+}
+
+/// The steps that take an attachment out of a target with this in it.
+pub(super) fn steps(
+    ctx: &Context,
+    record: &AttachmentRecord,
+    inside: &Inside,
+) -> Result<Vec<Step>> {
+    let mut steps = vec![teardown::link(record)];
+    let shared = shared_settings(ctx, record)?;
+    steps.extend(teardown::restore(record, &shared, inside));
+    Ok(steps)
 }
 
 /// The settings it changed that other attachments of the same target need as well.

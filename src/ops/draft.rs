@@ -6,7 +6,7 @@ use ipnetwork::IpNetwork;
 
 use super::compare::Difference;
 use super::install::{self, Site};
-use super::{Context, names};
+use super::{Context, names, network};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::Step;
 use crate::plan::kind::bridge;
@@ -88,10 +88,11 @@ impl Draft {
             Some(name) => free_host_ifname(site, name)?,
             None => names::host_ifname(&owner, cookie)?,
         };
-        let network = request
-            .network
-            .clone()
-            .unwrap_or_else(|| NetworkName::of_link(&request.link.name));
+        let network = match &request.network {
+            _ if !request.register => None,
+            Some(name) => Some(name.clone()),
+            None => Some(network::of_link(ctx, &request.link.name)?),
+        };
         let given = request
             .static_addresses()
             .filter_map(|address| address.gateway);
@@ -111,7 +112,7 @@ impl Draft {
             mtu: bridge::mtu(&bridge, request.mtu.map(|mtu| mtu.0)),
             host_ifname,
             owner,
-            network: request.register.then_some(network),
+            network,
             addresses: Vec::new(),
             adding: Vec::new(),
             auto: request.wants_auto(),

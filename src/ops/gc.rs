@@ -41,14 +41,22 @@ pub fn gc(ctx: &Context, progress: impl Fn(usize, usize)) -> Result<Outcome> {
     let mut outcome = Outcome::default();
     let records = ctx.registry()?.attachments()?;
     let total = records.len();
+    let mut mute = false;
     for (nth, record) in records.into_iter().enumerate() {
         ctx.interrupt.check()?;
         progress(nth, total);
+        if mute && matches!(record.owner.target, Target::Container(_)) {
+            continue;
+        }
         let what = format!("{} {}", record.owner.target, record.owner.ifname);
         match one(ctx, &record) {
             Ok(Some(done)) => outcome.done.push(format!("{what}: {done}")),
             Ok(None) => {}
-            Err(error) => outcome.errors.push(error.while_doing(&what)),
+            Err(error) => {
+                // An engine that hangs would hang once for every container.
+                mute |= error.kind() == Kind::Unreachable;
+                outcome.errors.push(error.while_doing(&what));
+            }
         }
     }
     orphan_links(ctx, &mut outcome)?;
@@ -91,7 +99,7 @@ enum Standing {
 fn find(ctx: &Context, record: &AttachmentRecord) -> Result<Standing> {
     let target = &record.owner.target;
     if let Target::Container(name) = target {
-        let found = Engine::connect(ctx.engine.as_deref())?.container(name);
+        let found = Engine::connect(ctx.engine.as_deref())?.container(name, &ctx.interrupt);
         match found {
             Ok(container) if record.container.as_ref() != Some(&container.id) => {
                 return Ok(Standing::Gone);

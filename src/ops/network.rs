@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::Context;
 use crate::error::{Error, Result};
 use crate::registry::record::AddressRecord;
-use crate::spec::{LinkArg, LinkKind, LinkSpec, NetworkName, NetworkSpec};
+use crate::spec::{IfName, LinkArg, LinkKind, LinkSpec, NetworkName, NetworkSpec};
 
 /// Registers a network; whether it is new. The same one again is no error.
 ///
@@ -75,6 +75,37 @@ pub fn link(ctx: &Context, arg: LinkArg) -> Result<(LinkSpec, Option<NetworkName
         },
         Some(name),
     ))
+}
+
+/// The network that the addresses of an attachment to this link belong to, if it names none:
+/// the one named after the link, or else the one registered for that bridge. One segment then
+/// has one register of addresses, whichever way an attachment names it.
+///
+/// # Errors
+/// A usage error if several networks are registered for the bridge.
+pub fn of_link(ctx: &Context, link: &IfName) -> Result<NetworkName> {
+    let own = NetworkName::of_link(link);
+    let all = list(ctx)?;
+    if all.iter().any(|(name, _)| *name == own) {
+        return Ok(own);
+    }
+    let named: Vec<NetworkName> = all
+        .into_iter()
+        .filter(|(_, spec)| spec.bridge.as_ref() == Some(link))
+        .map(|(name, _)| name)
+        .collect();
+    match named.as_slice() {
+        [] => Ok(own),
+        [only] => Ok(only.clone()),
+        several => {
+            let names: Vec<_> = several.iter().map(NetworkName::as_str).collect();
+            Err(Error::usage(format!(
+                "several networks are registered for the bridge `{link}`: {}",
+                names.join(", ")
+            ))
+            .hint("name one with --network, or as the link: `net:NAME`"))
+        }
+    }
 }
 
 /// Sets an address aside, so that no attachment gets it.

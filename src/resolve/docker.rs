@@ -1,6 +1,7 @@
 //! Containers, through the Docker Engine API (Podman's socket answers the same).
 
 use std::collections::HashMap;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -24,11 +25,7 @@ const FIRST_VERSION: ClientVersion = ClientVersion {
 };
 
 /// How long an engine may take to answer one request.
-const DEADLINE: Duration = Duration::from_secs(20);
-
-/// How long it may take to answer the first one, before it is asked again with a client that
-/// can tell what is amiss.
-const FIRST_DEADLINE: Duration = Duration::from_secs(5);
+const DEADLINE: Duration = Duration::from_secs(8);
 
 /// What netpipe needs to know of a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,20 +73,51 @@ impl Client {
         Ok(Self { runtime, docker })
     }
 
+    /// Runs a question until its answer, or until a signal arrives: then the error does not
+    /// matter, for [`Interrupt::check`] has a better one.
+    fn answer<T>(
+        &self,
+        interrupt: &Interrupt,
+        question: impl Future<Output = Result<T, ApiError>>,
+    ) -> Result<T, ApiError> {
+        self.runtime.block_on(async {
+            tokio::select! {
+                answer = question => answer,
+                () = arrival(interrupt) => Err(ApiError::RequestTimeoutError),
+            }
+        })
+    }
+
     /// Inspects a container, in a version of the API that the engine speaks.
-    fn container(&mut self, name: &str) -> Result<Container, ApiError> {
-        match self.runtime.block_on(inspect_container(&self.docker, name)) {
+    fn container(&mut self, name: &str, interrupt: &Interrupt) -> Result<Container, ApiError> {
+        match self.answer(interrupt, inspect_container(&self.docker, name)) {
             Err(ApiError::DockerResponseServerError {
                 status_code: 400,
                 message,
             }) if message.contains("API version") || message.contains("client version") => {
                 let negotiated = self.docker.clone().negotiate_version();
-                self.docker = self.runtime.block_on(negotiated)?;
-                self.runtime.block_on(inspect_container(&self.docker, name))
+                self.docker = self.answer(interrupt, negotiated)?;
+                self.answer(interrupt, inspect_container(&self.docker, name))
             }
             outcome => outcome,
         }
     }
+}
+
+/// Ends when a signal arrives.
+async fn arrival(interrupt: &Interrupt) {
+    let stream = interrupt.stream().map(UnixStream::try_clone);
+    // The clone shares the original's being non-blocking, as tokio asks for.
+    match stream.map(|stream| stream.and_then(tokio::net::UnixStream::from_std)) {
+        Some(Ok(stream)) if stream.readable().await.is_ok() => {}
+        _ => std::future::pending().await,
+    }
+}
+
+/// The error for an engine that takes a question and says nothing.
+pub(super) fn silent(socket: &Path) -> Error {
+    Error::unreachable(format!("the engine at {} did not answer", socket.display()))
+        .hint("see whether it runs: `docker version`")
 }
 
 impl Engine {
@@ -114,22 +142,24 @@ impl Engine {
     /// The container of that name, id or id prefix.
     ///
     /// # Errors
-    /// Not found, or failed if the engine does not answer as it should.
-    pub fn container(&mut self, name: &str) -> Result<Container> {
-        if let Some(found) = inspect::container(&self.socket, name, FIRST_DEADLINE) {
+    /// Not found, interrupted, or unreachable if the engine does not answer as it should.
+    pub fn container(&mut self, name: &str, interrupt: &Interrupt) -> Result<Container> {
+        if let Some(found) = inspect::container(&self.socket, name, DEADLINE, interrupt)? {
             return Ok(found);
         }
-        let answer = self.client()?.container(name);
+        let answer = self.client()?.container(name, interrupt);
+        interrupt.check()?;
         answer.map_err(|error| self.explain(name, error))
     }
 
     /// The version of the engine, for `doctor`.
     ///
     /// # Errors
-    /// If it does not answer.
-    pub fn version(&mut self) -> Result<String> {
-        let Client { runtime, docker } = self.client()?;
-        let answer = runtime.block_on(docker.version());
+    /// If it does not answer, or a signal arrives.
+    pub fn version(&mut self, interrupt: &Interrupt) -> Result<String> {
+        let client = self.client()?;
+        let answer = client.answer(interrupt, client.docker.version());
+        interrupt.check()?;
         let version = answer.map_err(|error| self.explain("", error))?;
         let name = version
             .platform
@@ -151,24 +181,13 @@ impl Engine {
         interrupt: &Interrupt,
     ) -> Result<Container> {
         // Negotiates the version if it must; the answer itself does not matter.
-        let _ = self.client()?.container(name);
-        let signal = interrupt
-            .stream()
-            .map(|stream| stream.try_clone())
-            .transpose()
-            .or_failed(|| "cannot wait for signals".into())?;
+        let _ = self.client()?.container(name, interrupt);
         let Client { runtime, docker } = self.client()?;
         let outcome = runtime.block_on(async {
-            let interrupted = async {
-                match signal.map(tokio::net::UnixStream::from_std) {
-                    Some(Ok(stream)) => stream.readable().await.is_ok(),
-                    _ => std::future::pending().await,
-                }
-            };
             tokio::select! {
                 found = until_running(docker, name) => Some(found),
                 () = tokio::time::sleep(patience) => None,
-                _ = interrupted => None,
+                () = arrival(interrupt) => None,
             }
         });
         interrupt.check()?;
@@ -195,10 +214,7 @@ impl Engine {
                 shown(name),
                 shown(&message)
             )),
-            ApiError::RequestTimeoutError => {
-                Error::unreachable(format!("the engine at {socket} did not answer"))
-                    .hint("see whether it runs: `docker version`")
-            }
+            ApiError::RequestTimeoutError => silent(&self.socket),
             other => Error::unreachable(format!("cannot talk to the engine at {socket}"))
                 .because(other)
                 .hint("see whether it runs, and whether you may use its socket"),

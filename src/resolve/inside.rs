@@ -69,6 +69,14 @@ impl Inside {
         self.routes.retain(|route| route.link != index);
     }
 
+    /// Takes a route for added: what planning sees once it is.
+    pub fn expect(&mut self, route: &Route, dev: &IfName) {
+        if let Some(link) = self.link(dev).map(|link| link.index) {
+            let route = route.clone();
+            self.routes.push(Route { link, ..route });
+        }
+    }
+
     /// The interface of that name.
     pub fn link(&self, name: &IfName) -> Option<&Link> {
         self.links.iter().find(|link| link.name == name.as_str())

@@ -1,14 +1,16 @@
 //! The one question that every command on a container asks the engine, without a runtime:
 //! a client that can do more takes longer to start than the engine to answer.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
-use super::docker::Container;
+use super::docker::{self, Container};
+use crate::error::Result;
+use crate::sys::signal::Interrupt;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -32,20 +34,49 @@ const LONGEST: u64 = 16 << 20;
 
 /// The container of that name, id or id prefix, if the engine simply says which it is. None
 /// means nothing but that [`super::docker`]'s client must be asked, which knows all answers.
-pub(super) fn container(socket: &Path, name: &str, deadline: Duration) -> Option<Container> {
+///
+/// # Errors
+/// If a signal arrives, and unreachable if the engine says nothing within `patience`: to ask
+/// again would only double the wait.
+pub(super) fn container(
+    socket: &Path,
+    name: &str,
+    patience: Duration,
+    interrupt: &Interrupt,
+) -> Result<Option<Container>> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
     if name.is_empty() || !name.bytes().all(plain) {
-        return None;
+        return Ok(None);
     }
-    let mut stream = UnixStream::connect(socket).ok()?;
-    stream.set_read_timeout(Some(deadline)).ok()?;
-    stream.set_write_timeout(Some(deadline)).ok()?;
+    let Ok(mut stream) = ask(socket, name) else {
+        return Ok(None);
+    };
+    let deadline = Instant::now() + patience;
+    let mut answer = Vec::with_capacity(16 << 10);
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if !interrupt.wait_for(&stream, left)? {
+            return Err(docker::silent(socket));
+        }
+        match (&mut stream).take(LONGEST).read_to_end(&mut answer) {
+            Ok(_) => return Ok(parse(&answer)),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(_) => return Ok(None),
+        }
+        if answer.len() as u64 >= LONGEST {
+            return Ok(None);
+        }
+    }
+}
+
+/// Sends the question; the answer is read without blocking.
+fn ask(socket: &Path, name: &str) -> io::Result<UnixStream> {
+    let mut stream = UnixStream::connect(socket)?;
+    stream.set_nonblocking(true)?;
     // In HTTP/1.0 an answer comes in one piece, and ends with the connection.
     let question = format!("GET /containers/{name}/json HTTP/1.0\r\nHost: docker\r\n\r\n");
-    stream.write_all(question.as_bytes()).ok()?;
-    let mut answer = Vec::with_capacity(16 << 10);
-    stream.take(LONGEST).read_to_end(&mut answer).ok()?;
-    parse(&answer)
+    stream.write_all(question.as_bytes())?;
+    Ok(stream)
 }
 
 fn parse(answer: &[u8]) -> Option<Container> {

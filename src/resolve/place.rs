@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::docker::{Container, Engine};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::spec::Target;
 use crate::sys::netns::{Netns, PinnedProcess};
 use crate::sys::signal::Interrupt;
@@ -30,6 +30,26 @@ pub struct Place {
     process: Option<PinnedProcess>,
 }
 
+/// The same target under the one name that records and locks have for it: a path by way of
+/// other directories, such as /var/run/netns/blue, is the path that these lead to. The file
+/// itself is not followed, for it is what names the namespace.
+pub fn canonical(target: &Target) -> Target {
+    let Target::Path(path) = target else {
+        return target.clone();
+    };
+    let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else {
+        return target.clone();
+    };
+    let Ok(directory) = directory.canonicalize() else {
+        return target.clone();
+    };
+    directory
+        .join(name)
+        .to_str()
+        .and_then(|path| path.parse().ok())
+        .unwrap_or_else(|| target.clone())
+}
+
 impl Place {
     /// Finds the namespace of a target.
     ///
@@ -37,6 +57,7 @@ impl Place {
     /// Not found; failed if a container does not run; a usage error for a file that
     /// is no namespace, and for the host's own namespace.
     pub fn find(target: &Target, engine: Option<&str>, wait: &Wait) -> Result<Self> {
+        let target = &canonical(target);
         let place = match target {
             Target::Container(name) => Self::of_container(name, engine, wait)?,
             Target::Pid(pid) => {
@@ -75,9 +96,13 @@ impl Place {
 
     fn of_container(name: &str, engine: Option<&str>, wait: &Wait) -> Result<Self> {
         let mut engine = Engine::connect(engine)?;
-        let mut found = engine.container(name);
+        let mut found = engine.container(name, &wait.interrupt);
+        let may_start = match &found {
+            Ok(container) => container.pid.is_none(),
+            Err(error) => error.kind() == Kind::NotFound,
+        };
         if let Some(patience) = wait.patience
-            && !matches!(&found, Ok(container) if container.pid.is_some())
+            && may_start
         {
             found = engine.wait_running(name, patience, &wait.interrupt);
         }

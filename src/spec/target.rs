@@ -80,7 +80,7 @@ fn netns(text: &str) -> Result<Target> {
 }
 
 fn path(text: &str) -> Result<Target> {
-    if text.contains('\0') || text.contains('\n') || text.len() > 4095 {
+    if text.contains(char::is_control) || text.len() > 4095 {
         return Err(
             Error::usage(format!("`{}` is not a usable path", shown(text)))
                 .hint("give the path of a namespace file, such as /proc/4242/ns/net"),
@@ -172,6 +172,10 @@ mod tests {
             "wéb",
             "$(reboot)",
             "/a\0b",
+            "/a\nb",
+            "/a\u{1b}[31mb",
+            "path:/a\u{7f}b",
+            "/a\u{9b}b",
         ] {
             assert!(bad.parse::<Target>().is_err(), "{bad:?} was accepted");
         }

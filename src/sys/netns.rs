@@ -29,10 +29,18 @@ impl Netns {
     /// # Errors
     /// Not found, or a usage error when the file is no namespace (statfs(2) says so).
     pub fn open(path: &Path) -> Result<Self> {
-        // O_NONBLOCK: a FIFO put in the way must not hang us.
+        let name = path.display().to_string();
+        // To open a device or a FIFO may do something, so look first at what it is.
+        let handle = open(path, OFlag::O_PATH | OFlag::O_CLOEXEC, Mode::empty())
+            .map_err(|errno| cannot_open(path, errno))?;
+        if !may_be_one(&handle) {
+            return Err(not_one(&name));
+        }
+        let again = format!("/proc/self/fd/{}", handle.as_raw_fd());
         let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC | OFlag::O_NONBLOCK;
-        let fd = open(path, flags, Mode::empty()).map_err(|errno| cannot_open(path, errno))?;
-        Self::from_fd(fd, &path.display().to_string())
+        let fd =
+            open(again.as_str(), flags, Mode::empty()).map_err(|errno| cannot_open(path, errno))?;
+        Self::from_fd(fd, &name)
     }
 
     /// The namespace behind an open descriptor; `name` is for messages.
@@ -40,12 +48,8 @@ impl Netns {
     /// # Errors
     /// A usage error when it is no network namespace.
     pub fn from_fd(fd: OwnedFd, name: &str) -> Result<Self> {
-        let not_one = || {
-            Error::usage(format!("`{name}` is not a network namespace"))
-                .hint("give a file such as /run/netns/NAME or /proc/PID/ns/net")
-        };
-        let kind = fstatfs(&fd).map_err(|_| not_one())?.filesystem_type();
-        if kind.0 as i64 != NSFS_MAGIC && kind != PROC_SUPER_MAGIC {
+        let not_one = || not_one(name);
+        if !may_be_one(&fd) {
             return Err(not_one());
         }
         if namespace_type(fd.as_fd()) != Some(CloneFlags::CLONE_NEWNET.bits()) {
@@ -110,6 +114,21 @@ impl Netns {
     pub fn cookie(&self) -> Result<u64> {
         self.run(cookie_here)
     }
+}
+
+fn not_one(name: &str) -> Error {
+    Error::usage(format!("`{name}` is not a network namespace"))
+        .hint("give a file such as /run/netns/NAME or /proc/PID/ns/net")
+}
+
+/// Whether a file is where namespaces are: on nsfs, or before Linux 3.19 on proc.
+// The magic is of another type on other architectures.
+#[allow(clippy::unnecessary_cast)]
+fn may_be_one(file: &OwnedFd) -> bool {
+    fstatfs(file).is_ok_and(|found| {
+        let kind = found.filesystem_type();
+        kind.0 as i64 == NSFS_MAGIC || kind == PROC_SUPER_MAGIC
+    })
 }
 
 /// Brings the calling thread back into the namespace it was in, however `work` ends.
@@ -302,4 +321,31 @@ pub fn inode(path: &Path) -> Option<u64> {
 pub(super) fn own(fd: libc::c_int) -> OwnedFd {
     // SAFETY: every caller just got `fd` from a system call and hands it over.
     unsafe { OwnedFd::from_raw_fd(fd) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Netns;
+    use std::fs::File;
+    use std::thread;
+    use std::time::Duration;
+
+    #[test]
+    fn a_file_that_is_no_namespace_is_not_opened() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("fifo");
+        nix::unistd::mkfifo(&path, nix::sys::stat::Mode::S_IRWXU).unwrap();
+        // A writer waits for a reader, however short that one stays.
+        let writer = thread::spawn({
+            let path = path.clone();
+            move || File::options().write(true).open(path)
+        });
+        thread::sleep(Duration::from_millis(100));
+        let error = Netns::open(&path).unwrap_err();
+        assert_eq!(error.kind(), crate::error::Kind::Usage);
+        thread::sleep(Duration::from_millis(100));
+        assert!(!writer.is_finished());
+        let _reader = File::open(&path).unwrap();
+        writer.join().unwrap().unwrap();
+    }
 }

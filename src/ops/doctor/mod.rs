@@ -76,8 +76,8 @@ pub fn examine(ctx: &Context) -> Vec<Check> {
 }
 
 fn engine(ctx: &Context) -> Check {
-    let found: Result<String> =
-        Engine::connect(ctx.engine.as_deref()).and_then(|mut engine| engine.version());
+    let found: Result<String> = Engine::connect(ctx.engine.as_deref())
+        .and_then(|mut engine| engine.version(&ctx.interrupt));
     match found {
         Ok(version) => Check::new("engine", Status::Ok, version),
         // Targets such as netns:NAME and pid:N need none.

@@ -7,6 +7,10 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use netpipe::kv::{Kv, LocalKv};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
 use super::host;
 use crate::support::{Call, Host, Run};
 
@@ -137,16 +141,67 @@ fn an_engine_that_lies_about_the_process_does_not_reach_the_host() {
     sleeper.wait().unwrap();
 }
 
+/// An engine that takes every question and never says a word.
+fn mute(host: &Host) -> (UnixListener, String) {
+    let path = host.directory().join("mute.sock");
+    let listener = UnixListener::bind(&path).unwrap();
+    (listener, format!("unix://{}", path.display()))
+}
+
 #[test]
 fn an_engine_that_hangs_is_given_up_in_time() {
     let host = host();
-    let path = host.directory().join("mute.sock");
-    let _listener = UnixListener::bind(&path).unwrap();
-    let url = format!("unix://{}", path.display());
+    let (_listener, url) = mute(&host);
     let start = Instant::now();
     attach(&host, |call| call.env("NETPIPE_ENGINE", &url))
         .status(1)
         .stderr_has("did not answer")
         .stderr_has("hint: see whether it runs");
-    assert!(start.elapsed() < Duration::from_secs(30));
+    assert!(start.elapsed() < Duration::from_secs(12));
+}
+
+#[test]
+fn a_signal_ends_the_wait_for_an_engine_that_hangs() {
+    let host = host();
+    let (listener, url) = mute(&host);
+    for line in [
+        "attach web br0 none",
+        "attach web br0 none --wait",
+        "doctor",
+    ] {
+        let call = host.call(line).env("NETPIPE_ENGINE", &url);
+        let child = call.spawn_piped();
+        // The question is on its way, and nobody will answer.
+        let (_connection, _) = listener.accept().unwrap();
+        let pid = Pid::from_raw(child.id().cast_signed());
+        kill(pid, Signal::SIGINT).unwrap();
+        let run = Run::wait(child, line, Duration::from_secs(5));
+        if line != "doctor" {
+            run.status(130);
+        }
+    }
+}
+
+#[test]
+fn gc_asks_an_engine_that_hangs_only_once() {
+    let host = host();
+    host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+    {
+        let store = LocalKv::open(&host.state_dir()).unwrap();
+        let (key, value) = host
+            .store()
+            .into_iter()
+            .find(|(key, _)| key.contains("/attachments/"))
+            .unwrap();
+        for name in ["one", "two", "three"] {
+            let key = key.replace("netns:blue", name);
+            let value = value.replace("netns:blue", name);
+            store.put(key.as_bytes(), value.as_bytes()).unwrap();
+        }
+    }
+    let (_listener, url) = mute(&host);
+    let start = Instant::now();
+    let run = host.call("gc").env("NETPIPE_ENGINE", &url).run().status(1);
+    assert_eq!(run.err.matches("did not answer").count(), 1, "{}", run.err);
+    assert!(start.elapsed() < Duration::from_secs(12));
 }

@@ -245,3 +245,25 @@ fn bytes_that_are_no_text_are_refused() {
         before.assert_same(&host.snapshot());
     }
 }
+
+#[test]
+fn names_that_others_chose_do_not_command_the_terminal() {
+    let host = host();
+    let blue = host.container("blue");
+    blue.sh("ip link add \"$(printf 'x\\033[31mred')\" type bridge");
+    blue.sh("ip address add 10.0.0.5/24 dev \"$(printf 'x\\033[31mred')\"");
+    let run = host.netpipe("attach netns:blue br0 10.0.0.5/24").status(3);
+    assert!(!run.err.contains('\u{1b}'), "{:?}", run.err);
+    assert!(run.err.contains("x\\u{1b}[31mred"), "{}", run.err);
+    host.sh("ip link add \"$(printf 'b\\033[31mred')\" type bridge");
+    host.netpipe("bridge add br0").status(0);
+    host.sh(
+        "ip link set nic0 down && ip link set nic0 name \"$(printf 'p\\033[2J')\" && \
+         ip link set \"$(printf 'p\\033[2J')\" master br0",
+    );
+    for line in ["bridge list", "bridge show br0"] {
+        let run = host.netpipe(line).status(0);
+        assert!(!run.out.contains('\u{1b}'), "{:?}", run.out);
+        assert!(run.out.contains("p\\u{1b}[2J"), "{}", run.out);
+    }
+}

@@ -152,3 +152,24 @@ fn list_and_show_tell_what_is_attached() {
         .stdout_has("addresses   10.0.0.5/24\n")
         .stdout_has("drift");
 }
+
+#[test]
+fn a_path_by_another_way_is_the_same_target() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    let way = host.directory().join("way");
+    std::os::unix::fs::symlink("/run", &way).unwrap();
+    let path = format!("{}/netns/blue", way.display());
+    host.netpipe(format!("attach {path} br0 10.0.0.5/24"))
+        .status(0)
+        .stdout_has("attached: netns:blue eth1");
+    host.netpipe("attach netns:blue br0 10.0.0.5/24 -i eth1")
+        .status(0)
+        .stdout_has("unchanged: netns:blue eth1");
+    // Also when the namespace is gone.
+    host.remove(blue);
+    host.netpipe(format!("detach {path}"))
+        .status(0)
+        .stdout_has("detached: netns:blue eth1");
+    assert_eq!(host.store(), []);
+}

@@ -98,3 +98,42 @@ fn the_host_end_is_up_before_the_containers() {
     assert!(at("master br0 up type veth") < at("ip link set eth1 up"));
     assert!(at("ip link set eth1 up") < at("arping"));
 }
+
+#[test]
+fn a_replacement_takes_down_what_was_there_first() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    scene::uplink(&blue);
+    host.netpipe("attach netns:blue br0 10.0.0.5/24@10.0.0.1 --sysctl net.ipv4.ip_forward=1")
+        .status(0);
+    let line = "attach netns:blue br0 10.0.0.6/24@10.0.0.2 fd00::6/64 -i eth1 --mtu 1400 \
+                --no-announce --replace";
+    let before = host.snapshot();
+    let commands = host
+        .netpipe(format!("{line} --dry-run"))
+        .status(0)
+        .stderr("")
+        .out;
+    before.assert_same(&host.snapshot());
+    assert!(commands.starts_with("ip link del"), "{commands}");
+    host.sh(&format!("set -e\n{commands}"));
+    let by_hand = host.snapshot();
+    host.netpipe(line).status(0);
+    by_hand.assert_same_kernel(&host.snapshot());
+    host.netpipe("detach netns:blue").status(0);
+    assert!(blue.sh("ip route show default").contains("192.168.7.1"));
+}
+
+#[test]
+fn no_store_is_made_for_it() {
+    let host = Host::new();
+    host.container("blue");
+    for line in [
+        "attach netns:blue br0 auto --subnet 10.0.0.0/24 --dry-run",
+        "detach netns:blue --dry-run",
+        "bridge add br0 --dry-run",
+    ] {
+        host.netpipe(line).status(0);
+        assert!(!host.state_dir().exists(), "{line}");
+    }
+}

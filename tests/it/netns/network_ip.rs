@@ -134,3 +134,37 @@ fn a_late_release_does_not_free_the_next_owners_address() {
     let list = host.netpipe("ip list br0 --json").json();
     assert_eq!(list[0]["owner"]["target"], "netns:red");
 }
+
+#[test]
+fn a_bridge_and_the_network_registered_for_it_share_one_register() {
+    let host = Host::new();
+    host.container("blue");
+    host.container("red");
+    host.netpipe("network add acme --subnet 10.0.0.0/24 --bridge br0")
+        .status(0);
+    host.netpipe("attach netns:blue net:acme 10.0.0.5/24")
+        .status(0);
+    host.netpipe("attach netns:red br0 10.0.0.5/24").status(3);
+    host.netpipe("attach netns:red br0 auto").status(0);
+    host.netpipe("ip list").status(0).stdout_lacks("br0");
+    // A network named after the link goes before others.
+    host.netpipe("network add br1 --subnet 10.1.0.0/24")
+        .status(0);
+    host.netpipe("network add other --subnet 10.1.0.0/24 --bridge br1")
+        .status(0);
+    let network = |line: &str| host.netpipe(line).status(0).json()["network"].clone();
+    assert_eq!(
+        network("attach netns:red br1 10.1.0.5/24 --json"),
+        "br1",
+        "the link's own"
+    );
+    // With several there is a choice to make.
+    host.netpipe("network add acme2 --subnet 10.2.0.0/24 --bridge br0")
+        .status(0);
+    host.netpipe("attach netns:blue br0 10.2.0.5/24")
+        .status(2)
+        .stderr_has("several networks are registered for the bridge `br0`: acme, acme2")
+        .stderr_has("hint: name one with --network");
+    host.netpipe("attach netns:blue br0 10.2.0.5/24 --network acme2")
+        .status(0);
+}
