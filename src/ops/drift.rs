@@ -80,8 +80,14 @@ pub struct HostSide {
     pub missing_rules: Vec<BridgeRule>,
 }
 
-/// Compares a record with the kernel.
-pub fn drift(record: &AttachmentRecord, host: &HostSide, inside: &Inside) -> Vec<Drift> {
+/// Compares a record with the kernel. `others` may hold the other records of the target:
+/// what they displaced is not missing.
+pub fn drift(
+    record: &AttachmentRecord,
+    others: &[AttachmentRecord],
+    host: &HostSide,
+    inside: &Inside,
+) -> Vec<Drift> {
     if inside.cookie != record.netns_cookie {
         return vec![Drift::NewNamespace];
     }
@@ -89,7 +95,7 @@ pub fn drift(record: &AttachmentRecord, host: &HostSide, inside: &Inside) -> Vec
     let dev = &record.owner.ifname;
     match inside.link(dev) {
         None => found.push(Drift::NoLink(dev.clone())),
-        Some(link) => found.extend(inside_drift(record, link, inside)),
+        Some(link) => found.extend(inside_drift(record, others, link, inside)),
     }
     found
 }
@@ -127,7 +133,12 @@ fn host_drift(record: &AttachmentRecord, host: &HostSide) -> Vec<Drift> {
     found
 }
 
-fn inside_drift(record: &AttachmentRecord, link: &Link, inside: &Inside) -> Vec<Drift> {
+fn inside_drift(
+    record: &AttachmentRecord,
+    others: &[AttachmentRecord],
+    link: &Link,
+    inside: &Inside,
+) -> Vec<Drift> {
     let mut found = Vec::new();
     let dev = &record.owner.ifname;
     if !link.up {
@@ -147,7 +158,7 @@ fn inside_drift(record: &AttachmentRecord, link: &Link, inside: &Inside) -> Vec<
             found.push(Drift::NoAddress(*wanted));
         }
     }
-    for default in defaults(record) {
+    for default in standing_defaults(record, others) {
         let Ok(wanted) = default.route(record.metric) else {
             continue;
         };
@@ -192,4 +203,26 @@ pub fn defaults(record: &AttachmentRecord) -> Vec<DefaultRoute> {
         }
     }
     defaults
+}
+
+/// Those of its default routes that no other attachment of the same namespace has taken
+/// the place of: such a one saved the route, and brings it back when it is detached.
+pub fn standing_defaults(
+    record: &AttachmentRecord,
+    others: &[AttachmentRecord],
+) -> Vec<DefaultRoute> {
+    let displaced: Vec<_> = others
+        .iter()
+        .filter(|other| other.owner != record.owner && other.netns_cookie == record.netns_cookie)
+        .flat_map(|other| &other.saved.routes)
+        .filter(|saved| saved.dev == record.owner.ifname)
+        .collect();
+    let stands = |default: &DefaultRoute| {
+        default.route(record.metric).is_ok_and(|route| {
+            !displaced.iter().any(|saved| {
+                saved.route.destination == route.destination && saved.route.gateway == route.gateway
+            })
+        })
+    };
+    defaults(record).into_iter().filter(stands).collect()
 }

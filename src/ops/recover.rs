@@ -61,7 +61,8 @@ pub fn settle(
         host: ctx.host_door()?,
     };
     let host = repair::host_side(&mut site.host, record)?;
-    if drift(record, &host, &site.inside).is_empty() {
+    let others = registry.of_target(&record.owner.target)?;
+    if drift(record, &others, &host, &site.inside).is_empty() {
         return registry.activate(record).map(Some);
     }
     roll_back(ctx, Some(site), record)

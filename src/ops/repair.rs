@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::drift::{Drift, HostSide, drift};
+use super::drift::{Drift, HostSide, defaults, drift, standing_defaults};
 use super::install::{self, Site};
 use super::{Context, names};
 use crate::error::{Context as _, Error, Result};
@@ -40,7 +40,7 @@ fn missing_rules(record: &AttachmentRecord) -> Result<Vec<BridgeRule>> {
     }
 }
 
-/// Brings the kernel back to the record. Gives the record as it is now, or none if
+/// Brings the kernel back to the record, one of the target's `all`. Gives the record as it is now, or none if
 /// nothing had to be done.
 ///
 /// # Errors
@@ -49,16 +49,17 @@ pub fn record(
     ctx: &Context,
     site: &mut Site<'_>,
     record: &AttachmentRecord,
+    all: &[AttachmentRecord],
 ) -> Result<Option<AttachmentRecord>> {
     let host = host_side(&mut site.host, record)?;
-    let found = drift(record, &host, &site.inside);
+    let found = drift(record, all, &host, &site.inside);
     if found.is_empty() {
         return Ok(None);
     }
     if found.iter().any(Drift::needs_rebuild) {
-        return rebuild(ctx, site, record).map(Some);
+        return rebuild(ctx, site, record, all).map(Some);
     }
-    let steps = mending(record, &found, site)?;
+    let steps = mending(record, all, &found, site)?;
     let target = Some((&site.place.netns, &mut site.target));
     let mut executor = Executor::new(&mut site.host, target, &ctx.interrupt);
     match executor.run(&steps) {
@@ -74,7 +75,12 @@ pub fn record(
 }
 
 /// The steps that mend an attachment whose link is there.
-fn mending(record: &AttachmentRecord, found: &[Drift], site: &Site<'_>) -> Result<Vec<Step>> {
+fn mending(
+    record: &AttachmentRecord,
+    all: &[AttachmentRecord],
+    found: &[Drift],
+    site: &Site<'_>,
+) -> Result<Vec<Step>> {
     let dev = &record.owner.ifname;
     let mut steps = Vec::new();
     let mut addresses = Vec::new();
@@ -139,7 +145,8 @@ fn mending(record: &AttachmentRecord, found: &[Drift], site: &Site<'_>) -> Resul
         }
     }
     let index = site.inside.link(dev).map(|link| link.index);
-    let configure = install::addressing_steps(record, &addresses, &site.inside)?;
+    let defaults = standing_defaults(record, all);
+    let configure = install::addressing_steps(record, &defaults, &addresses, &site.inside)?;
     let wanted = configure.into_iter().filter(|step| match step {
         Step::AddRoute(wanted) => {
             routes
@@ -162,6 +169,7 @@ fn rebuild(
     ctx: &Context,
     site: &mut Site<'_>,
     record: &AttachmentRecord,
+    all: &[AttachmentRecord],
 ) -> Result<AttachmentRecord> {
     let _lock = ctx.lock_bridge(&record.link)?;
     let mut pending = renewed(ctx, site, record)?;
@@ -194,7 +202,14 @@ fn rebuild(
     pending.rules.dedup();
     // What remains of it goes first: one end of a broken pair is of no use.
     let mut steps = vec![teardown::link(record)];
-    steps.extend(install::steps(&pending, &found, &rules, &site.inside)?);
+    let defaults = standing_defaults(&pending, all);
+    steps.extend(install::steps(
+        &pending,
+        &defaults,
+        &found,
+        &rules,
+        &site.inside,
+    )?);
     pending.saved = install::displaced(&pending, &steps);
     if same_netns {
         // The same namespace: what was displaced first is what a detach puts back.
@@ -236,7 +251,8 @@ pub fn reinstall(
         name: record.link.clone(),
     };
     let found = host::bridge(&mut site.host, &spec)?;
-    let steps = install::steps(&pending, &found, &missing_rules(record)?, &site.inside)?;
+    let rules = missing_rules(record)?;
+    let steps = install::steps(&pending, &defaults(&pending), &found, &rules, &site.inside)?;
     pending.saved = install::displaced(&pending, &steps);
     let fresh: Vec<IpAddr> = pending.addresses.iter().map(|ip| ip.ip()).collect();
     install::install(ctx, site, &steps, &pending, None, &fresh)?.map_err(Error::from)

@@ -201,3 +201,36 @@ fn only_the_target_named_is_looked_at() {
         .stdout_has("netns:red eth1: drift\n")
         .stderr_has("1 of 2 attachments differ");
 }
+
+fn v4_default(blue: &Container) -> String {
+    blue.sh("ip -4 route show default")
+}
+
+#[test]
+fn a_default_route_that_a_later_attachment_took_over_is_not_missing() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    scene::uplink(&blue);
+    let bare = host.snapshot();
+    let first = "attach netns:blue br0 10.0.0.5/24@10.0.0.1 -i eth1";
+    host.netpipe(first).status(0);
+    host.netpipe("attach netns:blue br1 10.1.0.5/24@10.1.0.1 -i eth2")
+        .status(0);
+    let before = host.snapshot();
+    host.netpipe("check").status(0);
+    host.netpipe("check --repair").status(0);
+    host.netpipe(first).status(0).stdout_has("unchanged:");
+    before.assert_same(&host.snapshot());
+    // Nor does a repair of the first take it back, in place or anew.
+    for damage in ["ip link set eth1 down", "ip link del eth1"] {
+        blue.sh(damage);
+        host.netpipe("check --repair").status(0);
+        assert!(v4_default(&blue).starts_with("default via 10.1.0.1 dev eth2"));
+        host.netpipe("check").status(0);
+    }
+    host.netpipe("detach netns:blue eth2").status(0);
+    assert!(v4_default(&blue).starts_with("default via 10.0.0.1 dev eth1"));
+    host.netpipe("check").status(0);
+    host.netpipe("detach netns:blue eth1").status(0);
+    bare.assert_same(&host.snapshot());
+}
