@@ -60,16 +60,29 @@ pub fn record(
         return rebuild(ctx, site, record, all).map(Some);
     }
     let steps = mending(record, all, &found, site)?;
+    // Noted before it happens: a crash in between leaves a note of what is still in its
+    // place, and a detach then leaves that alone.
+    let mended = AttachmentRecord {
+        saved: install::both(&record.saved, install::displaced(record, &steps)),
+        ..record.clone()
+    };
+    if mended != *record {
+        ctx.registry()?.update(record, &mended)?;
+    }
     let target = Some((&site.place.netns, &mut site.target));
     let mut executor = Executor::new(&mut site.host, target, &ctx.interrupt);
     match executor.run(&steps) {
         Ok(()) => {
             executor.commit();
-            Ok(Some(record.clone()))
+            Ok(Some(mended))
         }
         Err(error) => {
             let leftover = executor.roll_back();
-            Err(install::with_leftover(error, leftover, Ok(())))
+            let forgotten = match mended == *record {
+                true => Ok(()),
+                false => ctx.registry()?.update(&mended, record),
+            };
+            Err(install::with_leftover(error, leftover, forgotten))
         }
     }
 }

@@ -234,3 +234,38 @@ fn a_default_route_that_a_later_attachment_took_over_is_not_missing() {
     host.netpipe("detach netns:blue eth1").status(0);
     bare.assert_same(&host.snapshot());
 }
+
+#[test]
+fn what_a_repair_in_place_displaces_comes_back_with_a_detach() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    scene::uplink(&blue);
+    host.netpipe("attach netns:blue br0 10.0.0.5/24@10.0.0.1 fd00::5/64")
+        .status(0);
+    // Somebody puts another default route in its place, and turns off what it needs.
+    blue.sh("ip route replace default via 192.168.7.7 && \
+             ip address del fd00::5/64 dev eth1 && \
+             echo 1 > /proc/sys/net/ipv6/conf/lo/disable_ipv6");
+    host.netpipe("check --repair").status(0);
+    assert!(v4_default(&blue).starts_with("default via 10.0.0.1 dev eth1"));
+    host.netpipe("detach netns:blue").status(0);
+    assert!(v4_default(&blue).starts_with("default via 192.168.7.7 dev up0"));
+    assert_eq!(
+        blue.sh("cat /proc/sys/net/ipv6/conf/lo/disable_ipv6"),
+        "1\n"
+    );
+}
+
+#[test]
+fn a_repair_in_place_that_fails_notes_nothing() {
+    let (host, blue) = attached();
+    blue.sh("ip route replace default via 192.168.7.7");
+    let before = host.snapshot();
+    for nth in 1..=2 {
+        host.call("check --repair")
+            .fault(&format!("fail:{nth}"))
+            .run()
+            .status(1);
+        before.assert_same(&host.snapshot());
+    }
+}
