@@ -1,6 +1,6 @@
 //! Finding drift between records and kernel, and putting it right.
 
-use super::drift::{Drift, drift};
+use super::drift::{Drift, drift, settings};
 use super::install::{self, Site};
 use super::{Context, recover, repair};
 use crate::error::{Error, Kind, Result};
@@ -23,7 +23,7 @@ pub struct Checked {
 fn look(ctx: &Context, record: AttachmentRecord) -> Result<Checked> {
     let drift = match ctx.place(&record.owner.target, None) {
         Ok(place) => {
-            let (inside, _) = Inside::read(&place.netns, |_| Vec::new())?;
+            let (inside, _) = Inside::read(&place.netns, |_| settings(&record))?;
             let host = repair::host_side(&mut ctx.host_door()?, &record)?;
             if place.container == record.container {
                 let others = ctx.registry()?.of_target(&record.owner.target)?;

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::plan::addressing::DefaultRoute;
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
-use crate::spec::IfName;
+use crate::spec::{IfName, Sysctl, same_value, shown};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::link::Link;
 
@@ -34,6 +34,8 @@ pub enum Drift {
     NoAddress(ipnetwork::IpNetwork),
     /// A route is missing.
     NoRoute(String),
+    /// A setting that the user asked for has another value: setting, is.
+    Sysctl(Sysctl, String),
     /// A firewall rule is missing.
     NoRule(Box<BridgeRule>),
 }
@@ -64,6 +66,13 @@ impl fmt::Display for Drift {
             Self::Mac(name) => write!(f, "the MAC of `{name}` is not the recorded one"),
             Self::NoAddress(ip) => write!(f, "address {ip} is missing"),
             Self::NoRoute(route) => write!(f, "route `{route}` is missing"),
+            Self::Sysctl(setting, is) => write!(
+                f,
+                "the sysctl `{}` is {}, not {}",
+                setting.key,
+                shown(is),
+                setting.value
+            ),
             Self::NoRule(rule) => write!(f, "a firewall rule is missing: {rule}"),
         }
     }
@@ -182,7 +191,41 @@ fn inside_drift(
             found.push(Drift::NoRoute(wanted.destination.to_string()));
         }
     }
+    found.extend(changed_settings(record, others, inside));
     found
+}
+
+/// The settings the user asked for that have another value. Of those about which the
+/// attachments of a target disagree, either value is as good.
+fn changed_settings(
+    record: &AttachmentRecord,
+    others: &[AttachmentRecord],
+    inside: &Inside,
+) -> Vec<Drift> {
+    let agreed = |setting: &&Sysctl| {
+        others
+            .iter()
+            .filter(|other| other.owner != record.owner)
+            .filter_map(|other| other.needs(&setting.key))
+            .all(|needed| same_value(needed, &setting.value))
+    };
+    let changed = |setting: &Sysctl| {
+        let is = inside.sysctls.get(&setting.key)?;
+        let differs = !same_value(is, &setting.value);
+        differs.then(|| Drift::Sysctl(setting.clone(), is.clone()))
+    };
+    record
+        .sysctls
+        .iter()
+        .filter(agreed)
+        .filter_map(changed)
+        .collect()
+}
+
+/// The settings that [`drift`] must know the values of.
+pub fn settings(record: &AttachmentRecord) -> Vec<String> {
+    let keys = record.sysctls.iter().map(|setting| setting.key.clone());
+    keys.collect()
 }
 
 /// The default routes a record carries.

@@ -128,12 +128,11 @@ pub fn addressing_steps(
 /// What the steps displace, for a later detach: routes they delete, settings of the
 /// whole namespace they change.
 pub fn displaced(record: &AttachmentRecord, steps: &[Step]) -> Saved {
-    let of_link = format!("/{}/", record.owner.ifname);
     let mut saved = Saved::default();
     for step in steps {
         match step {
             Step::DelRoute(route) => saved.routes.push(route.clone()),
-            Step::SetSysctl { setting, before } if !setting.key.contains(&of_link) => {
+            Step::SetSysctl { setting, before } if !setting.is_of(&record.owner.ifname) => {
                 saved
                     .sysctls
                     .push(Sysctl::new(setting.key.clone(), before.clone()));

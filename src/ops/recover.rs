@@ -1,7 +1,7 @@
 //! What a crash left behind: pending records of operations nobody is working on.
 
 use super::detach::{self, Whereabouts};
-use super::drift::drift;
+use super::drift::{drift, settings};
 use super::install::Site;
 use super::{Context, repair};
 use crate::error::Result;
@@ -53,7 +53,7 @@ pub fn settle(
     let Some(place) = place else {
         return roll_back(ctx, None, record);
     };
-    let (inside, target) = Inside::read(&place.netns, |_| Vec::new())?;
+    let (inside, target) = Inside::read(&place.netns, |_| settings(record))?;
     let mut site = Site {
         place,
         inside,

@@ -96,14 +96,9 @@ fn mending(
 ) -> Result<Vec<Step>> {
     let dev = &record.owner.ifname;
     let mut steps = Vec::new();
-    let mut addresses = Vec::new();
-    let mut routes = false;
     for one in found {
         match one {
-            Drift::Down(name) if name == dev => {
-                // Setting it up and the routes that went with it are part of addressing.
-                routes = true;
-            }
+            Drift::Down(name) if name == dev => {}
             Drift::Down(name) => {
                 steps.push(Step::SetUp {
                     side: Side::Host,
@@ -140,8 +135,6 @@ fn mending(
                     before,
                 });
             }
-            Drift::NoAddress(ip) => addresses.push(*ip),
-            Drift::NoRoute(_) => routes = true,
             Drift::NoRule(rule) => steps.push(Step::AddRules(vec![(**rule).clone()])),
             Drift::NoBridge(name) => {
                 steps.extend(bridge::make(name, &record.owner.to_string(), None));
@@ -151,12 +144,40 @@ fn mending(
                     before: None,
                 });
             }
-            Drift::TargetGone(_)
+            // These are part of configuring it, and so is setting it up.
+            Drift::NoAddress(_)
+            | Drift::NoRoute(_)
+            | Drift::Sysctl(..)
+            | Drift::TargetGone(_)
             | Drift::NewNamespace
             | Drift::NoHostLink(_)
             | Drift::NoLink(_) => {}
         }
     }
+    steps.extend(configuring(record, all, found, site)?);
+    Ok(steps)
+}
+
+/// Of the steps that configure the link, those that put right what was found.
+fn configuring(
+    record: &AttachmentRecord,
+    all: &[AttachmentRecord],
+    found: &[Drift],
+    site: &Site<'_>,
+) -> Result<Vec<Step>> {
+    let dev = &record.owner.ifname;
+    let addresses: Vec<_> = found
+        .iter()
+        .filter_map(|one| match one {
+            Drift::NoAddress(ip) => Some(*ip),
+            _ => None,
+        })
+        .collect();
+    // A link that is set up again has lost its routes.
+    let routes = found.iter().any(|one| match one {
+        Drift::Down(name) => name == dev,
+        one => matches!(one, Drift::NoRoute(_)),
+    });
     let index = site.inside.link(dev).map(|link| link.index);
     let defaults = standing_defaults(record, all);
     let configure = install::addressing_steps(record, &defaults, &addresses, &site.inside)?;
@@ -171,10 +192,13 @@ fn mending(
                 })
         }
         Step::DelRoute(rival) => routes && rival.dev != *dev,
+        // Not one that another attachment of the target wants otherwise.
+        Step::SetSysctl { setting, .. } if record.sysctls.contains(setting) => found
+            .iter()
+            .any(|one| matches!(one, Drift::Sysctl(wanted, _) if wanted == setting)),
         _ => true,
     });
-    steps.extend(wanted);
-    Ok(steps)
+    Ok(wanted.collect())
 }
 
 /// Makes the link of a record anew, keeping its addresses.

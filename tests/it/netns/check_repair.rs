@@ -269,3 +269,44 @@ fn a_repair_in_place_that_fails_notes_nothing() {
         before.assert_same(&host.snapshot());
     }
 }
+
+#[test]
+fn a_setting_changed_since_is_set_again_in_place() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    host.netpipe(
+        "attach netns:blue br0 10.0.0.5/24 --sysctl net.ipv4.ip_default_ttl=99 \
+         --sysctl net/ipv4/conf/eth1/proxy_arp=1",
+    )
+    .status(0);
+    let before = host.snapshot();
+    blue.sh("echo 77 > /proc/sys/net/ipv4/ip_default_ttl && \
+             echo 0 > /proc/sys/net/ipv4/conf/eth1/proxy_arp && ip neigh add 10.0.0.9 \
+             lladdr 02:00:00:00:00:09 dev eth1");
+    host.netpipe("check")
+        .status(1)
+        .stdout_has("the sysctl `net/ipv4/ip_default_ttl` is 77, not 99")
+        .stdout_has("the sysctl `net/ipv4/conf/eth1/proxy_arp` is 0, not 1");
+    host.netpipe("check --repair").status(0);
+    // The link is still the same one.
+    assert!(blue.sh("ip neigh show dev eth1").contains("10.0.0.9"));
+    before
+        .without("ip_default_ttl")
+        .assert_same_kernel(&host.snapshot().without("ip_default_ttl"));
+    assert_eq!(blue.sh("cat /proc/sys/net/ipv4/ip_default_ttl"), "99\n");
+    host.netpipe("check").status(0);
+}
+
+#[test]
+fn settings_that_two_attachments_disagree_about_are_left_alone() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    for (address, ttl) in [("10.0.0.5/24", 98), ("10.1.0.5/24", 99)] {
+        host.netpipe(format!(
+            "attach netns:blue br0 {address} --sysctl net.ipv4.ip_default_ttl={ttl}"
+        ))
+        .status(0);
+    }
+    host.netpipe("check --repair").status(0);
+    assert_eq!(blue.sh("cat /proc/sys/net/ipv4/ip_default_ttl"), "99\n");
+}
