@@ -65,7 +65,7 @@ fn attach_inner(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> 
         return fresh(ctx, &mut site, request, &records);
     };
     if difference.conflicts.is_empty() {
-        return extend_or_keep(ctx, &mut site, request, record, &difference);
+        return extend_or_keep(ctx, &mut site, request, (record, &records), &difference);
     }
     if !request.replace {
         return Err(conflict(record, &difference));
@@ -96,7 +96,12 @@ pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> R
             if added.is_empty() {
                 return Ok(Vec::new());
             }
-            only_new(install::addressing_steps(&record, &added, &site.inside)?)
+            only_new(install::addressing_steps(
+                &record,
+                &[],
+                &added,
+                &site.inside,
+            )?)
         }
         Some((record, difference)) if !request.replace => {
             return Err(conflict(record, &difference));
@@ -309,10 +314,10 @@ fn extend_or_keep(
     ctx: &Context,
     site: &mut Site<'_>,
     request: &Attachment,
-    record: &AttachmentRecord,
+    (record, records): (&AttachmentRecord, &[AttachmentRecord]),
     difference: &Difference,
 ) -> Result<Outcome> {
-    let repaired = repair::record(ctx, site, record)?;
+    let repaired = repair::record(ctx, site, record, records)?;
     let record = repaired.as_ref().unwrap_or(record);
     if difference.is_none() {
         let change = if repaired.is_some() {
@@ -336,7 +341,12 @@ fn extend_or_keep(
         pending.addresses.extend(&added);
         pending.auto |= difference.auto;
         pending.adding.clone_from(&added);
-        let steps = only_new(install::addressing_steps(&pending, &added, &site.inside)?);
+        let steps = only_new(install::addressing_steps(
+            &pending,
+            &[],
+            &added,
+            &site.inside,
+        )?);
         pending.saved = install::both(&record.saved, install::displaced(&pending, &steps));
         let fresh: Vec<IpAddr> = added.iter().map(|ip| ip.ip()).collect();
         match install::install(ctx, site, &steps, &pending, Some(record), &fresh)? {
@@ -395,7 +405,10 @@ fn replace(
 fn put_back(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<()> {
     let mut site = Site::open(ctx, place, |inside| install::settings(record, inside))?;
     match ctx.registry()?.attachment(&record.owner)? {
-        Some(record) => repair::record(ctx, &mut site, &record).map(drop),
+        Some(record) => {
+            let records = ctx.registry()?.of_target(&place.target)?;
+            repair::record(ctx, &mut site, &record, &records).map(drop)
+        }
         None => repair::reinstall(ctx, &mut site, record).map(drop),
     }
 }

@@ -1,6 +1,6 @@
 //! Finding drift between records and kernel, and putting it right.
 
-use super::drift::{Drift, drift};
+use super::drift::{Drift, drift, settings};
 use super::install::{self, Site};
 use super::{Context, recover, repair};
 use crate::error::{Error, Kind, Result};
@@ -23,10 +23,11 @@ pub struct Checked {
 fn look(ctx: &Context, record: AttachmentRecord) -> Result<Checked> {
     let drift = match ctx.place(&record.owner.target, None) {
         Ok(place) => {
-            let (inside, _) = Inside::read(&place.netns, |_| Vec::new())?;
+            let (inside, _) = Inside::read(&place.netns, |_| settings(&record))?;
             let host = repair::host_side(&mut ctx.host_door()?, &record)?;
             if place.container == record.container {
-                drift(&record, &host, &inside)
+                let others = ctx.registry()?.of_target(&record.owner.target)?;
+                drift(&record, &others, &host, &inside)
             } else {
                 vec![Drift::TargetGone(
                     "another container has its name now".into(),
@@ -96,9 +97,9 @@ fn repair_one(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
     let _lock = ctx.lock_target(&place.target)?;
     // Under the lock the record may be another one than before.
     let records = recover::target(ctx, &place)?;
-    let Some(record) = records.into_iter().find(|now| now.owner == record.owner) else {
+    let Some(record) = records.iter().find(|now| now.owner == record.owner) else {
         return Ok(());
     };
-    let mut site = Site::open(ctx, &place, |inside| install::settings(&record, inside))?;
-    repair::record(ctx, &mut site, &record).map(drop)
+    let mut site = Site::open(ctx, &place, |inside| install::settings(record, inside))?;
+    repair::record(ctx, &mut site, record, &records).map(drop)
 }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use ipnetwork::IpNetwork;
 
 use super::compare::Difference;
+use super::drift::defaults;
 use super::install::{self, Site};
 use super::{Context, names, network};
 use crate::error::{Context as _, Error, Result};
@@ -173,7 +174,8 @@ impl Draft {
 
     /// The steps, with what they displace noted in the record.
     pub fn plan(&mut self, inside: &Inside) -> Result<Vec<Step>> {
-        let steps = install::steps(&self.record, &self.bridge, &self.rules, inside)?;
+        let defaults = defaults(&self.record);
+        let steps = install::steps(&self.record, &defaults, &self.bridge, &self.rules, inside)?;
         self.record.saved = install::displaced(&self.record, &steps);
         Ok(steps)
     }

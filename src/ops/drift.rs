@@ -5,7 +5,7 @@ use std::fmt;
 use crate::plan::addressing::DefaultRoute;
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
-use crate::spec::IfName;
+use crate::spec::{IfName, Sysctl, same_value, shown};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::link::Link;
 
@@ -34,6 +34,8 @@ pub enum Drift {
     NoAddress(ipnetwork::IpNetwork),
     /// A route is missing.
     NoRoute(String),
+    /// A setting that the user asked for has another value: setting, is.
+    Sysctl(Sysctl, String),
     /// A firewall rule is missing.
     NoRule(Box<BridgeRule>),
 }
@@ -64,6 +66,13 @@ impl fmt::Display for Drift {
             Self::Mac(name) => write!(f, "the MAC of `{name}` is not the recorded one"),
             Self::NoAddress(ip) => write!(f, "address {ip} is missing"),
             Self::NoRoute(route) => write!(f, "route `{route}` is missing"),
+            Self::Sysctl(setting, is) => write!(
+                f,
+                "the sysctl `{}` is {}, not {}",
+                setting.key,
+                shown(is),
+                setting.value
+            ),
             Self::NoRule(rule) => write!(f, "a firewall rule is missing: {rule}"),
         }
     }
@@ -80,8 +89,14 @@ pub struct HostSide {
     pub missing_rules: Vec<BridgeRule>,
 }
 
-/// Compares a record with the kernel.
-pub fn drift(record: &AttachmentRecord, host: &HostSide, inside: &Inside) -> Vec<Drift> {
+/// Compares a record with the kernel. `others` may hold the other records of the target:
+/// what they displaced is not missing.
+pub fn drift(
+    record: &AttachmentRecord,
+    others: &[AttachmentRecord],
+    host: &HostSide,
+    inside: &Inside,
+) -> Vec<Drift> {
     if inside.cookie != record.netns_cookie {
         return vec![Drift::NewNamespace];
     }
@@ -89,7 +104,7 @@ pub fn drift(record: &AttachmentRecord, host: &HostSide, inside: &Inside) -> Vec
     let dev = &record.owner.ifname;
     match inside.link(dev) {
         None => found.push(Drift::NoLink(dev.clone())),
-        Some(link) => found.extend(inside_drift(record, link, inside)),
+        Some(link) => found.extend(inside_drift(record, others, link, inside)),
     }
     found
 }
@@ -127,7 +142,12 @@ fn host_drift(record: &AttachmentRecord, host: &HostSide) -> Vec<Drift> {
     found
 }
 
-fn inside_drift(record: &AttachmentRecord, link: &Link, inside: &Inside) -> Vec<Drift> {
+fn inside_drift(
+    record: &AttachmentRecord,
+    others: &[AttachmentRecord],
+    link: &Link,
+    inside: &Inside,
+) -> Vec<Drift> {
     let mut found = Vec::new();
     let dev = &record.owner.ifname;
     if !link.up {
@@ -147,7 +167,7 @@ fn inside_drift(record: &AttachmentRecord, link: &Link, inside: &Inside) -> Vec<
             found.push(Drift::NoAddress(*wanted));
         }
     }
-    for default in defaults(record) {
+    for default in standing_defaults(record, others) {
         let Ok(wanted) = default.route(record.metric) else {
             continue;
         };
@@ -171,7 +191,41 @@ fn inside_drift(record: &AttachmentRecord, link: &Link, inside: &Inside) -> Vec<
             found.push(Drift::NoRoute(wanted.destination.to_string()));
         }
     }
+    found.extend(changed_settings(record, others, inside));
     found
+}
+
+/// The settings the user asked for that have another value. Of those about which the
+/// attachments of a target disagree, either value is as good.
+fn changed_settings(
+    record: &AttachmentRecord,
+    others: &[AttachmentRecord],
+    inside: &Inside,
+) -> Vec<Drift> {
+    let agreed = |setting: &&Sysctl| {
+        others
+            .iter()
+            .filter(|other| other.owner != record.owner)
+            .filter_map(|other| other.needs(&setting.key))
+            .all(|needed| same_value(needed, &setting.value))
+    };
+    let changed = |setting: &Sysctl| {
+        let is = inside.sysctls.get(&setting.key)?;
+        let differs = !same_value(is, &setting.value);
+        differs.then(|| Drift::Sysctl(setting.clone(), is.clone()))
+    };
+    record
+        .sysctls
+        .iter()
+        .filter(agreed)
+        .filter_map(changed)
+        .collect()
+}
+
+/// The settings that [`drift`] must know the values of.
+pub fn settings(record: &AttachmentRecord) -> Vec<String> {
+    let keys = record.sysctls.iter().map(|setting| setting.key.clone());
+    keys.collect()
 }
 
 /// The default routes a record carries.
@@ -192,4 +246,26 @@ pub fn defaults(record: &AttachmentRecord) -> Vec<DefaultRoute> {
         }
     }
     defaults
+}
+
+/// Those of its default routes that no other attachment of the same namespace has taken
+/// the place of: such a one saved the route, and brings it back when it is detached.
+pub fn standing_defaults(
+    record: &AttachmentRecord,
+    others: &[AttachmentRecord],
+) -> Vec<DefaultRoute> {
+    let displaced: Vec<_> = others
+        .iter()
+        .filter(|other| other.owner != record.owner && other.netns_cookie == record.netns_cookie)
+        .flat_map(|other| &other.saved.routes)
+        .filter(|saved| saved.dev == record.owner.ifname)
+        .collect();
+    let stands = |default: &DefaultRoute| {
+        default.route(record.metric).is_ok_and(|route| {
+            !displaced.iter().any(|saved| {
+                saved.route.destination == route.destination && saved.route.gateway == route.gateway
+            })
+        })
+    };
+    defaults(record).into_iter().filter(stands).collect()
 }

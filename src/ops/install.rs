@@ -3,10 +3,9 @@
 use std::net::IpAddr;
 
 use super::Context;
-use super::drift::defaults;
 use crate::error::{Error, Result};
 use crate::exec::{Executor, Leftover, fault};
-use crate::plan::addressing::Families;
+use crate::plan::addressing::{DefaultRoute, Families};
 use crate::plan::kind::bridge::{self, Wanted as WantedLink};
 use crate::plan::{DevRoute, Step, addressing};
 use crate::registry::Taken;
@@ -63,12 +62,13 @@ pub fn settings(record: &AttachmentRecord, inside: &Inside) -> Vec<String> {
     settings
 }
 
-/// The steps that make an attachment from nothing.
+/// The steps that make an attachment from nothing, with these of its default routes.
 ///
 /// # Errors
 /// As [`addressing::steps`].
 pub fn steps(
     record: &AttachmentRecord,
+    defaults: &[DefaultRoute],
     bridge: &Bridge,
     rules: &[BridgeRule],
     inside: &Inside,
@@ -85,7 +85,12 @@ pub fn steps(
         rules,
     };
     let mut steps = bridge::steps(&link);
-    steps.extend(addressing_steps(record, &record.addresses, inside)?);
+    steps.extend(addressing_steps(
+        record,
+        defaults,
+        &record.addresses,
+        inside,
+    )?);
     let announcement = steps
         .iter()
         .position(|step| matches!(step, Step::Announce { .. }));
@@ -96,12 +101,14 @@ pub fn steps(
     Ok(steps)
 }
 
-/// The steps that give the record's interface these addresses and all its routes.
+/// The steps that give the record's interface these addresses, these default routes and
+/// all its further ones.
 ///
 /// # Errors
 /// As [`addressing::steps`].
 pub fn addressing_steps(
     record: &AttachmentRecord,
+    defaults: &[DefaultRoute],
     addresses: &[ipnetwork::IpNetwork],
     inside: &Inside,
 ) -> Result<Vec<Step>> {
@@ -109,7 +116,7 @@ pub fn addressing_steps(
         dev: &record.owner.ifname,
         mac: record.mac,
         addresses,
-        defaults: &defaults(record),
+        defaults,
         metric: record.metric,
         routes: &record.routes,
         sysctls: &record.sysctls,
@@ -121,12 +128,11 @@ pub fn addressing_steps(
 /// What the steps displace, for a later detach: routes they delete, settings of the
 /// whole namespace they change.
 pub fn displaced(record: &AttachmentRecord, steps: &[Step]) -> Saved {
-    let of_link = format!("/{}/", record.owner.ifname);
     let mut saved = Saved::default();
     for step in steps {
         match step {
             Step::DelRoute(route) => saved.routes.push(route.clone()),
-            Step::SetSysctl { setting, before } if !setting.key.contains(&of_link) => {
+            Step::SetSysctl { setting, before } if !setting.is_of(&record.owner.ifname) => {
                 saved
                     .sysctls
                     .push(Sysctl::new(setting.key.clone(), before.clone()));

@@ -1,7 +1,7 @@
 //! What a crash left behind: pending records of operations nobody is working on.
 
 use super::detach::{self, Whereabouts};
-use super::drift::drift;
+use super::drift::{drift, settings};
 use super::install::Site;
 use super::{Context, repair};
 use crate::error::Result;
@@ -53,7 +53,7 @@ pub fn settle(
     let Some(place) = place else {
         return roll_back(ctx, None, record);
     };
-    let (inside, target) = Inside::read(&place.netns, |_| Vec::new())?;
+    let (inside, target) = Inside::read(&place.netns, |_| settings(record))?;
     let mut site = Site {
         place,
         inside,
@@ -61,7 +61,8 @@ pub fn settle(
         host: ctx.host_door()?,
     };
     let host = repair::host_side(&mut site.host, record)?;
-    if drift(record, &host, &site.inside).is_empty() {
+    let others = registry.of_target(&record.owner.target)?;
+    if drift(record, &others, &host, &site.inside).is_empty() {
         return registry.activate(record).map(Some);
     }
     roll_back(ctx, Some(site), record)

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::drift::{Drift, HostSide, drift};
+use super::drift::{Drift, HostSide, defaults, drift, standing_defaults};
 use super::install::{self, Site};
 use super::{Context, names};
 use crate::error::{Context as _, Error, Result};
@@ -40,7 +40,7 @@ fn missing_rules(record: &AttachmentRecord) -> Result<Vec<BridgeRule>> {
     }
 }
 
-/// Brings the kernel back to the record. Gives the record as it is now, or none if
+/// Brings the kernel back to the record, one of the target's `all`. Gives the record as it is now, or none if
 /// nothing had to be done.
 ///
 /// # Errors
@@ -49,42 +49,56 @@ pub fn record(
     ctx: &Context,
     site: &mut Site<'_>,
     record: &AttachmentRecord,
+    all: &[AttachmentRecord],
 ) -> Result<Option<AttachmentRecord>> {
     let host = host_side(&mut site.host, record)?;
-    let found = drift(record, &host, &site.inside);
+    let found = drift(record, all, &host, &site.inside);
     if found.is_empty() {
         return Ok(None);
     }
     if found.iter().any(Drift::needs_rebuild) {
-        return rebuild(ctx, site, record).map(Some);
+        return rebuild(ctx, site, record, all).map(Some);
     }
-    let steps = mending(record, &found, site)?;
+    let steps = mending(record, all, &found, site)?;
+    // Noted before it happens: a crash in between leaves a note of what is still in its
+    // place, and a detach then leaves that alone.
+    let mended = AttachmentRecord {
+        saved: install::both(&record.saved, install::displaced(record, &steps)),
+        ..record.clone()
+    };
+    if mended != *record {
+        ctx.registry()?.update(record, &mended)?;
+    }
     let target = Some((&site.place.netns, &mut site.target));
     let mut executor = Executor::new(&mut site.host, target, &ctx.interrupt);
     match executor.run(&steps) {
         Ok(()) => {
             executor.commit();
-            Ok(Some(record.clone()))
+            Ok(Some(mended))
         }
         Err(error) => {
             let leftover = executor.roll_back();
-            Err(install::with_leftover(error, leftover, Ok(())))
+            let forgotten = match mended == *record {
+                true => Ok(()),
+                false => ctx.registry()?.update(&mended, record),
+            };
+            Err(install::with_leftover(error, leftover, forgotten))
         }
     }
 }
 
 /// The steps that mend an attachment whose link is there.
-fn mending(record: &AttachmentRecord, found: &[Drift], site: &Site<'_>) -> Result<Vec<Step>> {
+fn mending(
+    record: &AttachmentRecord,
+    all: &[AttachmentRecord],
+    found: &[Drift],
+    site: &Site<'_>,
+) -> Result<Vec<Step>> {
     let dev = &record.owner.ifname;
     let mut steps = Vec::new();
-    let mut addresses = Vec::new();
-    let mut routes = false;
     for one in found {
         match one {
-            Drift::Down(name) if name == dev => {
-                // Setting it up and the routes that went with it are part of addressing.
-                routes = true;
-            }
+            Drift::Down(name) if name == dev => {}
             Drift::Down(name) => {
                 steps.push(Step::SetUp {
                     side: Side::Host,
@@ -121,8 +135,6 @@ fn mending(record: &AttachmentRecord, found: &[Drift], site: &Site<'_>) -> Resul
                     before,
                 });
             }
-            Drift::NoAddress(ip) => addresses.push(*ip),
-            Drift::NoRoute(_) => routes = true,
             Drift::NoRule(rule) => steps.push(Step::AddRules(vec![(**rule).clone()])),
             Drift::NoBridge(name) => {
                 steps.extend(bridge::make(name, &record.owner.to_string(), None));
@@ -132,14 +144,43 @@ fn mending(record: &AttachmentRecord, found: &[Drift], site: &Site<'_>) -> Resul
                     before: None,
                 });
             }
-            Drift::TargetGone(_)
+            // These are part of configuring it, and so is setting it up.
+            Drift::NoAddress(_)
+            | Drift::NoRoute(_)
+            | Drift::Sysctl(..)
+            | Drift::TargetGone(_)
             | Drift::NewNamespace
             | Drift::NoHostLink(_)
             | Drift::NoLink(_) => {}
         }
     }
+    steps.extend(configuring(record, all, found, site)?);
+    Ok(steps)
+}
+
+/// Of the steps that configure the link, those that put right what was found.
+fn configuring(
+    record: &AttachmentRecord,
+    all: &[AttachmentRecord],
+    found: &[Drift],
+    site: &Site<'_>,
+) -> Result<Vec<Step>> {
+    let dev = &record.owner.ifname;
+    let addresses: Vec<_> = found
+        .iter()
+        .filter_map(|one| match one {
+            Drift::NoAddress(ip) => Some(*ip),
+            _ => None,
+        })
+        .collect();
+    // A link that is set up again has lost its routes.
+    let routes = found.iter().any(|one| match one {
+        Drift::Down(name) => name == dev,
+        one => matches!(one, Drift::NoRoute(_)),
+    });
     let index = site.inside.link(dev).map(|link| link.index);
-    let configure = install::addressing_steps(record, &addresses, &site.inside)?;
+    let defaults = standing_defaults(record, all);
+    let configure = install::addressing_steps(record, &defaults, &addresses, &site.inside)?;
     let wanted = configure.into_iter().filter(|step| match step {
         Step::AddRoute(wanted) => {
             routes
@@ -151,10 +192,13 @@ fn mending(record: &AttachmentRecord, found: &[Drift], site: &Site<'_>) -> Resul
                 })
         }
         Step::DelRoute(rival) => routes && rival.dev != *dev,
+        // Not one that another attachment of the target wants otherwise.
+        Step::SetSysctl { setting, .. } if record.sysctls.contains(setting) => found
+            .iter()
+            .any(|one| matches!(one, Drift::Sysctl(wanted, _) if wanted == setting)),
         _ => true,
     });
-    steps.extend(wanted);
-    Ok(steps)
+    Ok(wanted.collect())
 }
 
 /// Makes the link of a record anew, keeping its addresses.
@@ -162,6 +206,7 @@ fn rebuild(
     ctx: &Context,
     site: &mut Site<'_>,
     record: &AttachmentRecord,
+    all: &[AttachmentRecord],
 ) -> Result<AttachmentRecord> {
     let _lock = ctx.lock_bridge(&record.link)?;
     let mut pending = renewed(ctx, site, record)?;
@@ -194,7 +239,14 @@ fn rebuild(
     pending.rules.dedup();
     // What remains of it goes first: one end of a broken pair is of no use.
     let mut steps = vec![teardown::link(record)];
-    steps.extend(install::steps(&pending, &found, &rules, &site.inside)?);
+    let defaults = standing_defaults(&pending, all);
+    steps.extend(install::steps(
+        &pending,
+        &defaults,
+        &found,
+        &rules,
+        &site.inside,
+    )?);
     pending.saved = install::displaced(&pending, &steps);
     if same_netns {
         // The same namespace: what was displaced first is what a detach puts back.
@@ -236,7 +288,8 @@ pub fn reinstall(
         name: record.link.clone(),
     };
     let found = host::bridge(&mut site.host, &spec)?;
-    let steps = install::steps(&pending, &found, &missing_rules(record)?, &site.inside)?;
+    let rules = missing_rules(record)?;
+    let steps = install::steps(&pending, &defaults(&pending), &found, &rules, &site.inside)?;
     pending.saved = install::displaced(&pending, &steps);
     let fresh: Vec<IpAddr> = pending.addresses.iter().map(|ip| ip.ip()).collect();
     install::install(ctx, site, &steps, &pending, None, &fresh)?.map_err(Error::from)

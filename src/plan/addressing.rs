@@ -8,7 +8,7 @@ use super::step::{DevRoute, Side, Step};
 use crate::error::{Error, Result};
 use crate::registry::record::IPV6_OF_LOOPBACK;
 use crate::resolve::Inside;
-use crate::spec::{IfName, Mac, RouteSpec, Sysctl};
+use crate::spec::{IfName, Mac, RouteSpec, Sysctl, same_value};
 use crate::sys::route::Route;
 
 /// What a link inside the target is to have.
@@ -152,7 +152,7 @@ pub fn steps(wanted: &Wanted<'_>, inside: &Inside) -> Result<Vec<Step>> {
             Error::not_found(format!("the kernel has no setting `{}`", setting.key))
                 .hint("see /proc/sys/net for those it has")
         })?;
-        if *before != setting.value {
+        if !same_value(before, &setting.value) {
             let before = before.clone();
             steps.push(Step::SetSysctl {
                 setting: setting.clone(),

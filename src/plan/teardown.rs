@@ -3,6 +3,7 @@
 use super::step::{Side, Step};
 use crate::registry::record::{AttachmentRecord, mark};
 use crate::resolve::Inside;
+use crate::spec::same_value;
 use crate::sys::firewall::BridgeRule;
 
 /// The step that deletes the attachment's link. With it go its addresses and routes.
@@ -38,8 +39,8 @@ pub fn restore(record: &AttachmentRecord, shared: &[String], inside: &Inside) ->
     {
         let now = inside.sysctls.get(&saved.key);
         if let (Some(now), Some(wanted)) = (now, record.needs(&saved.key))
-            && now == wanted
-            && *now != saved.value
+            && same_value(now, wanted)
+            && !same_value(now, &saved.value)
         {
             steps.push(Step::SetSysctl {
                 setting: saved.clone(),

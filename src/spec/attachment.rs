@@ -137,7 +137,23 @@ impl Attachment {
                 "IPv6 needs an MTU of at least 1280 (RFC 8200 section 5)",
             ));
         }
+        self.check_sysctls()?;
         Ok(self)
+    }
+
+    fn check_sysctls(&self) -> Result<()> {
+        for (nth, setting) in self.sysctls.iter().enumerate() {
+            if self.sysctls[..nth]
+                .iter()
+                .any(|other| other.key == setting.key)
+            {
+                return Err(Error::usage(format!(
+                    "the sysctl `{}` is given twice",
+                    setting.key
+                )));
+            }
+        }
+        Ok(())
     }
 
     fn check_addresses(&self) -> Result<()> {
@@ -278,6 +294,15 @@ mod tests {
                 .to_string()
                 .contains("outside 10.0.0.0/24")
         );
+    }
+
+    #[test]
+    fn a_sysctl_is_given_once() {
+        let mut twice = request(&["none"]);
+        twice.sysctls = ["net.ipv4.ip_forward=1", "net/ipv4/ip_forward=0"]
+            .map(|text| text.parse().unwrap())
+            .into();
+        assert!(twice.validated().is_err());
     }
 
     #[test]

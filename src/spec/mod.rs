@@ -18,7 +18,7 @@ pub use link::{LinkArg, LinkKind, LinkSpec};
 pub use mac::{Mac, MacSpec};
 pub use network::{AddressRange, NetworkName, NetworkSpec};
 pub use route::RouteSpec;
-pub use sysctl::Sysctl;
+pub use sysctl::{Sysctl, same_value};
 pub use target::{NETNS_DIR, Target};
 
 /// Makes a type travel through serde as the text its `Display` writes and its

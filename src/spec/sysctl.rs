@@ -3,12 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{serde_as_text, shown};
+use super::{IfName, serde_as_text, shown};
 use crate::error::{Error, Result};
 
 /// One setting below `net`, as `key=value`; the key is kept in its slash form, for
 /// an interface such as `eth0.10` breaks the dotted one (sysctl.d(5)).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Eq)]
 pub struct Sysctl {
     /// `net/ipv4/conf/eth1/rp_filter`: relative to /proc/sys.
     pub key: String,
@@ -23,6 +23,25 @@ impl Sysctl {
             key: key.into(),
             value: value.into(),
         }
+    }
+
+    /// Whether it is one of that interface: the kernel takes those away with the link.
+    pub fn is_of(&self, dev: &IfName) -> bool {
+        ["conf", "neigh"]
+            .iter()
+            .any(|table| self.key.contains(&format!("/{table}/{dev}/")))
+    }
+}
+
+/// Whether two values of a setting are the same to the kernel, which writes a tab between
+/// the parts and takes any white space.
+pub fn same_value(one: &str, other: &str) -> bool {
+    one.split_whitespace().eq(other.split_whitespace())
+}
+
+impl PartialEq for Sysctl {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key && same_value(&self.value, &other.value)
     }
 }
 
@@ -84,7 +103,7 @@ serde_as_text!(Sysctl);
 
 #[cfg(test)]
 mod tests {
-    use super::Sysctl;
+    use super::{Sysctl, same_value};
 
     #[test]
     fn dotted_and_slashed_keys_are_one() {
@@ -93,6 +112,20 @@ mod tests {
         }
         let vlan: Sysctl = "net/ipv4/conf/eth0.10/rp_filter=2".parse().unwrap();
         assert_eq!(vlan.key, "net/ipv4/conf/eth0.10/rp_filter");
+    }
+
+    #[test]
+    fn white_space_between_the_parts_is_one() {
+        assert!(same_value("2000 3000", "2000\t3000") && same_value(" 1 2", "1   2"));
+        assert!(!same_value("20003000", "2000 3000") && !same_value("1 2", "1 2 3"));
+    }
+
+    #[test]
+    fn a_setting_of_an_interface_is_not_one_named_alike() {
+        let dev = "tcp".parse().unwrap();
+        assert!(Sysctl::new("net/ipv4/conf/tcp/rp_filter", "1").is_of(&dev));
+        assert!(Sysctl::new("net/ipv6/neigh/tcp/retrans_time_ms", "1").is_of(&dev));
+        assert!(!Sysctl::new("net/ipv4/tcp/x", "1").is_of(&dev));
     }
 
     #[test]

@@ -201,3 +201,112 @@ fn only_the_target_named_is_looked_at() {
         .stdout_has("netns:red eth1: drift\n")
         .stderr_has("1 of 2 attachments differ");
 }
+
+fn v4_default(blue: &Container) -> String {
+    blue.sh("ip -4 route show default")
+}
+
+#[test]
+fn a_default_route_that_a_later_attachment_took_over_is_not_missing() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    scene::uplink(&blue);
+    let bare = host.snapshot();
+    let first = "attach netns:blue br0 10.0.0.5/24@10.0.0.1 -i eth1";
+    host.netpipe(first).status(0);
+    host.netpipe("attach netns:blue br1 10.1.0.5/24@10.1.0.1 -i eth2")
+        .status(0);
+    let before = host.snapshot();
+    host.netpipe("check").status(0);
+    host.netpipe("check --repair").status(0);
+    host.netpipe(first).status(0).stdout_has("unchanged:");
+    before.assert_same(&host.snapshot());
+    // Nor does a repair of the first take it back, in place or anew.
+    for damage in ["ip link set eth1 down", "ip link del eth1"] {
+        blue.sh(damage);
+        host.netpipe("check --repair").status(0);
+        assert!(v4_default(&blue).starts_with("default via 10.1.0.1 dev eth2"));
+        host.netpipe("check").status(0);
+    }
+    host.netpipe("detach netns:blue eth2").status(0);
+    assert!(v4_default(&blue).starts_with("default via 10.0.0.1 dev eth1"));
+    host.netpipe("check").status(0);
+    host.netpipe("detach netns:blue eth1").status(0);
+    bare.assert_same(&host.snapshot());
+}
+
+#[test]
+fn what_a_repair_in_place_displaces_comes_back_with_a_detach() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    scene::uplink(&blue);
+    host.netpipe("attach netns:blue br0 10.0.0.5/24@10.0.0.1 fd00::5/64")
+        .status(0);
+    // Somebody puts another default route in its place, and turns off what it needs.
+    blue.sh("ip route replace default via 192.168.7.7 && \
+             ip address del fd00::5/64 dev eth1 && \
+             echo 1 > /proc/sys/net/ipv6/conf/lo/disable_ipv6");
+    host.netpipe("check --repair").status(0);
+    assert!(v4_default(&blue).starts_with("default via 10.0.0.1 dev eth1"));
+    host.netpipe("detach netns:blue").status(0);
+    assert!(v4_default(&blue).starts_with("default via 192.168.7.7 dev up0"));
+    assert_eq!(
+        blue.sh("cat /proc/sys/net/ipv6/conf/lo/disable_ipv6"),
+        "1\n"
+    );
+}
+
+#[test]
+fn a_repair_in_place_that_fails_notes_nothing() {
+    let (host, blue) = attached();
+    blue.sh("ip route replace default via 192.168.7.7");
+    let before = host.snapshot();
+    for nth in 1..=2 {
+        host.call("check --repair")
+            .fault(&format!("fail:{nth}"))
+            .run()
+            .status(1);
+        before.assert_same(&host.snapshot());
+    }
+}
+
+#[test]
+fn a_setting_changed_since_is_set_again_in_place() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    host.netpipe(
+        "attach netns:blue br0 10.0.0.5/24 --sysctl net.ipv4.ip_default_ttl=99 \
+         --sysctl net/ipv4/conf/eth1/proxy_arp=1",
+    )
+    .status(0);
+    let before = host.snapshot();
+    blue.sh("echo 77 > /proc/sys/net/ipv4/ip_default_ttl && \
+             echo 0 > /proc/sys/net/ipv4/conf/eth1/proxy_arp && ip neigh add 10.0.0.9 \
+             lladdr 02:00:00:00:00:09 dev eth1");
+    host.netpipe("check")
+        .status(1)
+        .stdout_has("the sysctl `net/ipv4/ip_default_ttl` is 77, not 99")
+        .stdout_has("the sysctl `net/ipv4/conf/eth1/proxy_arp` is 0, not 1");
+    host.netpipe("check --repair").status(0);
+    // The link is still the same one.
+    assert!(blue.sh("ip neigh show dev eth1").contains("10.0.0.9"));
+    before
+        .without("ip_default_ttl")
+        .assert_same_kernel(&host.snapshot().without("ip_default_ttl"));
+    assert_eq!(blue.sh("cat /proc/sys/net/ipv4/ip_default_ttl"), "99\n");
+    host.netpipe("check").status(0);
+}
+
+#[test]
+fn settings_that_two_attachments_disagree_about_are_left_alone() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    for (address, ttl) in [("10.0.0.5/24", 98), ("10.1.0.5/24", 99)] {
+        host.netpipe(format!(
+            "attach netns:blue br0 {address} --sysctl net.ipv4.ip_default_ttl={ttl}"
+        ))
+        .status(0);
+    }
+    host.netpipe("check --repair").status(0);
+    assert_eq!(blue.sh("cat /proc/sys/net/ipv4/ip_default_ttl"), "99\n");
+}

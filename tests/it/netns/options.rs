@@ -163,3 +163,32 @@ fn rp_filter_is_loosened_on_a_second_interface() {
     host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
     assert_eq!(blue.sh("cat /proc/sys/net/ipv4/conf/eth1/rp_filter"), "2\n");
 }
+
+#[test]
+fn a_setting_of_several_values_is_put_back_however_they_are_spaced() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    let range = || blue.sh("cat /proc/sys/net/ipv4/ip_local_port_range");
+    let before = range();
+    let attach = "attach netns:blue br0 10.0.0.5/24 --sysctl";
+    let given = ["net.ipv4.ip_local_port_range=20000 30000"];
+    let args: Vec<_> = attach.split(' ').chain(given).collect();
+    host.netpipe(&args[..]).status(0);
+    assert_eq!(range(), "20000\t30000\n");
+    host.netpipe("check").status(0);
+    host.netpipe(&args[..]).status(0).stdout_has("unchanged:");
+    host.netpipe("detach netns:blue").status(0);
+    assert_eq!(range(), before);
+}
+
+#[test]
+fn a_setting_given_twice_is_refused() {
+    let host = Host::new();
+    host.container("blue");
+    host.netpipe(
+        "attach netns:blue br0 none --sysctl net.ipv4.ip_forward=1 \
+         --sysctl net/ipv4/ip_forward=0",
+    )
+    .status(2)
+    .stderr_has("the sysctl `net/ipv4/ip_forward` is given twice");
+}
