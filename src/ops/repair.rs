@@ -214,6 +214,7 @@ fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<
     pending.restoring = true;
     pending.boot_id.clone_from(&ctx.boot_id);
     pending.container.clone_from(&site.place.container);
+    pending.engine.clone_from(&site.place.engine);
     pending.netns_cookie = cookie;
     pending.host_mac = names::host_mac(&record.owner, cookie);
     Ok(pending)

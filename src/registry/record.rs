@@ -96,6 +96,9 @@ pub struct AttachmentRecord {
     /// The container's full id.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub container: Option<String>,
+    /// The socket of the engine that knows the container: no other can say that it is gone.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub engine: Option<String>,
     /// The namespace's cookie.
     pub netns_cookie: u64,
     /// The kind of link it is plugged into.
