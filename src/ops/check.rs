@@ -26,7 +26,7 @@ fn look(ctx: &Context, record: AttachmentRecord) -> Result<Checked> {
         Ok(Standing::Here(place) | Standing::Renewed(place)) => {
             let (inside, _) = Inside::read(&place.netns, |_| Vec::new())?;
             let host = repair::host_side(&mut ctx.host_door()?, &record)?;
-            drift(&record, &host, &inside)
+            drift(&ctx.boot_id, &record, &host, &inside)
         }
         Ok(Standing::Stopped) => vec![Drift::TargetGone(format!(
             "container `{}` is not running",

@@ -334,7 +334,7 @@ fn restore(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<Le
         return Ok(Leftover::new());
     }
     let (inside, mut target) = Inside::read(&place.netns, |_| displaced_settings(record))?;
-    if inside.cookie != record.netns_cookie {
+    if !record.is_of(&ctx.boot_id, inside.cookie) {
         return Ok(Leftover::new());
     }
     let steps = teardown::restore(record, &shared_settings(ctx, record)?, &inside);

@@ -81,8 +81,13 @@ pub struct HostSide {
 }
 
 /// Compares a record with the kernel.
-pub fn drift(record: &AttachmentRecord, host: &HostSide, inside: &Inside) -> Vec<Drift> {
-    if inside.cookie != record.netns_cookie {
+pub fn drift(
+    boot_id: &str,
+    record: &AttachmentRecord,
+    host: &HostSide,
+    inside: &Inside,
+) -> Vec<Drift> {
+    if !record.is_of(boot_id, inside.cookie) {
         return vec![Drift::NewNamespace];
     }
     let mut found = host_drift(record, host);

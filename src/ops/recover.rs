@@ -63,7 +63,7 @@ pub fn settle(
         host: ctx.host_door()?,
     };
     let host = repair::host_side(&mut site.host, record)?;
-    if drift(record, &host, &site.inside).is_empty() {
+    if drift(&ctx.boot_id, record, &host, &site.inside).is_empty() {
         return registry.activate(record).map(Some);
     }
     roll_back(ctx, Some(site), record)
@@ -95,7 +95,7 @@ fn roll_back(
         teardown::extension(record)
     };
     let failed = match site {
-        Some(mut site) if site.inside.cookie == record.netns_cookie => {
+        Some(mut site) if record.is_of(&ctx.boot_id, site.inside.cookie) => {
             let target = Some((&site.place.netns, &mut site.target));
             Executor::new(&mut site.host, target, &ctx.interrupt).run_all(&steps)
         }

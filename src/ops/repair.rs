@@ -51,7 +51,7 @@ pub fn record(
     record: &AttachmentRecord,
 ) -> Result<Option<AttachmentRecord>> {
     let host = host_side(&mut site.host, record)?;
-    let found = drift(record, &host, &site.inside);
+    let found = drift(&ctx.boot_id, record, &host, &site.inside);
     if found.is_empty() {
         return Ok(None);
     }
@@ -170,7 +170,7 @@ fn rebuild(
         name: record.link.clone(),
     };
     let found = host::bridge(&mut site.host, &spec)?;
-    let same_netns = record.netns_cookie == site.inside.cookie;
+    let same_netns = record.is_of(&ctx.boot_id, site.inside.cookie);
     if same_netns {
         site.inside.forget(&record.owner.ifname);
         // Under another name, it still goes with the host's end.

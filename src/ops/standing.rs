@@ -6,7 +6,6 @@ use crate::error::{Error, Kind, Result};
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::{Engine, Place};
 use crate::spec::Target;
-use crate::sys::netns;
 
 /// What became of a record's target.
 #[derive(Debug)]
@@ -93,9 +92,8 @@ fn same_engine(record: &AttachmentRecord, engine: &Engine) -> Result<()> {
 fn namespace(ctx: &Context, record: &AttachmentRecord) -> Result<Standing> {
     match ctx.place(&record.owner.target, None) {
         Ok(place) => {
-            let same = record.boot_id == ctx.boot_id
-                && place.netns.run(netns::cookie_here)? == record.netns_cookie;
-            Ok(match same {
+            let cookie = place.netns.cookie()?;
+            Ok(match record.is_of(&ctx.boot_id, cookie) {
                 true => Standing::Here(Box::new(place)),
                 false => Standing::Renewed(Box::new(place)),
             })

@@ -201,3 +201,14 @@ fn only_the_target_named_is_looked_at() {
         .stdout_has("netns:red eth1: drift\n")
         .stderr_has("1 of 2 attachments differ");
 }
+
+#[test]
+fn another_boot_may_give_the_same_cookie_again() {
+    let (host, _blue) = attached();
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+    let earlier = "00000000-0000-4000-8000-000000000000";
+    host.rewrite(|value| value.replace(boot.trim(), earlier));
+    host.netpipe("check")
+        .status(1)
+        .stdout_has("the target has a new network namespace");
+}
