@@ -15,7 +15,7 @@ use crate::sys::lock;
 
 /// Settles the pending records of a target whose lock the caller holds, so that no
 /// other process is at work on them, and drops those of an earlier container of the
-/// same name that is gone. Gives the active records that remain.
+/// same name or process of the same id that is gone. Gives the active records that remain.
 ///
 /// # Errors
 /// If what is left behind cannot be removed; a conflict if an earlier container of the
@@ -26,6 +26,10 @@ pub fn target(ctx: &Context, place: &Place) -> Result<Vec<AttachmentRecord>> {
     for record in registry.of_target(&place.target)? {
         if record.container != place.container {
             standing::refuse_alive(ctx, &record)?;
+            detach::record(ctx, Whereabouts::Gone, &record)?;
+        } else if place.target.is_of_process() && !record.is_of(&ctx.boot_id, place.netns.cookie()?)
+        {
+            // The process id was reused: what is recorded was of another process.
             detach::record(ctx, Whereabouts::Gone, &record)?;
         } else if record.state == State::Active {
             active.push(record);

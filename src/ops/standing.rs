@@ -93,9 +93,12 @@ fn namespace(ctx: &Context, record: &AttachmentRecord) -> Result<Standing> {
     match ctx.place(&record.owner.target, None) {
         Ok(place) => {
             let cookie = place.netns.cookie()?;
-            Ok(match record.is_of(&ctx.boot_id, cookie) {
-                true => Standing::Here(Box::new(place)),
-                false => Standing::Renewed(Box::new(place)),
+            Ok(if record.is_of(&ctx.boot_id, cookie) {
+                Standing::Here(Box::new(place))
+            } else if record.owner.target.is_of_process() {
+                Standing::Gone("another process has its id now, or it left its namespace".into())
+            } else {
+                Standing::Renewed(Box::new(place))
             })
         }
         Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Usage) => {
