@@ -2,10 +2,11 @@
 
 use super::drift::{Drift, drift, settings};
 use super::install::{self, Site};
+use super::standing::{self, Standing};
 use super::{Context, recover, repair};
 use crate::error::{Error, Kind, Result};
 use crate::registry::record::{AttachmentRecord, State};
-use crate::resolve::{Inside, Place};
+use crate::resolve::Inside;
 use crate::spec::{IfName, Target};
 
 /// One attachment looked at.
@@ -21,19 +22,18 @@ pub struct Checked {
 
 /// Looks at one attachment; changes nothing.
 fn look(ctx: &Context, record: AttachmentRecord) -> Result<Checked> {
-    let drift = match ctx.place(&record.owner.target, None) {
-        Ok(place) => {
+    let drift = match standing::of(ctx, &record) {
+        Ok(Standing::Here(place) | Standing::Renewed(place)) => {
             let (inside, _) = Inside::read(&place.netns, |_| settings(&record))?;
             let host = repair::host_side(&mut ctx.host_door()?, &record)?;
-            if place.container == record.container {
-                let others = ctx.registry()?.of_target(&record.owner.target)?;
-                drift(&record, &others, &host, &inside)
-            } else {
-                vec![Drift::TargetGone(
-                    "another container has its name now".into(),
-                )]
-            }
+            let others = ctx.registry()?.of_target(&record.owner.target)?;
+            drift(&ctx.boot_id, &record, &others, &host, &inside)
         }
+        Ok(Standing::Stopped) => vec![Drift::TargetGone(format!(
+            "container `{}` is not running",
+            record.owner.target
+        ))],
+        Ok(Standing::Gone(why)) => vec![Drift::TargetGone(why)],
         Err(error) if error.kind() == Kind::Usage => return Err(error),
         Err(error) => vec![Drift::TargetGone(error.to_string())],
     };
@@ -92,14 +92,33 @@ pub fn check(ctx: &Context, record: AttachmentRecord, fix: bool) -> Result<Check
     Ok(checked)
 }
 
-fn repair_one(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
-    let place: Place = ctx.place(&record.owner.target, None)?;
-    let _lock = ctx.lock_target(&place.target)?;
+fn repair_one(ctx: &Context, seen: &AttachmentRecord) -> Result<()> {
+    let _lock = ctx.lock_target(&seen.owner.target)?;
     // Under the lock the record may be another one than before.
-    let records = recover::target(ctx, &place)?;
-    let Some(record) = records.iter().find(|now| now.owner == record.owner) else {
-        return Ok(());
+    let Some(record) = ctx.registry()?.attachment(&seen.owner)? else {
+        return Err(Error::failed("it was detached meanwhile"));
     };
-    let mut site = Site::open(ctx, &place, |inside| install::settings(record, inside))?;
-    repair::record(ctx, &mut site, record, &records).map(drop)
+    let place = match standing::of(ctx, &record)? {
+        Standing::Here(place) | Standing::Renewed(place) => place,
+        Standing::Stopped => {
+            return Err(Error::failed("its container is not running").hint("start it"));
+        }
+        Standing::Gone(why) => {
+            return Err(Error::failed(why).hint("`netpipe gc` removes what was recorded"));
+        }
+    };
+    let record = match record.state {
+        State::Active => record,
+        State::Pending => match recover::settle(ctx, Some(&place), &record)? {
+            Some(settled) => settled,
+            None => {
+                return Err(Error::failed(
+                    "the command that made it did not finish, so it was rolled back",
+                ));
+            }
+        },
+    };
+    let records = ctx.registry()?.of_target(&record.owner.target)?;
+    let mut site = Site::open(ctx, &place, |inside| install::settings(&record, inside))?;
+    repair::record(ctx, &mut site, &record, &records).map(drop)
 }

@@ -3,13 +3,13 @@
 use std::cell::{OnceCell, RefCell};
 use std::path::PathBuf;
 
-use crate::error::{Context as _, Result};
+use crate::error::{Context as _, Error, Result};
 use crate::kv::Kv;
 use crate::kv::local::LocalKv;
 use crate::registry::Registry;
-use crate::registry::record::Owner;
+use crate::registry::record::{AttachmentRecord, Owner};
 use crate::resolve::place::canonical;
-use crate::resolve::{Place, Wait};
+use crate::resolve::{Engine, Place, Wait};
 use crate::spec::{IfName, Target};
 use crate::sys::boot;
 use crate::sys::lock::{self, Lock};
@@ -89,7 +89,7 @@ impl Context {
         }
         match self.kv.get() {
             Some(kv) => Ok(&**kv),
-            None => Err(crate::Error::failed("the store did not open")),
+            None => Err(Error::failed("the store did not open")),
         }
     }
 
@@ -142,28 +142,68 @@ impl Context {
         lock::take(&self.state_dir, "bridge", name.as_str(), &self.interrupt)
     }
 
-    /// The name under which a target is recorded: its own, or for an id or an id prefix
-    /// the name of the container that has it. For those that need not be there any more.
+    /// The name under which a target is recorded: its own, or that of the container which
+    /// has this id, id prefix or new name. For those that need not be there any more.
     ///
     /// # Errors
-    /// If the store does not answer.
+    /// If the store does not answer; a usage error if a prefix fits several containers.
     pub fn recorded(&self, target: &Target) -> Result<Target> {
         let Target::Container(text) = target else {
             return Ok(canonical(target));
         };
-        let registry = self.registry()?;
-        if text.len() < 4 || !registry.of_target(target)?.is_empty() {
+        if !self.registry()?.of_target(target)?.is_empty() {
             return Ok(target.clone());
         }
-        let mut same_id = registry.attachments()?.into_iter().filter(|record| {
-            record
+        if text.len() >= 4
+            && let Some(found) = self.recorded_id(text)?
+        {
+            return Ok(found);
+        }
+        let known = Engine::connect(self.engine.as_deref())
+            .and_then(|mut engine| engine.container(text, &self.interrupt));
+        Ok(match known {
+            Ok(container) => self.recorded_id(&container.id)?,
+            Err(_) => None,
+        }
+        .unwrap_or_else(|| target.clone()))
+    }
+
+    /// The same for a target that is there.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub fn recorded_place(&self, place: &Place) -> Result<Target> {
+        let unnamed = || Ok::<_, Error>(self.registry()?.of_target(&place.target)?.is_empty());
+        Ok(match &place.container {
+            Some(id) if unnamed()? => self.recorded_id(id)?,
+            _ => None,
+        }
+        .unwrap_or_else(|| place.target.clone()))
+    }
+
+    /// The name under which the container of that id or id prefix is recorded.
+    fn recorded_id(&self, prefix: &str) -> Result<Option<Target>> {
+        let mut found: Option<AttachmentRecord> = None;
+        for record in self.registry()?.attachments()? {
+            if !record
                 .container
                 .as_ref()
-                .is_some_and(|id| id.starts_with(text))
-        });
-        Ok(same_id
-            .next()
-            .map_or_else(|| target.clone(), |record| record.owner.target))
+                .is_some_and(|id| id.starts_with(prefix))
+            {
+                continue;
+            }
+            if found
+                .as_ref()
+                .is_some_and(|other| other.container != record.container)
+            {
+                return Err(Error::usage(format!(
+                    "`{prefix}` is the start of several containers' ids"
+                ))
+                .hint("give more of it, or a name"));
+            }
+            found = Some(record);
+        }
+        Ok(found.map(|record| record.owner.target))
     }
 
     /// The owner that an interface of a target is in the records.

@@ -1,6 +1,7 @@
 //! Unplugging: links, rules, addresses and records go, displaced routes come back.
 
 use super::Context;
+use super::standing::{self, Standing};
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover};
 use crate::plan::{DevRoute, Step, teardown};
@@ -53,6 +54,7 @@ fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
     let canonical = canonical(ctx, target, &found)?;
     let _lock = ctx.lock_target(&canonical)?;
     let records = chosen(ctx, &canonical, which)?;
+    let found = by_id(ctx, found, &records)?;
     let whereabouts = match &found {
         Ok(place) => Whereabouts::Here(place),
         Err(error) if error.kind() == Kind::Unreachable => Whereabouts::Unknown,
@@ -68,10 +70,35 @@ fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
     records_of(ctx, whereabouts, records)
 }
 
+/// What has the name may be another container than the recorded one, or nothing if that
+/// was renamed: the recorded id decides.
+fn by_id(
+    ctx: &Context,
+    found: Result<Place>,
+    records: &[AttachmentRecord],
+) -> Result<Result<Place>> {
+    let Some(record) = records.iter().find(|record| record.container.is_some()) else {
+        return Ok(found);
+    };
+    match &found {
+        Ok(place) if place.container != record.container => {
+            standing::refuse_alive(ctx, record)?;
+            Ok(Err(Error::not_found("its container is gone")))
+        }
+        Err(error) if error.kind() == Kind::NotFound => match standing::of(ctx, record) {
+            Ok(Standing::Here(place) | Standing::Renewed(place)) => Ok(Ok(*place)),
+            Ok(Standing::Stopped | Standing::Gone(_)) => Ok(found),
+            // An engine that does not know it says nothing about it.
+            Err(error) => Ok(Err(Error::unreachable(error.to_string()))),
+        },
+        _ => Ok(found),
+    }
+}
+
 /// The name a target is recorded under, whether it is there or not.
 fn canonical(ctx: &Context, target: &Target, found: &Result<Place>) -> Result<Target> {
     match found {
-        Ok(place) => Ok(place.target.clone()),
+        Ok(place) => ctx.recorded_place(place),
         Err(_) => ctx.recorded(target),
     }
 }
@@ -326,7 +353,7 @@ fn restore(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<Le
         return Ok(Leftover::new());
     }
     let (inside, mut target) = Inside::read(&place.netns, |_| displaced_settings(record))?;
-    if inside.cookie != record.netns_cookie {
+    if !record.is_of(&ctx.boot_id, inside.cookie) {
         return Ok(Leftover::new());
     }
     let steps = teardown::restore(record, &shared_settings(ctx, record)?, &inside);

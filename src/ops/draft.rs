@@ -102,6 +102,7 @@ impl Draft {
             state: State::Pending,
             boot_id: ctx.boot_id.clone(),
             container: site.place.container.clone(),
+            engine: site.place.engine.clone(),
             netns_cookie: cookie,
             kind: LinkKind::Bridge,
             link: request.link.name.clone(),

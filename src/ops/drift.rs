@@ -92,12 +92,13 @@ pub struct HostSide {
 /// Compares a record with the kernel. `others` may hold the other records of the target:
 /// what they displaced is not missing.
 pub fn drift(
+    boot_id: &str,
     record: &AttachmentRecord,
     others: &[AttachmentRecord],
     host: &HostSide,
     inside: &Inside,
 ) -> Vec<Drift> {
-    if inside.cookie != record.netns_cookie {
+    if !record.is_of(boot_id, inside.cookie) {
         return vec![Drift::NewNamespace];
     }
     let mut found = host_drift(record, host);

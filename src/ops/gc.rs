@@ -5,14 +5,14 @@
 use std::collections::HashSet;
 
 use super::detach::{self, Whereabouts};
+use super::standing::{self, Standing};
 use super::{Context, recover};
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::exec::Executor;
 use crate::plan::Step;
 use crate::registry::record::{AUTO_BRIDGE, AttachmentRecord, State};
-use crate::resolve::{Engine, Place};
 use crate::spec::{IfName, Target};
-use crate::sys::{firewall, link, netns};
+use crate::sys::{firewall, link};
 
 /// What a gc found and did.
 #[derive(Debug, Default)]
@@ -72,10 +72,12 @@ fn one(ctx: &Context, seen: &AttachmentRecord) -> Result<Option<&'static str>> {
     let Some(record) = ctx.registry()?.attachment(&seen.owner)? else {
         return Ok(None);
     };
-    let place = match find(ctx, &record)? {
-        Standing::Here(place) => Some(*place),
+    let place = match standing::of(ctx, &record)? {
+        Standing::Here(place) => Some(place),
         Standing::Stopped => None,
-        Standing::Gone => {
+        // A namespace without a container is just itself: another one in its place means
+        // that it is gone.
+        Standing::Renewed(_) | Standing::Gone(_) => {
             detach::record(ctx, Whereabouts::Gone, &record)?;
             return Ok(Some("released, the target is gone"));
         }
@@ -83,51 +85,12 @@ fn one(ctx: &Context, seen: &AttachmentRecord) -> Result<Option<&'static str>> {
     if record.state == State::Active {
         return Ok(None);
     }
-    Ok(Some(match recover::settle(ctx, place.as_ref(), &record)? {
-        Some(_) => "completed",
-        None => "rolled back",
-    }))
-}
-
-enum Standing {
-    Here(Box<Place>),
-    /// A container that does not run: its attachments wait for it.
-    Stopped,
-    Gone,
-}
-
-fn find(ctx: &Context, record: &AttachmentRecord) -> Result<Standing> {
-    let target = &record.owner.target;
-    if let Target::Container(name) = target {
-        let found = Engine::connect(ctx.engine.as_deref())?.container(name, &ctx.interrupt);
-        match found {
-            Ok(container) if record.container.as_ref() != Some(&container.id) => {
-                return Ok(Standing::Gone);
-            }
-            Ok(container) if container.pid.is_none() => return Ok(Standing::Stopped),
-            Ok(_) => {}
-            Err(error) if error.kind() == Kind::NotFound => return Ok(Standing::Gone),
-            Err(error) => return Err(error),
-        }
-        return Ok(ctx
-            .place(target, None)
-            .map_or(Standing::Stopped, |p| Standing::Here(Box::new(p))));
-    }
-    // A namespace without a container is just itself: another one in its place, or
-    // another boot, means that it is gone.
-    match ctx.place(target, None) {
-        Ok(place) => {
-            let same = record.boot_id == ctx.boot_id
-                && place.netns.run(netns::cookie_here)? == record.netns_cookie;
-            Ok(if same {
-                Standing::Here(Box::new(place))
-            } else {
-                Standing::Gone
-            })
-        }
-        Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Usage) => Ok(Standing::Gone),
-        Err(error) => Err(error),
-    }
+    Ok(Some(
+        match recover::settle(ctx, place.as_deref(), &record)? {
+            Some(_) => "completed",
+            None => "rolled back",
+        },
+    ))
 }
 
 /// Links marked as netpipe's that no record names, and bridges nobody uses.

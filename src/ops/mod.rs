@@ -19,6 +19,7 @@ pub mod netns;
 pub mod network;
 mod recover;
 pub mod repair;
+mod standing;
 pub mod wait;
 
 pub use context::Context;

@@ -3,7 +3,8 @@
 use super::detach::{self, Whereabouts};
 use super::drift::{drift, settings};
 use super::install::Site;
-use super::{Context, repair};
+use super::standing::Standing;
+use super::{Context, repair, standing};
 use crate::error::Result;
 use crate::exec::Executor;
 use crate::plan::teardown;
@@ -14,16 +15,21 @@ use crate::sys::lock;
 
 /// Settles the pending records of a target whose lock the caller holds, so that no
 /// other process is at work on them, and drops those of an earlier container of the
-/// same name. Gives the active records that remain.
+/// same name or process of the same id that is gone. Gives the active records that remain.
 ///
 /// # Errors
-/// If what is left behind cannot be removed.
+/// If what is left behind cannot be removed; a conflict if an earlier container of the
+/// name is still there, under another one.
 pub fn target(ctx: &Context, place: &Place) -> Result<Vec<AttachmentRecord>> {
     let registry = ctx.registry()?;
     let mut active = Vec::new();
     for record in registry.of_target(&place.target)? {
-        let replaced = record.container != place.container;
-        if replaced {
+        if record.container != place.container {
+            standing::refuse_alive(ctx, &record)?;
+            detach::record(ctx, Whereabouts::Gone, &record)?;
+        } else if place.target.is_of_process() && !record.is_of(&ctx.boot_id, place.netns.cookie()?)
+        {
+            // The process id was reused: what is recorded was of another process.
             detach::record(ctx, Whereabouts::Gone, &record)?;
         } else if record.state == State::Active {
             active.push(record);
@@ -62,7 +68,7 @@ pub fn settle(
     };
     let host = repair::host_side(&mut site.host, record)?;
     let others = registry.of_target(&record.owner.target)?;
-    if drift(record, &others, &host, &site.inside).is_empty() {
+    if drift(&ctx.boot_id, record, &others, &host, &site.inside).is_empty() {
         return registry.activate(record).map(Some);
     }
     roll_back(ctx, Some(site), record)
@@ -94,7 +100,7 @@ fn roll_back(
         teardown::extension(record)
     };
     let failed = match site {
-        Some(mut site) if site.inside.cookie == record.netns_cookie => {
+        Some(mut site) if record.is_of(&ctx.boot_id, site.inside.cookie) => {
             let target = Some((&site.place.netns, &mut site.target));
             Executor::new(&mut site.host, target, &ctx.interrupt).run_all(&steps)
         }
@@ -126,8 +132,8 @@ pub fn free_abandoned(ctx: &Context, taken: &Taken) -> Result<bool> {
     };
     match registry.attachment(owner)? {
         Some(record) if record.state == State::Pending => {
-            let place = ctx.place(&owner.target, None).ok();
-            settle(ctx, place.as_ref(), &record)?;
+            let place = standing::of(ctx, &record).ok().and_then(Standing::place);
+            settle(ctx, place.as_deref(), &record)?;
             Ok(registry.attachment(owner)?.is_none())
         }
         Some(_) => Ok(false),

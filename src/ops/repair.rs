@@ -52,7 +52,7 @@ pub fn record(
     all: &[AttachmentRecord],
 ) -> Result<Option<AttachmentRecord>> {
     let host = host_side(&mut site.host, record)?;
-    let found = drift(record, all, &host, &site.inside);
+    let found = drift(&ctx.boot_id, record, all, &host, &site.inside);
     if found.is_empty() {
         return Ok(None);
     }
@@ -215,7 +215,7 @@ fn rebuild(
         name: record.link.clone(),
     };
     let found = host::bridge(&mut site.host, &spec)?;
-    let same_netns = record.netns_cookie == site.inside.cookie;
+    let same_netns = record.is_of(&ctx.boot_id, site.inside.cookie);
     if same_netns {
         site.inside.forget(&record.owner.ifname);
         // Under another name, it still goes with the host's end.
@@ -266,6 +266,7 @@ fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<
     pending.restoring = true;
     pending.boot_id.clone_from(&ctx.boot_id);
     pending.container.clone_from(&site.place.container);
+    pending.engine.clone_from(&site.place.engine);
     pending.netns_cookie = cookie;
     pending.host_mac = names::host_mac(&record.owner, cookie);
     Ok(pending)

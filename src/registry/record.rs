@@ -96,6 +96,9 @@ pub struct AttachmentRecord {
     /// The container's full id.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub container: Option<String>,
+    /// The socket of the engine that knows the container: no other can say that it is gone.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub engine: Option<String>,
     /// The namespace's cookie.
     pub netns_cookie: u64,
     /// The kind of link it is plugged into.
@@ -158,6 +161,12 @@ pub struct AttachmentRecord {
 pub const IPV6_OF_LOOPBACK: &str = "net/ipv6/conf/lo/disable_ipv6";
 
 impl AttachmentRecord {
+    /// Whether it was made in the namespace that has this cookie under this boot. A kernel
+    /// that gives no cookie cannot tell, and another boot gives the same ones again.
+    pub fn is_of(&self, boot_id: &str, cookie: u64) -> bool {
+        cookie != 0 && self.netns_cookie == cookie && self.boot_id == boot_id
+    }
+
     /// The value this attachment needs a setting of the whole namespace to have: what the
     /// user asked for, or what its own addresses need.
     pub fn needs(&self, key: &str) -> Option<&str> {

@@ -132,6 +132,12 @@ impl Engine {
         })
     }
 
+    /// Its socket, by the one path that leads there without links.
+    pub fn address(&self) -> String {
+        let real = self.socket.canonicalize();
+        real.as_ref().unwrap_or(&self.socket).display().to_string()
+    }
+
     fn client(&mut self) -> Result<&mut Client> {
         match &mut self.client {
             Some(client) => Ok(client),

@@ -25,6 +25,8 @@ pub struct Place {
     pub target: Target,
     /// The full id, if it is a container.
     pub container: Option<String>,
+    /// The socket of the engine that knows the container.
+    pub engine: Option<String>,
     /// The namespace.
     pub netns: Netns,
     process: Option<PinnedProcess>,
@@ -66,6 +68,7 @@ impl Place {
                 Self {
                     target: target.clone(),
                     container: None,
+                    engine: None,
                     netns,
                     process: Some(process),
                 }
@@ -76,6 +79,7 @@ impl Place {
                 Self {
                     target: target.clone(),
                     container: None,
+                    engine: None,
                     netns,
                     process: None,
                 }
@@ -85,6 +89,7 @@ impl Place {
                 Self {
                     target: target.clone(),
                     container: None,
+                    engine: None,
                     netns,
                     process: None,
                 }
@@ -119,6 +124,7 @@ impl Place {
         Ok(Self {
             target: Target::Container(container.name),
             container: Some(container.id),
+            engine: Some(engine.address()),
             netns,
             process: Some(process),
         })

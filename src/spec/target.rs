@@ -24,6 +24,23 @@ pub enum Target {
 }
 
 impl Target {
+    /// Whether it names a process by its id, which another one may get later.
+    pub fn is_of_process(&self) -> bool {
+        match self {
+            Self::Container(_) | Self::Netns(_) => false,
+            Self::Pid(_) => true,
+            Self::Path(path) => {
+                let first = path
+                    .strip_prefix("/proc")
+                    .ok()
+                    .and_then(|rest| rest.iter().next());
+                first.and_then(std::ffi::OsStr::to_str).is_some_and(|id| {
+                    !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
+                })
+            }
+        }
+    }
+
     /// The namespace file this target names, if it names one without an engine.
     pub fn path(&self) -> Option<PathBuf> {
         match self {

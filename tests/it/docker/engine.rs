@@ -98,6 +98,14 @@ impl Container<'_> {
             .status(0);
     }
 
+    /// The same with words after its name: `rename`, `web2`.
+    #[track_caller]
+    pub fn client_with(&self, verb: &str, words: &str) {
+        self.engine
+            .client(&format!("{verb} {} {words}", self.name))
+            .status(0);
+    }
+
     /// Its network namespace as it is now.
     pub fn place(&self) -> Namespaces {
         let line = format!("inspect --format {{{{.State.Pid}}}} {}", self.name);

@@ -6,4 +6,5 @@ mod discovery;
 mod engine;
 mod lifecycle;
 mod proxy;
+mod rename;
 mod wait;

@@ -116,7 +116,9 @@ fn an_address_that_a_killed_command_reserved_is_free_at_once() {
     let host = Host::new();
     host.container("blue");
     host.container("red");
-    let killed = host.call("attach netns:blue br0 10.0.0.5/24").fault("kill:1");
+    let killed = host
+        .call("attach netns:blue br0 10.0.0.5/24")
+        .fault("kill:1");
     killed.run().killed();
     let began = std::time::Instant::now();
     host.netpipe("attach netns:red br0 10.0.0.5/24").status(0);

@@ -310,3 +310,46 @@ fn settings_that_two_attachments_disagree_about_are_left_alone() {
     host.netpipe("check --repair").status(0);
     assert_eq!(blue.sh("cat /proc/sys/net/ipv4/ip_default_ttl"), "99\n");
 }
+
+#[test]
+fn another_boot_may_give_the_same_cookie_again() {
+    let (host, _blue) = attached();
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+    let earlier = "00000000-0000-4000-8000-000000000000";
+    host.rewrite(|value| value.replace(boot.trim(), earlier));
+    host.netpipe("check")
+        .status(1)
+        .stdout_has("the target has a new network namespace");
+}
+
+#[test]
+fn another_process_of_the_same_id_is_a_stranger() {
+    let host = Host::new();
+    let old = host.container("old");
+    let own = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+    for target in ["path", "pid"] {
+        let sleeper = old.sh("sleep 60 >/dev/null 2>&1 & echo $!");
+        let target = match target {
+            "pid" => format!("pid:{}", sleeper.trim()),
+            _ => format!("/proc/{}/ns/net", sleeper.trim()),
+        };
+        host.netpipe(format!("attach {target} br0 10.0.0.5/24"))
+            .status(0);
+        // The record of a process of an earlier boot is the same to netpipe.
+        host.rewrite(|value| value.replace(own.trim(), "00000000-0000-4000-8000-000000000000"));
+        old.sh("ip link del eth1");
+        for line in ["check", "check --repair"] {
+            host.netpipe(line)
+                .status(1)
+                .stdout_has("another process has its id now");
+        }
+        old.try_sh("ip link show eth1").status(1);
+        host.netpipe(format!("attach {target} br0 10.0.0.6/24"))
+            .status(0)
+            .stdout_has("attached:");
+        assert!(!old.sh("ip -br address show eth1").contains("10.0.0.5"));
+        host.netpipe(format!("detach {target}")).status(0);
+        host.sh(&format!("kill {}", sleeper.trim()));
+        assert_eq!(host.store(), []);
+    }
+}

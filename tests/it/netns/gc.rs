@@ -61,16 +61,6 @@ fn another_namespace_under_the_old_name_is_not_the_old_one() {
     new.sh("ip link show eth1");
 }
 
-/// Rewrites the values of the store.
-fn rewrite(host: &Host, change: impl Fn(&str) -> String) {
-    let store = LocalKv::open(&host.state_dir()).unwrap();
-    for (key, value) in host.store() {
-        store
-            .put(key.as_bytes(), change(&value).as_bytes())
-            .unwrap();
-    }
-}
-
 #[test]
 fn what_was_made_before_a_reboot_is_released() {
     let host = Host::new();
@@ -78,7 +68,7 @@ fn what_was_made_before_a_reboot_is_released() {
     host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
     let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
     let earlier = "00000000-0000-4000-8000-000000000000";
-    rewrite(&host, |value| value.replace(boot.trim(), earlier));
+    host.rewrite(|value| value.replace(boot.trim(), earlier));
     host.netpipe("gc")
         .status(0)
         .stdout_has("netns:blue eth1: released");

@@ -5,6 +5,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use netpipe::kv::{Kv, LocalKv};
 use tempfile::TempDir;
 
 use super::{Args, Call, Namespaces, Run, Snapshot};
@@ -130,6 +131,15 @@ impl Host {
         }
         snapshot.add_store(&self.state_dir());
         snapshot
+    }
+
+    /// Rewrites the values of the store.
+    pub fn rewrite(&self, change: impl Fn(&str) -> String) {
+        let store = LocalKv::open(&self.state_dir()).unwrap();
+        for (key, value) in self.store() {
+            let value = change(&value);
+            store.put(key.as_bytes(), value.as_bytes()).unwrap();
+        }
     }
 
     /// The keys and values of the store.

@@ -1,0 +1,132 @@
+//! Whether what a record speaks of is still there. A container is known by its id: its
+//! name may be another one's by now, or it may have been renamed.
+
+use super::Context;
+use crate::error::{Error, Kind, Result};
+use crate::registry::record::AttachmentRecord;
+use crate::resolve::{Engine, Place};
+use crate::spec::Target;
+
+/// What became of a record's target.
+#[derive(Debug)]
+pub enum Standing {
+    /// It is there.
+    Here(Box<Place>),
+    /// Where it was is another namespace now.
+    Renewed(Box<Place>),
+    /// A container that does not run: its attachments wait for it.
+    Stopped,
+    /// It will not come back; why.
+    Gone(String),
+}
+
+impl Standing {
+    /// The namespace to work in, if there is one.
+    pub fn place(self) -> Option<Box<Place>> {
+        match self {
+            Self::Here(place) | Self::Renewed(place) => Some(place),
+            Self::Stopped | Self::Gone(_) => None,
+        }
+    }
+}
+
+/// Judges a record.
+///
+/// # Errors
+/// If it cannot be judged: nothing may be done about it then.
+pub fn of(ctx: &Context, record: &AttachmentRecord) -> Result<Standing> {
+    match &record.owner.target {
+        Target::Container(name) => container(ctx, record, name),
+        _ => namespace(ctx, record),
+    }
+}
+
+fn container(ctx: &Context, record: &AttachmentRecord, name: &str) -> Result<Standing> {
+    let asked = record.container.as_deref().unwrap_or(name);
+    let mut engine = Engine::connect(ctx.engine.as_deref())?;
+    let found = match engine.container(asked, &ctx.interrupt) {
+        Err(error) if error.kind() == Kind::NotFound => {
+            same_engine(record, &engine)?;
+            return Ok(Standing::Gone(
+                match engine.container(name, &ctx.interrupt) {
+                    Ok(_) => "another container has its name now".into(),
+                    Err(_) => format!("there is no container `{name}`"),
+                },
+            ));
+        }
+        found => found?,
+    };
+    if record.container.as_ref().is_some_and(|id| *id != found.id) {
+        return Err(Error::unreachable(format!(
+            "the engine at {} answered with another container than `{asked}`",
+            engine.address()
+        )));
+    }
+    if found.pid.is_none() {
+        return Ok(Standing::Stopped);
+    }
+    match ctx.place(&Target::Container(found.id), None) {
+        Ok(mut place) => {
+            // Whatever it is called now: its records and locks keep their name.
+            place.target.clone_from(&record.owner.target);
+            Ok(Standing::Here(Box::new(place)))
+        }
+        // It ended just now.
+        Err(error) if matches!(error.kind(), Kind::Failed | Kind::NotFound) => {
+            Ok(Standing::Stopped)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Only the engine that a container was found with can tell that it is gone.
+fn same_engine(record: &AttachmentRecord, engine: &Engine) -> Result<()> {
+    let asked = engine.address();
+    match record.engine.as_ref().filter(|made| **made != asked) {
+        None => Ok(()),
+        Some(made) => Err(Error::failed(format!(
+            "its container is of the engine at {made}, and the one at {asked} was asked"
+        ))
+        .hint(format!("give --engine unix://{made}"))),
+    }
+}
+
+fn namespace(ctx: &Context, record: &AttachmentRecord) -> Result<Standing> {
+    match ctx.place(&record.owner.target, None) {
+        Ok(place) => {
+            let cookie = place.netns.cookie()?;
+            Ok(if record.is_of(&ctx.boot_id, cookie) {
+                Standing::Here(Box::new(place))
+            } else if record.owner.target.is_of_process() {
+                Standing::Gone("another process has its id now, or it left its namespace".into())
+            } else {
+                Standing::Renewed(Box::new(place))
+            })
+        }
+        Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Usage) => {
+            Ok(Standing::Gone(error.to_string()))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Refuses to let go of a container's record while that container is there.
+///
+/// # Errors
+/// A conflict, with how to detach it; or as [`of`].
+pub fn refuse_alive(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
+    if let Standing::Gone(_) = of(ctx, record)? {
+        return Ok(());
+    }
+    let target = &record.owner.target;
+    let id: String = record
+        .container
+        .iter()
+        .flat_map(|id| id.chars())
+        .take(12)
+        .collect();
+    Err(Error::conflict(format!(
+        "`{target}` is recorded for container {id}, which still exists under another name"
+    ))
+    .hint(format!("detach that one first: netpipe detach {id} --all")))
+}
