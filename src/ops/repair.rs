@@ -200,7 +200,9 @@ fn rebuild(
         // The same namespace: what was displaced first is what a detach puts back.
         pending.saved = install::both(&record.saved, pending.saved);
     }
-    install::install(ctx, site, &steps, &pending, Some(record), &[])?.map_err(Error::from)
+    // What it lost is reserved again, or belongs to somebody else by now.
+    let lost = ctx.registry()?.lost(record)?;
+    install::install(ctx, site, &steps, &pending, Some(record), &lost)?.map_err(Error::from)
 }
 
 /// The record for the namespace that the target has now.

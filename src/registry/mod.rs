@@ -5,6 +5,7 @@ pub mod keys;
 mod networks;
 pub mod pool;
 pub mod record;
+mod release;
 
 use std::net::IpAddr;
 
@@ -264,58 +265,5 @@ impl<'a> Registry<'a> {
         let active = activated(record);
         let done = self.kv.txn_later(&replacement(record, &active)?)?;
         done.succeeded.then_some(active).ok_or_else(was_faster)
-    }
-
-    /// Forgets an attachment and frees those of its addresses it still owns. A record
-    /// that is gone already is success.
-    ///
-    /// # Errors
-    /// If the store fails.
-    pub fn release(&self, record: &AttachmentRecord) -> Result<()> {
-        self.free(record, &record.addresses)?;
-        let ops = [
-            Op::delete(keys::attachment(&record.owner)),
-            Op::delete(keys::user(&record.owner, &record.link)),
-        ];
-        self.kv.txn(&Txn::all(ops))?;
-        Ok(())
-    }
-
-    /// Frees addresses of an attachment, each only if the attachment owns it.
-    ///
-    /// # Errors
-    /// If the store fails.
-    pub fn free(
-        &self,
-        record: &AttachmentRecord,
-        addresses: &[ipnetwork::IpNetwork],
-    ) -> Result<()> {
-        let Some(network) = &record.network else {
-            return Ok(());
-        };
-        for address in addresses {
-            let key = keys::address(network, address.ip());
-            self.free_if(&key, |held| held.owner.as_ref() == Some(&record.owner))?;
-        }
-        Ok(())
-    }
-
-    /// Deletes an address record if `mine` says so of the one that is there; whether it
-    /// was deleted. Between look and deletion nobody else can change it.
-    fn free_if(&self, key: &[u8], mine: impl Fn(&AddressRecord) -> bool) -> Result<bool> {
-        for _ in 0..TRIES {
-            let Some(pair) = self.kv.get(key)? else {
-                return Ok(false);
-            };
-            if !mine(&decode(&pair.key, &pair.value)?) {
-                return Ok(false);
-            }
-            let txn =
-                Txn::when([Compare::mod_revision(key, pair.mod_revision)]).then([Op::delete(key)]);
-            if self.kv.txn(&txn)?.succeeded {
-                return Ok(true);
-            }
-        }
-        Err(was_faster())
     }
 }

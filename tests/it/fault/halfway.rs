@@ -1,0 +1,47 @@
+//! What must hold of a command that was killed half way, beyond all or nothing.
+
+use netpipe::kv::{Kv, LocalKv};
+
+use crate::support::Host;
+
+/// Removes the keys of the store that have this piece.
+fn forget(host: &Host, piece: &str) {
+    let store = LocalKv::open(&host.state_dir()).unwrap();
+    for (key, _) in host.store() {
+        if key.contains(piece) {
+            store.delete(key.as_bytes()).unwrap();
+        }
+    }
+}
+
+fn holder(host: &Host, address: &str) -> String {
+    let all = host.store();
+    let held = all
+        .iter()
+        .find(|(key, _)| key.contains("/addresses/") && key.ends_with(address));
+    held.map(|(_, value)| value.clone()).unwrap_or_default()
+}
+
+#[test]
+fn a_record_that_lost_its_addresses_reserves_them_again() {
+    let host = Host::new();
+    host.container("blue");
+    host.container("red");
+    host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+    host.sh(
+        "ip link del br0; for port in $(ip -br link show type veth | cut -d@ -f1); do \
+        ip link del $port; done",
+    );
+    forget(&host, "/addresses/");
+    host.netpipe("check --repair").status(0);
+    assert!(holder(&host, "10.0.0.5").contains("netns:blue"));
+
+    host.sh("for port in $(ip -br link show type veth | cut -d@ -f1); do ip link del $port; done");
+    forget(&host, "/addresses/");
+    host.netpipe("attach netns:red br0 10.0.0.5/24").status(0);
+    let run = host.netpipe("check netns:blue --repair");
+    assert_ne!(run.code(), Some(0));
+    let said = format!("{}{}", run.out, run.err);
+    assert!(said.contains("belongs to `eth1` on `netns:red`"), "{said}");
+    assert!(holder(&host, "10.0.0.5").contains("netns:red"));
+}
