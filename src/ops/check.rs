@@ -4,7 +4,7 @@ use super::drift::{Drift, drift};
 use super::install::{self, Site};
 use super::{Context, recover, repair};
 use crate::error::{Error, Kind, Result};
-use crate::registry::record::{AttachmentRecord, State};
+use crate::registry::record::AttachmentRecord;
 use crate::resolve::{Inside, Place};
 use crate::spec::{IfName, Target};
 
@@ -81,8 +81,8 @@ pub fn records(ctx: &Context, target: Option<&Target>) -> Result<Vec<AttachmentR
 pub fn check(ctx: &Context, record: AttachmentRecord, fix: bool) -> Result<Checked> {
     ctx.interrupt.check()?;
     let mut checked = look(ctx, record)?;
-    let pending = checked.record.state == State::Pending;
-    if fix && (pending || !checked.drift.is_empty()) {
+    let unsettled = checked.record.is_unsettled();
+    if fix && (unsettled || !checked.drift.is_empty()) {
         checked.repair = match repair_one(ctx, &checked.record) {
             Err(error) if matches!(error.kind(), Kind::Interrupted(_)) => return Err(error),
             repaired => Some(repaired),

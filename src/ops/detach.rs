@@ -7,7 +7,8 @@ use crate::plan::{DevRoute, Step, teardown};
 use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Saved};
 use crate::resolve::{Inside, Place};
 use crate::spec::{IfName, Target};
-use crate::sys::firewall;
+use crate::sys::netlink::Door;
+use crate::sys::{firewall, link};
 
 /// What a detach removed.
 #[derive(Debug)]
@@ -145,20 +146,22 @@ fn records_of(
     records: Vec<AttachmentRecord>,
 ) -> Result<Outcome> {
     let mut errors: Vec<Error> = Vec::new();
+    // From the mark on there is no way back, so a signal is not heard: all of it is finished.
+    ctx.interrupt.check()?;
     if records.len() > 1 {
+        let owners: Vec<_> = records.iter().map(|record| &record.owner).collect();
+        ctx.registry()?.mark_detaching(&owners)?;
         errors.extend(delete_together(ctx, &records).err());
     }
     let mut removed = Vec::new();
     for record in records {
-        // The one before may have left it something to put back.
-        let Some(record) = ctx.registry()?.attachment(&record.owner)? else {
-            continue;
-        };
         match self::record(ctx, whereabouts, &record) {
             Ok(()) => removed.push(record),
-            Err(error) => errors.push(error),
+            Err(error) => {
+                let owner = &record.owner;
+                errors.push(error.while_doing(&format!("`{}` is not detached", owner.ifname)));
+            }
         }
-        ctx.interrupt.check()?;
     }
     match errors.is_empty() {
         true => Ok(Outcome { removed }),
@@ -186,7 +189,7 @@ fn delete_together(ctx: &Context, records: &[AttachmentRecord]) -> Result<()> {
     let mut names = Vec::new();
     for record in records {
         let name = &record.host_ifname;
-        let found = crate::sys::link::find(&mut door, name.as_str());
+        let found = link::find(&mut door, name.as_str());
         let ours = matches!(&found, Ok(Some(link)) if link.mac == Some(record.host_mac)
             && link.alias.as_deref().is_none_or(|alias| alias.starts_with("netpipe:")));
         if ours {
@@ -204,7 +207,8 @@ fn delete_together(ctx: &Context, records: &[AttachmentRecord]) -> Result<()> {
         .map_or(Ok(()), |(_, error)| Err(error))
 }
 
-/// Unplugs one attachment whose target's lock the caller holds.
+/// Unplugs one attachment whose target's lock the caller holds. The record says so before
+/// anything is done, so that whoever meets it after a crash finishes it.
 ///
 /// # Errors
 /// Everything that could not be removed; the record stays then, so that the command
@@ -216,9 +220,31 @@ pub fn record(
 ) -> Result<()> {
     let registry = ctx.registry()?;
     let _lock = ctx.lock_bridge(&record.link)?;
+    // As it is now: an attachment detached before it may have left it something to put back.
+    let Some(record) = registry.mark_detaching(&[&record.owner])?.pop() else {
+        return Ok(());
+    };
+    unplug(ctx, whereabouts, &record)?;
+    bequeath(ctx, &record)?;
+    registry.release(&record)
+}
+
+/// Takes away what the kernel has of an attachment. The caller holds the locks of its
+/// target and its bridge.
+fn unplug(ctx: &Context, whereabouts: Whereabouts<'_>, record: &AttachmentRecord) -> Result<()> {
+    let registry = ctx.registry()?;
     let mut host = ctx.host_door()?;
     let mut failed =
         Executor::new(&mut host, None, &ctx.interrupt).run_all(&[teardown::link(record)]);
+    if let Some((_, error)) = failed.pop_if(|_| is_there(&mut host, record)) {
+        // Nothing was done, and so nothing is left to be finished.
+        let before = AttachmentRecord {
+            detaching: false,
+            ..record.clone()
+        };
+        registry.update(record, &before)?;
+        return Err(error);
+    }
     match whereabouts {
         Whereabouts::Here(place) => failed.extend(restore(ctx, place, record)?),
         Whereabouts::Unknown if is_missed(record) => {
@@ -239,8 +265,11 @@ pub fn record(
             failed.into_iter().map(|(_, error)| error).collect(),
         ));
     }
-    bequeath(ctx, record)?;
-    registry.release(record)
+    Ok(())
+}
+
+fn is_there(host: &mut Door, record: &AttachmentRecord) -> bool {
+    !matches!(link::find(host, record.host_ifname.as_str()), Ok(None))
 }
 
 /// Hands what this attachment displaced to those that displaced it in turn: another that

@@ -124,6 +124,7 @@ impl Draft {
             rules: rules.clone(),
             announce: request.announce,
             restoring: false,
+            detaching: false,
             saved: Saved::default(),
         };
         Ok(Self {

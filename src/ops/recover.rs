@@ -1,4 +1,4 @@
-//! What a crash left behind: pending records of operations nobody is working on.
+//! What a crash left behind: records of operations that nobody is working on any more.
 
 use super::detach::{self, Whereabouts};
 use super::drift::drift;
@@ -12,7 +12,7 @@ use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::{Inside, Place};
 use crate::sys::lock;
 
-/// Settles the pending records of a target whose lock the caller holds, so that no
+/// Settles the unfinished records of a target whose lock the caller holds, so that no
 /// other process is at work on them, and drops those of an earlier container of the
 /// same name. Gives the active records that remain.
 ///
@@ -25,7 +25,7 @@ pub fn target(ctx: &Context, place: &Place) -> Result<Vec<AttachmentRecord>> {
         let replaced = record.container != place.container;
         if replaced {
             detach::record(ctx, Whereabouts::Gone, &record)?;
-        } else if record.state == State::Active {
+        } else if !record.is_unsettled() {
             active.push(record);
         } else {
             active.extend(settle(ctx, Some(place), &record)?);
@@ -34,8 +34,8 @@ pub fn target(ctx: &Context, place: &Place) -> Result<Vec<AttachmentRecord>> {
     Ok(active)
 }
 
-/// Completes a pending record if the kernel has all of it, else rolls it back. Gives
-/// the active record that remains, if one does. The caller holds the target's lock.
+/// Completes a pending record if the kernel has all of it, else rolls it back; completes a
+/// detach that has begun. Gives the active record that remains, if one does. The caller holds the target's lock.
 ///
 /// # Errors
 /// If what is left behind cannot be removed.
@@ -45,6 +45,10 @@ pub fn settle(
     record: &AttachmentRecord,
 ) -> Result<Option<AttachmentRecord>> {
     let registry = ctx.registry()?;
+    if record.detaching {
+        let whereabouts = place.map_or(Whereabouts::Gone, Whereabouts::Here);
+        return detach::record(ctx, whereabouts, record).map(|()| None);
+    }
     if record.boot_id != ctx.boot_id {
         // The kernel forgot it with the boot, whatever it had of it. Success may have been
         // reported, so it stands: a later repair makes it, or gc finds its target gone.
@@ -124,7 +128,7 @@ pub fn free_abandoned(ctx: &Context, taken: &Taken) -> Result<bool> {
         return Ok(false);
     };
     match registry.attachment(owner)? {
-        Some(record) if record.state == State::Pending => {
+        Some(record) if record.is_unsettled() => {
             let place = ctx.place(&owner.target, None).ok();
             settle(ctx, place.as_ref(), &record)?;
             Ok(registry.attachment(owner)?.is_none())

@@ -214,6 +214,7 @@ fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<
     }
     pending.state = State::Pending;
     pending.restoring = true;
+    pending.detaching = false;
     pending.boot_id.clone_from(&ctx.boot_id);
     pending.container.clone_from(&site.place.container);
     pending.netns_cookie = cookie;

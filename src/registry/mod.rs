@@ -110,6 +110,7 @@ fn activated(record: &AttachmentRecord) -> AttachmentRecord {
     active.state = State::Active;
     active.adding.clear();
     active.restoring = false;
+    active.detaching = false;
     active
 }
 

@@ -149,6 +149,9 @@ pub struct AttachmentRecord {
     /// Whether the link is being made anew: a crash then leaves the intent standing.
     #[serde(default)]
     pub restoring: bool,
+    /// Whether it is being taken down: a crash then leaves it to be finished.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub detaching: bool,
     /// What it displaced.
     #[serde(default)]
     pub saved: Saved,
@@ -158,6 +161,11 @@ pub struct AttachmentRecord {
 pub const IPV6_OF_LOOPBACK: &str = "net/ipv6/conf/lo/disable_ipv6";
 
 impl AttachmentRecord {
+    /// Whether an operation on it has begun and not ended.
+    pub fn is_unsettled(&self) -> bool {
+        self.state == State::Pending || self.detaching
+    }
+
     /// The value this attachment needs a setting of the whole namespace to have: what the
     /// user asked for, or what its own addresses need.
     pub fn needs(&self, key: &str) -> Option<&str> {

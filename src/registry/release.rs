@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use super::record::{AddressRecord, AttachmentRecord, Owner, decode};
+use super::record::{AddressRecord, AttachmentRecord, Owner, decode, encode};
 use super::{Registry, TRIES, keys, was_faster};
 use crate::error::Result;
 use crate::kv::{Compare, Op, Revision, Txn};
@@ -21,6 +21,43 @@ fn held(record: &AttachmentRecord) -> BTreeSet<Vec<u8>> {
 }
 
 impl Registry<'_> {
+    /// Marks attachments as being taken down, all of them or none in each transaction, and
+    /// gives them as they are then; those that are gone are left out. The mark need not
+    /// survive a power cut, which takes the links along.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn mark_detaching(&self, owners: &[&Owner]) -> Result<Vec<AttachmentRecord>> {
+        let mut marked = Vec::with_capacity(owners.len());
+        for owners in owners.chunks(MOST) {
+            marked.extend(self.mark_chunk(owners)?);
+        }
+        Ok(marked)
+    }
+
+    fn mark_chunk(&self, owners: &[&Owner]) -> Result<Vec<AttachmentRecord>> {
+        for _ in 0..TRIES {
+            let mut marked = Vec::with_capacity(owners.len());
+            let (mut compares, mut ops) = (Vec::new(), Vec::new());
+            for owner in owners {
+                let Some(pair) = self.kv.get(&keys::attachment(owner))? else {
+                    continue;
+                };
+                let mut record: AttachmentRecord = decode(&pair.key, &pair.value)?;
+                if !record.detaching {
+                    record.detaching = true;
+                    compares.push(Compare::mod_revision(pair.key.clone(), pair.mod_revision));
+                    ops.push(Op::put(pair.key, encode(&record)?));
+                }
+                marked.push(record);
+            }
+            if ops.is_empty() || self.kv.txn_later(&Txn::when(compares).then(ops))?.succeeded {
+                return Ok(marked);
+            }
+        }
+        Err(was_faster())
+    }
+
     /// Forgets an attachment and frees those of its addresses it still owns, in one
     /// transaction: a record without its addresses would claim what others may have by
     /// now. A record that is gone already is success.

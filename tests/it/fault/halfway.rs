@@ -2,7 +2,7 @@
 
 use netpipe::kv::{Kv, LocalKv};
 
-use crate::support::Host;
+use crate::support::{Host, scene};
 
 /// Removes the keys of the store that have this piece.
 fn forget(host: &Host, piece: &str) {
@@ -44,4 +44,31 @@ fn a_record_that_lost_its_addresses_reserves_them_again() {
     let said = format!("{}{}", run.out, run.err);
     assert!(said.contains("belongs to `eth1` on `netns:red`"), "{said}");
     assert!(holder(&host, "10.0.0.5").contains("netns:red"));
+}
+
+#[test]
+fn whoever_meets_a_detach_that_was_killed_finishes_it() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    scene::uplink(&blue);
+    let before = host.snapshot();
+    for next in ["gc", "check --repair", "detach netns:blue"] {
+        host.netpipe("attach netns:blue br0 10.0.0.5/24@10.0.0.1 -i eth1")
+            .status(0);
+        let call = host.call("detach netns:blue");
+        call.fault("kill:1").run().killed();
+        host.netpipe(next).status(0);
+        before.assert_same(&host.snapshot());
+    }
+    host.netpipe("attach netns:blue br0 10.0.0.5/24@10.0.0.1 -i eth1")
+        .status(0);
+    let done = host.snapshot();
+    let call = host.call("detach netns:blue");
+    call.fault("kill:1").run().killed();
+    host.netpipe("attach netns:blue br0 10.0.0.5/24@10.0.0.1 -i eth1")
+        .status(0)
+        .stdout_has("attached: netns:blue eth1");
+    done.assert_same(&host.snapshot());
+    host.netpipe("detach netns:blue").status(0);
+    before.assert_same(&host.snapshot());
 }
