@@ -4,7 +4,7 @@ use super::Context;
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover};
 use crate::plan::{DevRoute, Step, teardown};
-use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Saved};
+use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Saved, State};
 use crate::resolve::{Inside, Place};
 use crate::spec::{IfName, Target};
 use crate::sys::netlink::Door;
@@ -229,6 +229,46 @@ pub fn record(
     registry.release(&record)
 }
 
+/// Takes away what the kernel has of an attachment that another is to replace. The record
+/// stays, as one whose link is being made anew, and with it its addresses. Gives it.
+///
+/// # Errors
+/// Everything that could not be removed.
+pub fn make_room(
+    ctx: &Context,
+    place: &Place,
+    record: &AttachmentRecord,
+) -> Result<AttachmentRecord> {
+    let _lock = ctx.lock_bridge(&record.link)?;
+    ctx.interrupt.check()?;
+    let mut leaving = record.clone();
+    leaving.state = State::Pending;
+    leaving.restoring = true;
+    ctx.registry()?.update(record, &leaving)?;
+    unplug(ctx, Whereabouts::Here(place), &leaving)?;
+    Ok(leaving)
+}
+
+/// Takes back a replacement that was not completed: what was there before is recorded
+/// again, its link still to be made.
+///
+/// # Errors
+/// Everything that could not be removed.
+pub fn take_back(
+    ctx: &Context,
+    whereabouts: Whereabouts<'_>,
+    record: &AttachmentRecord,
+    before: &AttachmentRecord,
+) -> Result<()> {
+    let _lock = ctx.lock_bridge(&record.link)?;
+    unplug(ctx, whereabouts, record)?;
+    let registry = ctx.registry()?;
+    registry.update(record, before)?;
+    let mut gone = record.addresses.clone();
+    gone.retain(|ip| !before.holds(record.network.as_ref(), ip.ip()));
+    registry.free(record, &gone)
+}
+
 /// Takes away what the kernel has of an attachment. The caller holds the locks of its
 /// target and its bridge.
 fn unplug(ctx: &Context, whereabouts: Whereabouts<'_>, record: &AttachmentRecord) -> Result<()> {
@@ -275,7 +315,7 @@ fn is_there(host: &mut Door, record: &AttachmentRecord) -> bool {
 /// Hands what this attachment displaced to those that displaced it in turn: another that
 /// replaced its default route, or its setting, saved what is gone now. So attachments can
 /// be detached in any order, and the last one puts back what was there first.
-fn bequeath(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
+pub(super) fn bequeath(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
     let registry = ctx.registry()?;
     for heir in registry.of_target(&record.owner.target)? {
         if heir.owner == record.owner {
@@ -331,7 +371,11 @@ fn has_displaced(record: &AttachmentRecord) -> bool {
     !record.saved.routes.is_empty() || !record.saved.sysctls.is_empty()
 }
 
-fn restore(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<Leftover> {
+/// Puts back what an attachment displaced, if the namespace is still the same.
+///
+/// # Errors
+/// If the namespace cannot be read.
+pub fn restore(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<Leftover> {
     if !has_displaced(record) {
         return Ok(Leftover::new());
     }

@@ -2,7 +2,7 @@
 
 use super::detach::{self, Whereabouts};
 use super::drift::drift;
-use super::install::Site;
+use super::install::{self, Site};
 use super::{Context, repair};
 use crate::error::Result;
 use crate::exec::Executor;
@@ -44,7 +44,6 @@ pub fn settle(
     place: Option<&Place>,
     record: &AttachmentRecord,
 ) -> Result<Option<AttachmentRecord>> {
-    let registry = ctx.registry()?;
     if record.detaching {
         let whereabouts = place.map_or(Whereabouts::Gone, Whereabouts::Here);
         return detach::record(ctx, whereabouts, record).map(|()| None);
@@ -52,7 +51,7 @@ pub fn settle(
     if record.boot_id != ctx.boot_id {
         // The kernel forgot it with the boot, whatever it had of it. Success may have been
         // reported, so it stands: a later repair makes it, or gc finds its target gone.
-        return registry.activate(record).map(Some);
+        return install::finish(ctx, record).map(Some);
     }
     let Some(place) = place else {
         return roll_back(ctx, None, record);
@@ -66,7 +65,7 @@ pub fn settle(
     };
     let host = repair::host_side(&mut site.host, record)?;
     if drift(record, &host, &site.inside).is_empty() {
-        return registry.activate(record).map(Some);
+        return install::finish(ctx, record).map(Some);
     }
     roll_back(ctx, Some(site), record)
 }
@@ -77,6 +76,12 @@ fn roll_back(
     record: &AttachmentRecord,
 ) -> Result<Option<AttachmentRecord>> {
     let registry = ctx.registry()?;
+    if let Some(before) = &record.replaces {
+        let place = site.as_ref().map(|site| site.place);
+        let whereabouts = place.map_or(Whereabouts::Gone, Whereabouts::Here);
+        detach::take_back(ctx, whereabouts, record, before)?;
+        return Ok(Some((**before).clone()));
+    }
     if record.adding.is_empty() && !record.restoring {
         let place = site.as_ref().map(|site| site.place);
         detach::record(

@@ -1,7 +1,5 @@
 //! Putting back what is recorded and the kernel no longer has.
 
-use std::net::IpAddr;
-
 use super::drift::{Drift, HostSide, drift};
 use super::install::{self, Site};
 use super::{Context, names};
@@ -220,27 +218,4 @@ fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<
     pending.netns_cookie = cookie;
     pending.host_mac = names::host_mac(&record.owner, cookie);
     Ok(pending)
-}
-
-/// Makes an attachment again that has been released.
-///
-/// # Errors
-/// As for an attach; a conflict if an address was taken meanwhile.
-pub fn reinstall(
-    ctx: &Context,
-    site: &mut Site<'_>,
-    record: &AttachmentRecord,
-) -> Result<AttachmentRecord> {
-    let _lock = ctx.lock_bridge(&record.link)?;
-    let mut pending = renewed(ctx, site, record)?;
-    pending.restoring = false;
-    let spec = LinkSpec {
-        kind: Some(record.kind),
-        name: record.link.clone(),
-    };
-    let found = host::bridge(&mut site.host, &spec)?;
-    let steps = install::steps(&pending, &found, &missing_rules(record)?, &site.inside)?;
-    pending.saved = install::displaced(&pending, &steps);
-    let fresh: Vec<IpAddr> = pending.addresses.iter().map(|ip| ip.ip()).collect();
-    install::install(ctx, site, &steps, &pending, None, &fresh)?.map_err(Error::from)
 }

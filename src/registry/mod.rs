@@ -67,7 +67,12 @@ fn was_faster() -> Error {
 fn replacement(before: &AttachmentRecord, after: &AttachmentRecord) -> Result<Txn> {
     let key = keys::attachment(&after.owner);
     let there = Compare::value(key.clone(), encode(before)?);
-    Ok(Txn::when([there]).then([Op::put(key, encode(after)?)]))
+    let mut ops = vec![Op::put(key, encode(after)?)];
+    if before.link != after.link {
+        ops.push(Op::delete(keys::user(&before.owner, &before.link)));
+        ops.push(Op::put(keys::user(&after.owner, &after.link), Vec::new()));
+    }
+    Ok(Txn::when([there]).then(ops))
 }
 
 /// What must hold for a reservation, and what it writes.
@@ -85,6 +90,9 @@ fn reservation(
         Op::put(key, encode(record)?),
         Op::put(keys::user(&record.owner, &record.link), Vec::new()),
     ];
+    if let Some(known) = known.filter(|known| known.link != record.link) {
+        ops.push(Op::delete(keys::user(&known.owner, &known.link)));
+    }
     let owner = Some(record.owner.clone());
     let held = encode(&AddressRecord {
         version: VERSION,
@@ -111,6 +119,7 @@ fn activated(record: &AttachmentRecord) -> AttachmentRecord {
     active.adding.clear();
     active.restoring = false;
     active.detaching = false;
+    active.replaces = None;
     active
 }
 
@@ -257,14 +266,20 @@ impl<'a> Registry<'a> {
         }
     }
 
-    /// Marks a pending record as done and gives it back. The mark need not survive a power
+    /// Marks a pending record as done and gives it back; what it replaces goes. The mark need not survive a power
     /// cut, which takes the attachment itself along; the reservation is on disk already.
     ///
     /// # Errors
     /// As for [`Registry::update`].
     pub fn activate(&self, record: &AttachmentRecord) -> Result<AttachmentRecord> {
         let active = activated(record);
-        let done = self.kv.txn_later(&replacement(record, &active)?)?;
+        let mut txn = replacement(record, &active)?;
+        for (key, revision) in self.superseded(record)? {
+            txn.compares
+                .push(Compare::mod_revision(key.clone(), revision));
+            txn.success.push(Op::delete(key));
+        }
+        let done = self.kv.txn_later(&txn)?;
         done.succeeded.then_some(active).ok_or_else(was_faster)
     }
 }

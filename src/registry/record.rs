@@ -152,6 +152,10 @@ pub struct AttachmentRecord {
     /// Whether it is being taken down: a crash then leaves it to be finished.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub detaching: bool,
+    /// What was there before: it comes back unless this is completed, and holds its
+    /// addresses until then.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub replaces: Option<Box<AttachmentRecord>>,
     /// What it displaced.
     #[serde(default)]
     pub saved: Saved,
@@ -164,6 +168,11 @@ impl AttachmentRecord {
     /// Whether an operation on it has begun and not ended.
     pub fn is_unsettled(&self) -> bool {
         self.state == State::Pending || self.detaching
+    }
+
+    /// Whether an address of a network is one of its own.
+    pub fn holds(&self, network: Option<&NetworkName>, ip: IpAddr) -> bool {
+        self.network.as_ref() == network && self.addresses.iter().any(|own| own.ip() == ip)
     }
 
     /// The value this attachment needs a setting of the whole namespace to have: what the

@@ -12,12 +12,13 @@ use crate::kv::{Compare, Op, Revision, Txn};
 /// for the record and its entry in the index.
 const MOST: usize = 126;
 
-/// The keys of an attachment's addresses, each once.
+/// The keys of an attachment's addresses and of what it replaces, each once.
 fn held(record: &AttachmentRecord) -> BTreeSet<Vec<u8>> {
     let ips = record.addresses.iter().map(ipnetwork::IpNetwork::ip);
     let network = record.network.as_ref();
-    ips.filter_map(|ip| Some(keys::address(network?, ip)))
-        .collect()
+    let own = ips.filter_map(|ip| Some(keys::address(network?, ip)));
+    let before = record.replaces.iter().flat_map(|before| held(before));
+    own.chain(before).collect()
 }
 
 impl Registry<'_> {
@@ -102,6 +103,20 @@ impl Registry<'_> {
                 owned.push((pair.key, pair.mod_revision));
             }
         }
+        Ok(owned)
+    }
+
+    /// The address keys that go with what the record replaces, as many as one transaction
+    /// takes; `gc` frees the rest.
+    pub(super) fn superseded(&self, record: &AttachmentRecord) -> Result<Vec<(Vec<u8>, Revision)>> {
+        let Some(before) = &record.replaces else {
+            return Ok(Vec::new());
+        };
+        let mut kept = record.clone();
+        kept.replaces = None;
+        let gone = &held(before) - &held(&kept);
+        let mut owned = self.owned(&gone, &record.owner)?;
+        owned.truncate(MOST - 2);
         Ok(owned)
     }
 

@@ -72,3 +72,20 @@ fn whoever_meets_a_detach_that_was_killed_finishes_it() {
     host.netpipe("detach netns:blue").status(0);
     before.assert_same(&host.snapshot());
 }
+
+#[test]
+fn a_replacement_may_take_over_the_only_address() {
+    let host = Host::new();
+    host.container("blue");
+    host.netpipe("network add lan --subnet 10.0.0.0/30")
+        .status(0);
+    host.netpipe("attach netns:blue br0 10.0.0.1/30 -i eth1 --network lan")
+        .status(0);
+    host.netpipe("ip reserve lan 10.0.0.2").status(0);
+    host.netpipe("attach netns:blue br0 auto -i eth1 --network lan --mtu 1400 --replace")
+        .status(0)
+        .stdout_has("10.0.0.1/30");
+    assert!(holder(&host, "10.0.0.1").contains("netns:blue"));
+    host.netpipe("detach netns:blue").status(0);
+    assert_eq!(holder(&host, "10.0.0.1"), "");
+}

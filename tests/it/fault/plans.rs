@@ -98,7 +98,7 @@ fn replace_by_another_attachment() {
         },
         least: 12,
         failed: Failed::Undone,
-        collected: Collected::Repeatable,
+        collected: Collected::Recorded,
         stays: None,
     }
     .survives_every_fault();
