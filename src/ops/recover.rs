@@ -101,7 +101,8 @@ fn roll_back(
         settled.addresses.retain(|ip| !record.adding.contains(ip));
         teardown::extension(record)
     };
-    let failed = match site {
+    let place = site.as_ref().map(|site| site.place);
+    let mut failed = match site {
         Some(mut site) if site.inside.cookie == record.netns_cookie => {
             let target = Some((&site.place.netns, &mut site.target));
             Executor::new(&mut site.host, target, &ctx.interrupt).run_all(&steps)
@@ -111,6 +112,10 @@ fn roll_back(
         }
         _ => Vec::new(),
     };
+    if let Some(place) = place.filter(|_| record.restoring) {
+        // Until its link is made again, the target has what it had before.
+        failed.extend(detach::restore(ctx, place, record)?);
+    }
     if let Some((_, error)) = failed.into_iter().next() {
         return Err(error);
     }

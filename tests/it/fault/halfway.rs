@@ -74,6 +74,32 @@ fn whoever_meets_a_detach_that_was_killed_finishes_it() {
 }
 
 #[test]
+fn a_repair_that_was_killed_leaves_the_target_a_default_route() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    scene::uplink(&blue);
+    let before = blue.sh("ip route show default");
+    for nth in 1.. {
+        host.netpipe("attach netns:blue br0 10.0.0.5/24@10.0.0.1 -i eth1")
+            .status(0);
+        let done = blue.sh("ip route show default");
+        host.sh("ip link del $(ip -br link show master br0 | cut -d@ -f1)");
+        blue.sh(&format!("ip route add {}", before.trim()));
+        let call = host.call("check --repair");
+        let run = call.fault(&format!("kill:{nth}")).run();
+        let completed = run.code() == Some(0);
+        host.netpipe("gc").status(0);
+        let now = blue.sh("ip route show default");
+        assert!(now == before || now == done, "after {nth}: {now:?}");
+        host.netpipe("detach netns:blue").status(0);
+        if completed {
+            assert!(nth > 5);
+            break;
+        }
+    }
+}
+
+#[test]
 fn a_replacement_may_take_over_the_only_address() {
     let host = Host::new();
     host.container("blue");
