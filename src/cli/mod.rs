@@ -44,7 +44,8 @@ Exit status:
   2         wrong usage
   3         conflict: an address, name or place is taken
   4         not found
-  130, 143  interrupted (129 by SIGHUP), and undone"
+  130, 143  interrupted (129 by SIGHUP), and undone; a detach that has begun is
+            finished instead, with status 0"
     };
 }
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::compare::{Difference, difference};
-use super::detach::{self, Whereabouts};
+use super::detach;
 use super::draft::{Draft, Segment, ifname, wanted_addresses};
 use super::install::{self, Site};
 use super::{Context, recover, repair};
@@ -62,7 +62,7 @@ fn attach_inner(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> 
     let records = recover::target(ctx, &place)?;
     let mut site = open(ctx, &place, request, &records)?;
     let Some((record, difference)) = counterpart(request, &records) else {
-        return fresh(ctx, &mut site, request, &records);
+        return fresh(ctx, &mut site, request, &records, None);
     };
     if difference.conflicts.is_empty() {
         return extend_or_keep(ctx, &mut site, request, (record, &records), &difference);
@@ -90,6 +90,7 @@ pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> R
                 request,
                 record.network.as_ref(),
                 &difference,
+                None,
             )?;
             let mut record = record.clone();
             record.addresses.clone_from(&added);
@@ -222,15 +223,17 @@ fn conflict(record: &AttachmentRecord, difference: &Difference) -> Error {
     .hint("give --replace to attach it anew, or another --ifname")
 }
 
-/// Makes an attachment where there is none.
+/// Makes an attachment where there is none, or none any more: `replaced` is what was
+/// there, as it was and as it is recorded now.
 fn fresh(
     ctx: &Context,
     site: &mut Site<'_>,
     request: &Attachment,
     records: &[AttachmentRecord],
+    replaced: Option<(&AttachmentRecord, &AttachmentRecord)>,
 ) -> Result<Outcome> {
     for _ in 0..TRIES {
-        match try_fresh(ctx, site, request, records)? {
+        match try_fresh(ctx, site, request, records, replaced)? {
             Ok(outcome) => return Ok(outcome),
             // The bridge is not locked here: to free an address may need the same lock.
             Err(taken) => make_way(ctx, request, taken)?,
@@ -245,18 +248,23 @@ fn try_fresh(
     site: &mut Site<'_>,
     request: &Attachment,
     records: &[AttachmentRecord],
+    replaced: Option<(&AttachmentRecord, &AttachmentRecord)>,
 ) -> Result<Result<Outcome, Taken>> {
     // Held until the steps are done: nobody makes or removes this bridge meanwhile.
     let _lock = ctx.lock_bridge(&request.link.name)?;
     let segment = Segment::of(&mut site.host, request)?;
     let mut draft = Draft::new(ctx, site, request, records, segment)?;
+    draft.record.replaces = replaced.map(|(before, _)| Box::new(before.clone()));
+    let known = replaced.map(|(_, leaving)| leaving);
     let warnings = warnings(&draft);
     draft
         .choose_addresses(ctx, site, request)
         .map_err(|error| suggest_ifname(error, request, records))?;
     let steps = draft.plan(&site.inside)?;
-    let fresh: Vec<IpAddr> = draft.record.addresses.iter().map(|ip| ip.ip()).collect();
-    let done = install::install(ctx, site, &steps, &draft.record, None, &fresh)?;
+    let mut fresh: Vec<IpAddr> = draft.record.addresses.iter().map(|ip| ip.ip()).collect();
+    let network = draft.record.network.as_ref();
+    fresh.retain(|ip| !known.is_some_and(|known| known.holds(network, *ip)));
+    let done = install::install(ctx, site, &steps, &draft.record, known, &fresh)?;
     Ok(done.map(|record| Outcome {
         change: Change::Attached,
         record,
@@ -335,7 +343,7 @@ fn extend_or_keep(
         let network = record.network.clone();
         let mut named = request.clone();
         named.ifname = Some(record.owner.ifname.clone());
-        let added = wanted_addresses(ctx, site, &named, network.as_ref(), difference)?;
+        let added = wanted_addresses(ctx, site, &named, network.as_ref(), difference, None)?;
         let mut pending = record.clone();
         pending.state = State::Pending;
         pending.addresses.extend(&added);
@@ -372,7 +380,8 @@ fn only_new(steps: Vec<Step>) -> Vec<Step> {
 }
 
 /// Takes the old attachment down and makes the new one; if that fails, the old one is
-/// made again.
+/// made again. One of them is recorded all the while, and the old one's addresses are
+/// reserved until the new one is done.
 fn replace(
     ctx: &Context,
     site: Site<'_>,
@@ -381,10 +390,11 @@ fn replace(
 ) -> Result<Outcome> {
     let place = site.place;
     drop(site);
-    let replaced = detach::record(ctx, Whereabouts::Here(place), record).and_then(|()| {
-        let others = ctx.registry()?.of_target(&place.target)?;
+    let replaced = detach::make_room(ctx, place, record).and_then(|leaving| {
+        let mut others = ctx.registry()?.of_target(&place.target)?;
+        others.retain(|other| other.owner != record.owner);
         let mut again = open(ctx, place, request, &others)?;
-        fresh(ctx, &mut again, request, &others)
+        fresh(ctx, &mut again, request, &others, Some((record, &leaving)))
     });
     match replaced {
         Ok(outcome) => Ok(Outcome {
@@ -394,8 +404,12 @@ fn replace(
         Err(error) => {
             ctx.interrupt.clear();
             Err(match put_back(ctx, place, record) {
-                Ok(_) => error.hint("the attachment that was there has been put back"),
-                Err(why) => error.hint(format!("the attachment that was there is gone: {why}")),
+                Ok(()) => error.hint("the attachment that was there has been put back"),
+                Err(why) => error.hint(format!(
+                    "the attachment that was there is not back ({why}); repair it: \
+                     netpipe check {} --repair",
+                    place.target
+                )),
             })
         }
     }
@@ -403,12 +417,14 @@ fn replace(
 
 /// Makes an attachment again of which all, some or nothing has been taken down.
 fn put_back(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<()> {
-    let mut site = Site::open(ctx, place, |inside| install::settings(record, inside))?;
-    match ctx.registry()?.attachment(&record.owner)? {
-        Some(record) => {
-            let records = ctx.registry()?.of_target(&place.target)?;
-            repair::record(ctx, &mut site, &record, &records).map(drop)
-        }
-        None => repair::reinstall(ctx, &mut site, record).map(drop),
+    let registry = ctx.registry()?;
+    let Some(now) = registry.attachment(&record.owner)? else {
+        return Err(Error::failed("its record is gone"));
+    };
+    let mut site = Site::open(ctx, place, |inside| install::settings(&now, inside))?;
+    let records = registry.of_target(&place.target)?;
+    match repair::record(ctx, &mut site, &now, &records)? {
+        None if now.is_unsettled() => registry.activate(&now).map(drop),
+        _ => Ok(()),
     }
 }

@@ -5,7 +5,7 @@ use super::install::{self, Site};
 use super::standing::{self, Standing};
 use super::{Context, recover, repair};
 use crate::error::{Error, Kind, Result};
-use crate::registry::record::{AttachmentRecord, State};
+use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
 use crate::spec::{IfName, Target};
 
@@ -82,8 +82,8 @@ pub fn records(ctx: &Context, target: Option<&Target>) -> Result<Vec<AttachmentR
 pub fn check(ctx: &Context, record: AttachmentRecord, fix: bool) -> Result<Checked> {
     ctx.interrupt.check()?;
     let mut checked = look(ctx, record)?;
-    let pending = checked.record.state == State::Pending;
-    if fix && (pending || !checked.drift.is_empty()) {
+    let unsettled = checked.record.is_unsettled();
+    if fix && (unsettled || !checked.drift.is_empty()) {
         checked.repair = match repair_one(ctx, &checked.record) {
             Err(error) if matches!(error.kind(), Kind::Interrupted(_)) => return Err(error),
             repaired => Some(repaired),
@@ -107,16 +107,17 @@ fn repair_one(ctx: &Context, seen: &AttachmentRecord) -> Result<()> {
             return Err(Error::failed(why).hint("`netpipe gc` removes what was recorded"));
         }
     };
-    let record = match record.state {
-        State::Active => record,
-        State::Pending => match recover::settle(ctx, Some(&place), &record)? {
+    let record = if record.is_unsettled() {
+        match recover::settle(ctx, Some(&place), &record)? {
             Some(settled) => settled,
             None => {
                 return Err(Error::failed(
                     "the command that made it did not finish, so it was rolled back",
                 ));
             }
-        },
+        }
+    } else {
+        record
     };
     let records = ctx.registry()?.of_target(&record.owner.target)?;
     let mut site = Site::open(ctx, &place, |inside| install::settings(&record, inside))?;

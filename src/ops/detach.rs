@@ -5,10 +5,11 @@ use super::standing::{self, Standing};
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover};
 use crate::plan::{DevRoute, Step, teardown};
-use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Saved, mark};
+use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Saved, State, mark};
 use crate::resolve::{Inside, Place};
 use crate::spec::{IfName, Target};
-use crate::sys::firewall;
+use crate::sys::netlink::Door;
+use crate::sys::{firewall, link};
 
 /// What a detach removed.
 #[derive(Debug)]
@@ -182,20 +183,22 @@ fn records_of(
     records: Vec<AttachmentRecord>,
 ) -> Result<Outcome> {
     let mut errors: Vec<Error> = Vec::new();
+    // From the mark on there is no way back, so a signal is not heard: all of it is finished.
+    ctx.interrupt.check()?;
     if records.len() > 1 {
+        let owners: Vec<_> = records.iter().map(|record| &record.owner).collect();
+        ctx.registry()?.mark_detaching(&owners)?;
         errors.extend(delete_together(ctx, &records).err());
     }
     let mut removed = Vec::new();
     for record in records {
-        // The one before may have left it something to put back.
-        let Some(record) = ctx.registry()?.attachment(&record.owner)? else {
-            continue;
-        };
         match self::record(ctx, whereabouts, &record) {
             Ok(()) => removed.push(record),
-            Err(error) => errors.push(error),
+            Err(error) => {
+                let owner = &record.owner;
+                errors.push(error.while_doing(&format!("`{}` is not detached", owner.ifname)));
+            }
         }
-        ctx.interrupt.check()?;
     }
     match errors.is_empty() {
         true => Ok(Outcome { removed }),
@@ -222,7 +225,7 @@ fn delete_together(ctx: &Context, records: &[AttachmentRecord]) -> Result<()> {
     let mut names = Vec::new();
     for record in records {
         let name = &record.host_ifname;
-        let found = crate::sys::link::find(&mut door, name.as_str());
+        let found = link::find(&mut door, name.as_str());
         let mark = mark(&record.owner.to_string());
         let ours = matches!(&found, Ok(Some(link))
             if link.is_proven(Some(record.host_mac), Some(&mark)));
@@ -241,7 +244,8 @@ fn delete_together(ctx: &Context, records: &[AttachmentRecord]) -> Result<()> {
         .map_or(Ok(()), |(_, error)| Err(error))
 }
 
-/// Unplugs one attachment whose target's lock the caller holds.
+/// Unplugs one attachment whose target's lock the caller holds. The record says so before
+/// anything is done, so that whoever meets it after a crash finishes it.
 ///
 /// # Errors
 /// Everything that could not be removed; the record stays then, so that the command
@@ -253,9 +257,71 @@ pub fn record(
 ) -> Result<()> {
     let registry = ctx.registry()?;
     let _lock = ctx.lock_bridge(&record.link)?;
+    // As it is now: an attachment detached before it may have left it something to put back.
+    let Some(record) = registry.mark_detaching(&[&record.owner])?.pop() else {
+        return Ok(());
+    };
+    unplug(ctx, whereabouts, &record)?;
+    bequeath(ctx, &record)?;
+    registry.release(&record)
+}
+
+/// Takes away what the kernel has of an attachment that another is to replace. The record
+/// stays, as one whose link is being made anew, and with it its addresses. Gives it.
+///
+/// # Errors
+/// Everything that could not be removed.
+pub fn make_room(
+    ctx: &Context,
+    place: &Place,
+    record: &AttachmentRecord,
+) -> Result<AttachmentRecord> {
+    let _lock = ctx.lock_bridge(&record.link)?;
+    ctx.interrupt.check()?;
+    let mut leaving = record.clone();
+    leaving.state = State::Pending;
+    leaving.restoring = true;
+    ctx.registry()?.update(record, &leaving)?;
+    unplug(ctx, Whereabouts::Here(place), &leaving)?;
+    Ok(leaving)
+}
+
+/// Takes back a replacement that was not completed: what was there before is recorded
+/// again, its link still to be made.
+///
+/// # Errors
+/// Everything that could not be removed.
+pub fn take_back(
+    ctx: &Context,
+    whereabouts: Whereabouts<'_>,
+    record: &AttachmentRecord,
+    before: &AttachmentRecord,
+) -> Result<()> {
+    let _lock = ctx.lock_bridge(&record.link)?;
+    unplug(ctx, whereabouts, record)?;
+    let registry = ctx.registry()?;
+    registry.update(record, before)?;
+    let mut gone = record.addresses.clone();
+    gone.retain(|ip| !before.holds(record.network.as_ref(), ip.ip()));
+    registry.free(record, &gone)
+}
+
+/// Takes away what the kernel has of an attachment. The caller holds the locks of its
+/// target and its bridge.
+fn unplug(ctx: &Context, whereabouts: Whereabouts<'_>, record: &AttachmentRecord) -> Result<()> {
+    let registry = ctx.registry()?;
     let mut host = ctx.host_door()?;
     let mut failed =
         Executor::new(&mut host, None, &ctx.interrupt).run_all(&[teardown::link(record)]);
+    if let Some((_, error)) = failed.pop_if(|_| is_there(&mut host, record)) {
+        // Nothing was done, and so nothing is left to be finished.
+        let before = AttachmentRecord {
+            detaching: false,
+            ..record.clone()
+        };
+        registry.update(record, &before)?;
+        return Err(error);
+    }
     match whereabouts {
         // What cannot come back, such as a route whose gateway moved away, must not hold
         // the attachment and its addresses for ever.
@@ -285,14 +351,17 @@ pub fn record(
             failed.into_iter().map(|(_, error)| error).collect(),
         ));
     }
-    bequeath(ctx, record)?;
-    registry.release(record)
+    Ok(())
+}
+
+fn is_there(host: &mut Door, record: &AttachmentRecord) -> bool {
+    !matches!(link::find(host, record.host_ifname.as_str()), Ok(None))
 }
 
 /// Hands what this attachment displaced to those that displaced it in turn: another that
 /// replaced its default route, or its setting, saved what is gone now. So attachments can
 /// be detached in any order, and the last one puts back what was there first.
-fn bequeath(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
+pub(super) fn bequeath(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
     let registry = ctx.registry()?;
     for heir in registry.of_target(&record.owner.target)? {
         if heir.owner == record.owner {
@@ -348,7 +417,11 @@ fn has_displaced(record: &AttachmentRecord) -> bool {
     !record.saved.routes.is_empty() || !record.saved.sysctls.is_empty()
 }
 
-fn restore(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<Leftover> {
+/// Puts back what an attachment displaced, if the namespace is still the same.
+///
+/// # Errors
+/// If the namespace cannot be read.
+pub fn restore(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<Leftover> {
     if !has_displaced(record) {
         return Ok(Leftover::new());
     }

@@ -12,7 +12,7 @@ use crate::error::{Context as _, Error, Result};
 use crate::plan::Step;
 use crate::plan::kind::bridge;
 use crate::registry::pool;
-use crate::registry::record::{AttachmentRecord, Saved, State, VERSION};
+use crate::registry::record::{AttachmentRecord, Owner, Saved, State, VERSION};
 use crate::resolve::Inside;
 use crate::resolve::host::{self, Bridge};
 use crate::spec::{Attachment, IfName, LinkKind, NetworkName, NetworkSpec};
@@ -127,6 +127,8 @@ impl Draft {
             rules: rules.clone(),
             announce: request.announce,
             restoring: false,
+            detaching: false,
+            replaces: None,
             saved: Saved::default(),
         };
         Ok(Self {
@@ -144,6 +146,9 @@ impl Draft {
         request: &Attachment,
     ) -> Result<()> {
         let network = self.record.network.clone();
+        // What the one before it has, it may take over.
+        let replaces = self.record.replaces.is_some();
+        let own = Some(&self.record.owner).filter(|_| replaces);
         let all = Difference {
             addresses: request
                 .static_addresses()
@@ -152,7 +157,7 @@ impl Draft {
             auto: request.wants_auto(),
             ..Difference::default()
         };
-        self.record.addresses = wanted_addresses(ctx, site, request, network.as_ref(), &all)?;
+        self.record.addresses = wanted_addresses(ctx, site, request, network.as_ref(), &all, own)?;
         if !request.default_route {
             return Ok(());
         }
@@ -201,6 +206,7 @@ pub fn wanted_addresses(
     request: &Attachment,
     network: Option<&NetworkName>,
     missing: &Difference,
+    own: Option<&Owner>,
 ) -> Result<Vec<IpNetwork>> {
     let dev = request
         .ifname
@@ -208,7 +214,7 @@ pub fn wanted_addresses(
         .unwrap_or_else(|| IfName::eth(u32::MAX));
     let mut addresses = missing.addresses.clone();
     if let Some(network) = network.filter(|_| missing.auto) {
-        addresses.extend(choose(ctx, site, request, network)?);
+        addresses.extend(choose(ctx, site, request, network, own)?);
     }
     for address in &addresses {
         site.inside.check_free(*address, &dev)?;
@@ -222,6 +228,7 @@ fn choose(
     site: &mut Site<'_>,
     request: &Attachment,
     name: &NetworkName,
+    own: Option<&Owner>,
 ) -> Result<Vec<IpNetwork>> {
     let registry = ctx.registry()?;
     let mut network = registry.network(name)?.unwrap_or_default();
@@ -249,5 +256,5 @@ fn choose(
                 .map(|a| a.ip.ip()),
         );
     }
-    pool::choose(&registry, name, &network, &used)
+    pool::choose(&registry, name, &network, &used, own)
 }

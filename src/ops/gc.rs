@@ -10,7 +10,7 @@ use super::{Context, recover};
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::exec::Executor;
 use crate::plan::Step;
-use crate::registry::record::{AUTO_BRIDGE, AttachmentRecord, State};
+use crate::registry::record::{AUTO_BRIDGE, AttachmentRecord};
 use crate::spec::{IfName, Target};
 use crate::sys::{firewall, link};
 
@@ -82,8 +82,12 @@ fn one(ctx: &Context, seen: &AttachmentRecord) -> Result<Option<&'static str>> {
             return Ok(Some("released, the target is gone"));
         }
     };
-    if record.state == State::Active {
+    if !record.is_unsettled() {
         return Ok(None);
+    }
+    if record.detaching {
+        recover::settle(ctx, place.as_deref(), &record)?;
+        return Ok(Some("detached, as was begun"));
     }
     Ok(Some(
         match recover::settle(ctx, place.as_deref(), &record)? {

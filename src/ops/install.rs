@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::Context;
+use super::{Context, detach};
 use crate::error::{Error, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::addressing::{DefaultRoute, Families};
@@ -189,7 +189,7 @@ pub fn install(
     let outcome = fault::point("the reservation")
         .and_then(|()| executor.run(steps))
         .and_then(|()| site.place.still_there())
-        .and_then(|()| registry.activate(pending))
+        .and_then(|()| finish(ctx, pending))
         .and_then(|active| fault::point("the commit").map(|()| active));
     match outcome {
         Ok(active) => {
@@ -202,6 +202,17 @@ pub fn install(
             Err(with_leftover(error, leftover, forgotten))
         }
     }
+}
+
+/// Marks a pending record as done; what it replaces goes, and leaves what it displaced.
+///
+/// # Errors
+/// As [`crate::registry::Registry::activate`].
+pub fn finish(ctx: &Context, pending: &AttachmentRecord) -> Result<AttachmentRecord> {
+    if let Some(before) = &pending.replaces {
+        detach::bequeath(ctx, before)?;
+    }
+    ctx.registry()?.activate(pending)
 }
 
 /// Runs steps on the host; all or none.

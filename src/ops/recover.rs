@@ -1,8 +1,8 @@
-//! What a crash left behind: pending records of operations nobody is working on.
+//! What a crash left behind: records of operations that nobody is working on any more.
 
 use super::detach::{self, Whereabouts};
 use super::drift::{drift, settings};
-use super::install::Site;
+use super::install::{self, Site};
 use super::standing::Standing;
 use super::{Context, repair, standing};
 use crate::error::Result;
@@ -13,7 +13,7 @@ use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::{Inside, Place};
 use crate::sys::lock;
 
-/// Settles the pending records of a target whose lock the caller holds, so that no
+/// Settles the unfinished records of a target whose lock the caller holds, so that no
 /// other process is at work on them, and drops those of an earlier container of the
 /// same name or process of the same id that is gone. Gives the active records that remain.
 ///
@@ -31,7 +31,7 @@ pub fn target(ctx: &Context, place: &Place) -> Result<Vec<AttachmentRecord>> {
         {
             // The process id was reused: what is recorded was of another process.
             detach::record(ctx, Whereabouts::Gone, &record)?;
-        } else if record.state == State::Active {
+        } else if !record.is_unsettled() {
             active.push(record);
         } else {
             active.extend(settle(ctx, Some(place), &record)?);
@@ -40,8 +40,8 @@ pub fn target(ctx: &Context, place: &Place) -> Result<Vec<AttachmentRecord>> {
     Ok(active)
 }
 
-/// Completes a pending record if the kernel has all of it, else rolls it back. Gives
-/// the active record that remains, if one does. The caller holds the target's lock.
+/// Completes a pending record if the kernel has all of it, else rolls it back; completes a
+/// detach that has begun. Gives the active record that remains, if one does. The caller holds the target's lock.
 ///
 /// # Errors
 /// If what is left behind cannot be removed.
@@ -50,11 +50,14 @@ pub fn settle(
     place: Option<&Place>,
     record: &AttachmentRecord,
 ) -> Result<Option<AttachmentRecord>> {
-    let registry = ctx.registry()?;
+    if record.detaching {
+        let whereabouts = place.map_or(Whereabouts::Gone, Whereabouts::Here);
+        return detach::record(ctx, whereabouts, record).map(|()| None);
+    }
     if record.boot_id != ctx.boot_id {
         // The kernel forgot it with the boot, whatever it had of it. Success may have been
         // reported, so it stands: a later repair makes it, or gc finds its target gone.
-        return registry.activate(record).map(Some);
+        return install::finish(ctx, record).map(Some);
     }
     let Some(place) = place else {
         return roll_back(ctx, None, record);
@@ -67,9 +70,9 @@ pub fn settle(
         host: ctx.host_door()?,
     };
     let host = repair::host_side(&mut site.host, record)?;
-    let others = registry.of_target(&record.owner.target)?;
+    let others = ctx.registry()?.of_target(&record.owner.target)?;
     if drift(&ctx.boot_id, record, &others, &host, &site.inside).is_empty() {
-        return registry.activate(record).map(Some);
+        return install::finish(ctx, record).map(Some);
     }
     roll_back(ctx, Some(site), record)
 }
@@ -80,6 +83,12 @@ fn roll_back(
     record: &AttachmentRecord,
 ) -> Result<Option<AttachmentRecord>> {
     let registry = ctx.registry()?;
+    if let Some(before) = &record.replaces {
+        let place = site.as_ref().map(|site| site.place);
+        let whereabouts = place.map_or(Whereabouts::Gone, Whereabouts::Here);
+        detach::take_back(ctx, whereabouts, record, before)?;
+        return Ok(Some((**before).clone()));
+    }
     if record.adding.is_empty() && !record.restoring {
         let place = site.as_ref().map(|site| site.place);
         detach::record(
@@ -99,7 +108,8 @@ fn roll_back(
         settled.addresses.retain(|ip| !record.adding.contains(ip));
         teardown::extension(record)
     };
-    let failed = match site {
+    let place = site.as_ref().map(|site| site.place);
+    let mut failed = match site {
         Some(mut site) if record.is_of(&ctx.boot_id, site.inside.cookie) => {
             let target = Some((&site.place.netns, &mut site.target));
             Executor::new(&mut site.host, target, &ctx.interrupt).run_all(&steps)
@@ -109,6 +119,10 @@ fn roll_back(
         }
         _ => Vec::new(),
     };
+    if let Some(place) = place.filter(|_| record.restoring) {
+        // Until its link is made again, the target has what it had before.
+        failed.extend(detach::restore(ctx, place, record)?);
+    }
     if let Some((_, error)) = failed.into_iter().next() {
         return Err(error);
     }
@@ -131,7 +145,7 @@ pub fn free_abandoned(ctx: &Context, taken: &Taken) -> Result<bool> {
         return Ok(false);
     };
     match registry.attachment(owner)? {
-        Some(record) if record.state == State::Pending => {
+        Some(record) if record.is_unsettled() => {
             let place = standing::of(ctx, &record).ok().and_then(Standing::place);
             settle(ctx, place.as_deref(), &record)?;
             Ok(registry.attachment(owner)?.is_none())

@@ -1,8 +1,6 @@
 //! Putting back what is recorded and the kernel no longer has.
 
-use std::net::IpAddr;
-
-use super::drift::{Drift, HostSide, defaults, drift, standing_defaults};
+use super::drift::{Drift, HostSide, drift, standing_defaults};
 use super::install::{self, Site};
 use super::{Context, names};
 use crate::error::{Context as _, Error, Result};
@@ -252,7 +250,9 @@ fn rebuild(
         // The same namespace: what was displaced first is what a detach puts back.
         pending.saved = install::both(&record.saved, pending.saved);
     }
-    install::install(ctx, site, &steps, &pending, Some(record), &[])?.map_err(Error::from)
+    // What it lost is reserved again, or belongs to somebody else by now.
+    let lost = ctx.registry()?.lost(record)?;
+    install::install(ctx, site, &steps, &pending, Some(record), &lost)?.map_err(Error::from)
 }
 
 /// The record for the namespace that the target has now.
@@ -264,34 +264,11 @@ fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<
     }
     pending.state = State::Pending;
     pending.restoring = true;
+    pending.detaching = false;
     pending.boot_id.clone_from(&ctx.boot_id);
     pending.container.clone_from(&site.place.container);
     pending.engine.clone_from(&site.place.engine);
     pending.netns_cookie = cookie;
     pending.host_mac = names::host_mac(&record.owner, cookie);
     Ok(pending)
-}
-
-/// Makes an attachment again that has been released.
-///
-/// # Errors
-/// As for an attach; a conflict if an address was taken meanwhile.
-pub fn reinstall(
-    ctx: &Context,
-    site: &mut Site<'_>,
-    record: &AttachmentRecord,
-) -> Result<AttachmentRecord> {
-    let _lock = ctx.lock_bridge(&record.link)?;
-    let mut pending = renewed(ctx, site, record)?;
-    pending.restoring = false;
-    let spec = LinkSpec {
-        kind: Some(record.kind),
-        name: record.link.clone(),
-    };
-    let found = host::bridge(&mut site.host, &spec)?;
-    let rules = missing_rules(record)?;
-    let steps = install::steps(&pending, &defaults(&pending), &found, &rules, &site.inside)?;
-    pending.saved = install::displaced(&pending, &steps);
-    let fresh: Vec<IpAddr> = pending.addresses.iter().map(|ip| ip.ip()).collect();
-    install::install(ctx, site, &steps, &pending, None, &fresh)?.map_err(Error::from)
 }

@@ -5,6 +5,7 @@ pub mod keys;
 mod networks;
 pub mod pool;
 pub mod record;
+mod release;
 
 use std::net::IpAddr;
 
@@ -66,7 +67,12 @@ fn was_faster() -> Error {
 fn replacement(before: &AttachmentRecord, after: &AttachmentRecord) -> Result<Txn> {
     let key = keys::attachment(&after.owner);
     let there = Compare::value(key.clone(), encode(before)?);
-    Ok(Txn::when([there]).then([Op::put(key, encode(after)?)]))
+    let mut ops = vec![Op::put(key, encode(after)?)];
+    if before.link != after.link {
+        ops.push(Op::delete(keys::user(&before.owner, &before.link)));
+        ops.push(Op::put(keys::user(&after.owner, &after.link), Vec::new()));
+    }
+    Ok(Txn::when([there]).then(ops))
 }
 
 /// What must hold for a reservation, and what it writes.
@@ -84,6 +90,9 @@ fn reservation(
         Op::put(key, encode(record)?),
         Op::put(keys::user(&record.owner, &record.link), Vec::new()),
     ];
+    if let Some(known) = known.filter(|known| known.link != record.link) {
+        ops.push(Op::delete(keys::user(&known.owner, &known.link)));
+    }
     let owner = Some(record.owner.clone());
     let held = encode(&AddressRecord {
         version: VERSION,
@@ -109,6 +118,8 @@ fn activated(record: &AttachmentRecord) -> AttachmentRecord {
     active.state = State::Active;
     active.adding.clear();
     active.restoring = false;
+    active.detaching = false;
+    active.replaces = None;
     active
 }
 
@@ -255,67 +266,20 @@ impl<'a> Registry<'a> {
         }
     }
 
-    /// Marks a pending record as done and gives it back. The mark need not survive a power
+    /// Marks a pending record as done and gives it back; what it replaces goes. The mark need not survive a power
     /// cut, which takes the attachment itself along; the reservation is on disk already.
     ///
     /// # Errors
     /// As for [`Registry::update`].
     pub fn activate(&self, record: &AttachmentRecord) -> Result<AttachmentRecord> {
         let active = activated(record);
-        let done = self.kv.txn_later(&replacement(record, &active)?)?;
+        let mut txn = replacement(record, &active)?;
+        for (key, revision) in self.superseded(record)? {
+            txn.compares
+                .push(Compare::mod_revision(key.clone(), revision));
+            txn.success.push(Op::delete(key));
+        }
+        let done = self.kv.txn_later(&txn)?;
         done.succeeded.then_some(active).ok_or_else(was_faster)
-    }
-
-    /// Forgets an attachment and frees those of its addresses it still owns. A record
-    /// that is gone already is success.
-    ///
-    /// # Errors
-    /// If the store fails.
-    pub fn release(&self, record: &AttachmentRecord) -> Result<()> {
-        self.free(record, &record.addresses)?;
-        let ops = [
-            Op::delete(keys::attachment(&record.owner)),
-            Op::delete(keys::user(&record.owner, &record.link)),
-        ];
-        self.kv.txn(&Txn::all(ops))?;
-        Ok(())
-    }
-
-    /// Frees addresses of an attachment, each only if the attachment owns it.
-    ///
-    /// # Errors
-    /// If the store fails.
-    pub fn free(
-        &self,
-        record: &AttachmentRecord,
-        addresses: &[ipnetwork::IpNetwork],
-    ) -> Result<()> {
-        let Some(network) = &record.network else {
-            return Ok(());
-        };
-        for address in addresses {
-            let key = keys::address(network, address.ip());
-            self.free_if(&key, |held| held.owner.as_ref() == Some(&record.owner))?;
-        }
-        Ok(())
-    }
-
-    /// Deletes an address record if `mine` says so of the one that is there; whether it
-    /// was deleted. Between look and deletion nobody else can change it.
-    fn free_if(&self, key: &[u8], mine: impl Fn(&AddressRecord) -> bool) -> Result<bool> {
-        for _ in 0..TRIES {
-            let Some(pair) = self.kv.get(key)? else {
-                return Ok(false);
-            };
-            if !mine(&decode(&pair.key, &pair.value)?) {
-                return Ok(false);
-            }
-            let txn =
-                Txn::when([Compare::mod_revision(key, pair.mod_revision)]).then([Op::delete(key)]);
-            if self.kv.txn(&txn)?.succeeded {
-                return Ok(true);
-            }
-        }
-        Err(was_faster())
     }
 }

@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnetwork::IpNetwork;
 
 use super::Registry;
+use super::record::Owner;
 use crate::error::{Error, Result};
 use crate::spec::{AddressRange, NetworkName, NetworkSpec, check_host_address};
 
@@ -14,7 +15,8 @@ const MOST: u128 = 1 << 16;
 
 /// One free address of each of the network's subnets, for `auto`. Nothing is reserved
 /// yet: the caller does that by compare-and-swap and comes back if it was too late.
-/// `used` are addresses known to be taken outside the registry, such as the bridge's.
+/// `used` are addresses known to be taken outside the registry, such as the bridge's;
+/// what `own` has may be chosen again.
 ///
 /// # Errors
 /// A usage error if the network has no subnet, a conflict if one is full.
@@ -23,6 +25,7 @@ pub fn choose(
     name: &NetworkName,
     network: &NetworkSpec,
     used: &[IpAddr],
+    own: Option<&Owner>,
 ) -> Result<Vec<IpNetwork>> {
     if network.subnets.is_empty() {
         return Err(
@@ -34,6 +37,7 @@ pub fn choose(
     let mut taken: HashSet<IpAddr> = registry
         .taken(Some(name))?
         .into_iter()
+        .filter(|(_, _, held)| own.is_none() || held.owner.as_ref() != own)
         .map(|(_, ip, _)| ip)
         .collect();
     taken.extend(used.iter().chain(&network.gateways));

@@ -152,6 +152,13 @@ pub struct AttachmentRecord {
     /// Whether the link is being made anew: a crash then leaves the intent standing.
     #[serde(default)]
     pub restoring: bool,
+    /// Whether it is being taken down: a crash then leaves it to be finished.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub detaching: bool,
+    /// What was there before: it comes back unless this is completed, and holds its
+    /// addresses until then.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub replaces: Option<Box<AttachmentRecord>>,
     /// What it displaced.
     #[serde(default)]
     pub saved: Saved,
@@ -165,6 +172,16 @@ impl AttachmentRecord {
     /// that gives no cookie cannot tell, and another boot gives the same ones again.
     pub fn is_of(&self, boot_id: &str, cookie: u64) -> bool {
         cookie != 0 && self.netns_cookie == cookie && self.boot_id == boot_id
+    }
+
+    /// Whether an operation on it has begun and not ended.
+    pub fn is_unsettled(&self) -> bool {
+        self.state == State::Pending || self.detaching
+    }
+
+    /// Whether an address of a network is one of its own.
+    pub fn holds(&self, network: Option<&NetworkName>, ip: IpAddr) -> bool {
+        self.network.as_ref() == network && self.addresses.iter().any(|own| own.ip() == ip)
     }
 
     /// The value this attachment needs a setting of the whole namespace to have: what the

@@ -98,7 +98,7 @@ fn replace_by_another_attachment() {
         },
         least: 12,
         failed: Failed::Undone,
-        collected: Collected::Repeatable,
+        collected: Collected::Recorded,
         stays: None,
     }
     .survives_every_fault();
@@ -116,7 +116,7 @@ fn detach_the_only_attachment() {
         // Link, routes 2, setting, rules, bridge.
         least: 6,
         failed: Failed::Completed,
-        collected: Collected::Repeatable,
+        collected: Collected::Completed,
         stays: None,
     }
     .survives_every_fault();
@@ -141,7 +141,7 @@ fn detach_all_attachments() {
         reset: attach_three,
         least: 9,
         failed: Failed::Completed,
-        collected: Collected::Repeatable,
+        collected: Collected::Completed,
         stays: None,
     }
     .survives_every_fault();
