@@ -101,6 +101,9 @@ pub struct AttachmentRecord {
     pub engine: Option<String>,
     /// The namespace's cookie.
     pub netns_cookie: u64,
+    /// The cookie of the host's own namespace, where its links are; zero if not known.
+    #[serde(default)]
+    pub host_cookie: u64,
     /// The kind of link it is plugged into.
     pub kind: LinkKind,
     /// The link it is plugged into.
@@ -165,6 +168,13 @@ impl AttachmentRecord {
     /// that gives no cookie cannot tell, and another boot gives the same ones again.
     pub fn is_of(&self, boot_id: &str, cookie: u64) -> bool {
         cookie != 0 && self.netns_cookie == cookie && self.boot_id == boot_id
+    }
+
+    /// Whether it is plugged in elsewhere: in another namespace than that host's one, of this
+    /// very boot. Its links cannot be seen from here.
+    pub fn is_elsewhere(&self, boot_id: &str, host_cookie: u64) -> bool {
+        let known = self.host_cookie != 0 && host_cookie != 0;
+        known && self.boot_id == boot_id && self.host_cookie != host_cookie
     }
 
     /// The value this attachment needs a setting of the whole namespace to have: what the
