@@ -20,27 +20,34 @@ pub struct Checked {
     pub repair: Option<Result<()>>,
 }
 
-/// Looks at one attachment; changes nothing.
+/// Looks at one attachment; changes nothing. What cannot be looked at is a drift of its own,
+/// so that one odd target does not hide the others.
 fn look(ctx: &Context, record: AttachmentRecord) -> Result<Checked> {
-    let drift = match standing::of(ctx, &record) {
-        Ok(Standing::Here(place) | Standing::Renewed(place)) => {
-            let (inside, _) = Inside::read(&place.netns, |_| settings(&record))?;
-            let host = repair::host_side(&mut ctx.host_door()?, &record)?;
-            let others = ctx.registry()?.of_target(&record.owner.target)?;
-            drift(&ctx.boot_id, &record, &others, &host, &inside)
-        }
-        Ok(Standing::Stopped) => vec![Drift::TargetGone(format!(
-            "container `{}` is not running",
-            record.owner.target
-        ))],
-        Ok(Standing::Gone(why)) => vec![Drift::TargetGone(why)],
-        Err(error) if error.kind() == Kind::Usage => return Err(error),
+    let drift = match differences(ctx, &record) {
+        Err(error) if matches!(error.kind(), Kind::Interrupted(_)) => return Err(error),
         Err(error) => vec![Drift::TargetGone(error.to_string())],
+        Ok(drift) => drift,
     };
     Ok(Checked {
         record,
         drift,
         repair: None,
+    })
+}
+
+fn differences(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Drift>> {
+    Ok(match standing::of(ctx, record)? {
+        Standing::Here(place) | Standing::Renewed(place) => {
+            let (inside, _) = Inside::read(&place.netns, |_| settings(record))?;
+            let host = repair::host_side(&mut ctx.host_door()?, record)?;
+            let others = ctx.registry()?.of_target(&record.owner.target)?;
+            drift(&ctx.boot_id, record, &others, &host, &inside)
+        }
+        Standing::Stopped => vec![Drift::TargetGone(format!(
+            "container `{}` is not running",
+            record.owner.target
+        ))],
+        Standing::Gone(why) => vec![Drift::TargetGone(why)],
     })
 }
 

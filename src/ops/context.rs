@@ -11,10 +11,10 @@ use crate::registry::record::{AttachmentRecord, Owner};
 use crate::resolve::place::canonical;
 use crate::resolve::{Engine, Place, Wait};
 use crate::spec::{IfName, Target};
-use crate::sys::boot;
 use crate::sys::lock::{self, Lock};
 use crate::sys::netlink::Door;
 use crate::sys::signal::Interrupt;
+use crate::sys::{boot, netns};
 
 /// Where netpipe keeps its state on this host, and who it is.
 pub struct Context {
@@ -24,6 +24,8 @@ pub struct Context {
     pub host: String,
     /// This boot's id.
     pub boot_id: String,
+    /// The cookie of the namespace that netpipe runs in, the host's.
+    pub host_cookie: u64,
     /// The engine's address, if one was given.
     pub engine: Option<String>,
     /// The signals that undo.
@@ -50,6 +52,7 @@ impl Context {
             state_dir,
             host,
             boot_id,
+            host_cookie: netns::cookie_here(),
             engine,
             interrupt,
             reads_only: false,

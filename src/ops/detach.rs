@@ -55,6 +55,9 @@ fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
     let canonical = canonical(ctx, target, &found)?;
     let _lock = ctx.lock_target(&canonical)?;
     let records = chosen(ctx, &canonical, which)?;
+    for record in &records {
+        standing::refuse_elsewhere(ctx, record)?;
+    }
     let found = by_id(ctx, found, &records)?;
     let whereabouts = match &found {
         Ok(place) => Whereabouts::Here(place),

@@ -104,6 +104,7 @@ impl Draft {
             container: site.place.container.clone(),
             engine: site.place.engine.clone(),
             netns_cookie: cookie,
+            host_cookie: ctx.host_cookie,
             kind: LinkKind::Bridge,
             link: request.link.name.clone(),
             host_mac: names::host_mac(&owner, cookie),

@@ -10,7 +10,7 @@ use super::{Context, recover};
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::exec::Executor;
 use crate::plan::Step;
-use crate::registry::record::{AUTO_BRIDGE, AttachmentRecord};
+use crate::registry::record::{AUTO_BRIDGE, AttachmentRecord, mark};
 use crate::spec::{IfName, Target};
 use crate::sys::{firewall, link};
 
@@ -109,19 +109,18 @@ fn orphan_links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
         .into_iter()
         .map(|record| record.host_ifname)
         .collect();
+    // Another host of the same namespace has links here too, which its own gc judges.
+    let own = mark(&format!("{}/", ctx.host));
     for found in links {
-        let Some(alias) = found
-            .alias
-            .as_deref()
-            .filter(|alias| alias.starts_with("netpipe:"))
-        else {
+        let is_ours = |alias: &&str| alias.starts_with(&own) || *alias == AUTO_BRIDGE;
+        let Some(alias) = found.alias.as_deref().filter(is_ours) else {
             continue;
         };
         let Ok(name) = found.name.parse::<IfName>() else {
             continue;
         };
         let step = if alias == AUTO_BRIDGE {
-            if registry.link_is_used(&name)? {
+            if registry.link_is_used_anywhere(&name)? {
                 continue;
             }
             let mac = found.mac.unwrap_or(crate::spec::Mac([0; 6]));
@@ -129,7 +128,7 @@ fn orphan_links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
                 name: name.clone(),
                 mac,
             }
-        } else if alias.starts_with("netpipe:bridge") || known.contains(&name) {
+        } else if known.contains(&name) {
             continue;
         } else {
             Step::DelLink {
@@ -157,7 +156,7 @@ fn orphan_rules(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
     let mut used = HashSet::new();
     for rule in &rules {
         let name: IfName = rule.bridge.as_str().parse()?;
-        if registry.link_is_used(&name)? {
+        if registry.link_is_used_anywhere(&name)? {
             used.insert(rule.bridge.clone());
         }
     }

@@ -24,6 +24,7 @@ pub fn target(ctx: &Context, place: &Place) -> Result<Vec<AttachmentRecord>> {
     let registry = ctx.registry()?;
     let mut active = Vec::new();
     for record in registry.of_target(&place.target)? {
+        standing::refuse_elsewhere(ctx, &record)?;
         if record.container != place.container {
             standing::refuse_alive(ctx, &record)?;
             detach::record(ctx, Whereabouts::Gone, &record)?;
@@ -146,6 +147,7 @@ pub fn free_abandoned(ctx: &Context, taken: &Taken) -> Result<bool> {
     };
     match registry.attachment(owner)? {
         Some(record) if record.is_unsettled() => {
+            standing::refuse_elsewhere(ctx, &record)?;
             let place = standing::of(ctx, &record).ok().and_then(Standing::place);
             settle(ctx, place.as_deref(), &record)?;
             Ok(registry.attachment(owner)?.is_none())

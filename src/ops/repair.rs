@@ -269,6 +269,7 @@ fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<
     pending.container.clone_from(&site.place.container);
     pending.engine.clone_from(&site.place.engine);
     pending.netns_cookie = cookie;
+    pending.host_cookie = ctx.host_cookie;
     pending.host_mac = names::host_mac(&record.owner, cookie);
     Ok(pending)
 }

@@ -3,9 +3,10 @@
 
 use super::Context;
 use crate::error::{Error, Kind, Result};
-use crate::registry::record::AttachmentRecord;
+use crate::registry::record::{AttachmentRecord, Owner};
 use crate::resolve::{Engine, Place};
 use crate::spec::Target;
+use crate::sys::netns::Netns;
 
 /// What became of a record's target.
 #[derive(Debug)]
@@ -35,10 +36,27 @@ impl Standing {
 /// # Errors
 /// If it cannot be judged: nothing may be done about it then.
 pub fn of(ctx: &Context, record: &AttachmentRecord) -> Result<Standing> {
+    refuse_elsewhere(ctx, record)?;
     match &record.owner.target {
         Target::Container(name) => container(ctx, record, name),
         _ => namespace(ctx, record),
     }
+}
+
+/// Refuses a record whose links are in another host namespace: from here its target may
+/// look as if it were gone.
+///
+/// # Errors
+/// Failed, with what to do.
+pub fn refuse_elsewhere(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
+    if !record.is_elsewhere(&ctx.boot_id, ctx.host_cookie) {
+        return Ok(());
+    }
+    let Owner { target, ifname, .. } = &record.owner;
+    Err(Error::failed(format!(
+        "`{ifname}` of `{target}` was attached from another host network namespace"
+    ))
+    .hint("run netpipe there, or give another --state-dir here"))
 }
 
 fn container(ctx: &Context, record: &AttachmentRecord, name: &str) -> Result<Standing> {
@@ -103,11 +121,27 @@ fn namespace(ctx: &Context, record: &AttachmentRecord) -> Result<Standing> {
                 Standing::Renewed(Box::new(place))
             })
         }
+        Err(error) if error.kind() == Kind::Usage && is_own(record)? => {
+            // A process that has the id now may run on the host; of anything else this says
+            // that netpipe does not run where the record was made.
+            let sure = record.owner.target.is_of_process() && record.host_cookie != 0;
+            match sure {
+                true => Ok(Standing::Gone(error.to_string())),
+                false => Err(error),
+            }
+        }
         Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Usage) => {
             Ok(Standing::Gone(error.to_string()))
         }
         Err(error) => Err(error),
     }
+}
+
+/// Whether the record's target leads to the namespace that netpipe itself runs in.
+fn is_own(record: &AttachmentRecord) -> Result<bool> {
+    let own = Netns::current()?;
+    let there = record.owner.target.path().map(|path| Netns::open(&path));
+    Ok(matches!(there, Some(Ok(there)) if there.is_same(&own)))
 }
 
 /// Refuses to let go of a container's record while that container is there.

@@ -83,6 +83,18 @@ pub fn users(host: &str, link: &IfName) -> Vec<u8> {
     format!("{ROOT}/users/{}/{}/", part(host), part(link.as_str())).into_bytes()
 }
 
+/// The whole of that index, of all hosts.
+pub fn all_users() -> Vec<u8> {
+    format!("{ROOT}/users/").into_bytes()
+}
+
+/// Whether a key of that index is of a link of that name.
+pub fn is_user(key: &[u8], link: &IfName) -> bool {
+    let of_link = part(link.as_str());
+    let rest = key.strip_prefix(all_users().as_slice()).unwrap_or_default();
+    rest.split(|byte| *byte == b'/').nth(1) == Some(of_link.as_bytes())
+}
+
 /// One entry of that index.
 pub fn user(owner: &Owner, link: &IfName) -> Vec<u8> {
     let mut key = users(&owner.host, link);

@@ -173,6 +173,16 @@ impl<'a> Registry<'a> {
         Ok(!self.kv.range(&request)?.kvs.is_empty())
     }
 
+    /// Whether any attachment of any host in this store uses a link of that name: hosts may
+    /// share a namespace.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn link_is_used_anywhere(&self, link: &IfName) -> Result<bool> {
+        let all = self.kv.prefix(&keys::all_users())?;
+        Ok(all.iter().any(|pair| keys::is_user(&pair.key, link)))
+    }
+
     /// Whether no other attachment of this host uses the link.
     ///
     /// # Errors

@@ -101,6 +101,9 @@ pub struct AttachmentRecord {
     pub engine: Option<String>,
     /// The namespace's cookie.
     pub netns_cookie: u64,
+    /// The cookie of the host's own namespace, where its links are; zero if not known.
+    #[serde(default)]
+    pub host_cookie: u64,
     /// The kind of link it is plugged into.
     pub kind: LinkKind,
     /// The link it is plugged into.
@@ -182,6 +185,13 @@ impl AttachmentRecord {
     /// Whether an address of a network is one of its own.
     pub fn holds(&self, network: Option<&NetworkName>, ip: IpAddr) -> bool {
         self.network.as_ref() == network && self.addresses.iter().any(|own| own.ip() == ip)
+    }
+
+    /// Whether it is plugged in elsewhere: in another namespace than that host's one, of this
+    /// very boot. Its links cannot be seen from here.
+    pub fn is_elsewhere(&self, boot_id: &str, host_cookie: u64) -> bool {
+        let known = self.host_cookie != 0 && host_cookie != 0;
+        known && self.boot_id == boot_id && self.host_cookie != host_cookie
     }
 
     /// The value this attachment needs a setting of the whole namespace to have: what the

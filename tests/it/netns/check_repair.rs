@@ -353,3 +353,19 @@ fn another_process_of_the_same_id_is_a_stranger() {
         assert_eq!(host.store(), []);
     }
 }
+
+#[test]
+fn one_odd_target_does_not_hide_the_others() {
+    let (host, _blue) = attached();
+    let odd = host.container("odd");
+    host.netpipe("attach netns:odd br0 10.0.0.6/24").status(0);
+    host.remove(odd);
+    host.sh("ln -s /proc/self/ns/net /run/netns/odd");
+    host.netpipe("check")
+        .status(1)
+        .stdout_has("netns:blue eth1: ok\n")
+        .stdout_has("is in the host's own network namespace");
+    host.netpipe("show netns:odd")
+        .status(0)
+        .stdout_has("is in the host's own network namespace");
+}

@@ -137,3 +137,48 @@ fn json_lists_what_was_done() {
     );
     assert_eq!(report["errors"], serde_json::json!([]));
 }
+
+#[test]
+fn another_hosts_links_stay() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    let h2 = |line: &str| host.call(line).env("NETPIPE_HOST", "h2").run().status(0);
+    h2("attach netns:blue br0 10.0.0.5/24");
+    let before = host.snapshot();
+    host.netpipe("gc").status(0).stdout("nothing to collect\n");
+    before.assert_same(&host.snapshot());
+    blue.sh("ip link show eth1");
+}
+
+#[test]
+fn what_was_attached_from_another_namespace_is_not_judged() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+    let before = host.snapshot();
+    let red = host.container("red");
+    // Netpipe runs inside the target, and elsewhere.
+    for place in ["blue", "red"] {
+        let within = |line: &str| {
+            let program = env!("CARGO_BIN_EXE_netpipe");
+            let state = host.state_dir();
+            let enter = format!("nsenter --net=/run/netns/{place}");
+            let state = state.display();
+            host.try_sh(&format!(
+                "NETPIPE_HOST=h1 NETPIPE_STATE_DIR={state} {enter} {program} {line}"
+            ))
+        };
+        within("gc")
+            .status(1)
+            .stderr_has("was attached from another host network namespace");
+        within("check")
+            .status(1)
+            .stdout_has("another host network namespace");
+        within("detach netns:blue")
+            .status(1)
+            .stderr_has("was attached from another host network namespace");
+    }
+    host.remove(red);
+    before.assert_same(&host.snapshot());
+    blue.sh("ip link show eth1");
+}
