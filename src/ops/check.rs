@@ -5,7 +5,7 @@ use super::install::{self, Site};
 use super::{Context, recover, repair};
 use crate::error::{Error, Kind, Result};
 use crate::registry::record::AttachmentRecord;
-use crate::resolve::{Inside, Place};
+use crate::resolve::Inside;
 use crate::spec::{IfName, Target};
 
 /// One attachment looked at.
@@ -92,8 +92,7 @@ pub fn check(ctx: &Context, record: AttachmentRecord, fix: bool) -> Result<Check
 }
 
 fn repair_one(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
-    let place: Place = ctx.place(&record.owner.target, None)?;
-    let _lock = ctx.lock_target(&place.target)?;
+    let (place, _lock) = ctx.locked_place(&record.owner.target, None)?;
     // Under the lock the record may be another one than before.
     let records = recover::target(ctx, &place)?;
     let Some(record) = records.into_iter().find(|now| now.owner == record.owner) else {

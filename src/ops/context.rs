@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::path::PathBuf;
 
-use crate::error::{Context as _, Result};
+use crate::error::{Context as _, Error, Result};
 use crate::kv::Kv;
 use crate::kv::local::LocalKv;
 use crate::registry::Registry;
@@ -76,7 +76,7 @@ impl Context {
         }
         match self.kv.get() {
             Some(kv) => Ok(&**kv),
-            None => Err(crate::Error::failed("the store did not open")),
+            None => Err(Error::failed("the store did not open")),
         }
     }
 
@@ -119,6 +119,30 @@ impl Context {
             &target.to_string(),
             &self.interrupt,
         )
+    }
+
+    /// The namespace of a target, and its lock. While the lock was waited for, the target may
+    /// have got another namespace: then that one is meant.
+    ///
+    /// # Errors
+    /// As [`Place::find`] and [`lock::take`].
+    pub fn locked_place(
+        &self,
+        target: &Target,
+        patience: Option<std::time::Duration>,
+    ) -> Result<(Place, Lock)> {
+        let place = self.place(target, patience)?;
+        let lock = self.lock_target(&place.target)?;
+        if place.is_current() {
+            return Ok((place, lock));
+        }
+        drop(lock);
+        let place = self.place(target, patience)?;
+        let lock = self.lock_target(&place.target)?;
+        match place.is_current() {
+            true => Ok((place, lock)),
+            false => Err(Error::failed(format!("`{target}` keeps changing")).hint("try again")),
+        }
     }
 
     /// Keeps other netpipe processes off a bridge.
