@@ -57,8 +57,7 @@ pub fn attach(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> Re
 }
 
 fn attach_inner(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> Result<Outcome> {
-    let place = ctx.place(&request.target, wait)?;
-    let _lock = ctx.lock_target(&place.target)?;
+    let (place, _lock) = ctx.locked_place(&request.target, wait)?;
     let records = recover::target(ctx, &place)?;
     let mut site = open(ctx, &place, request, &records)?;
     let Some((record, difference)) = counterpart(request, &records) else {

@@ -137,6 +137,30 @@ impl Context {
         )
     }
 
+    /// The namespace of a target, and its lock. While the lock was waited for, the target may
+    /// have got another namespace: then that one is meant.
+    ///
+    /// # Errors
+    /// As [`Place::find`] and [`lock::take`].
+    pub fn locked_place(
+        &self,
+        target: &Target,
+        patience: Option<std::time::Duration>,
+    ) -> Result<(Place, Lock)> {
+        let place = self.place(target, patience)?;
+        let lock = self.lock_target(&place.target)?;
+        if place.is_current() {
+            return Ok((place, lock));
+        }
+        drop(lock);
+        let place = self.place(target, patience)?;
+        let lock = self.lock_target(&place.target)?;
+        match place.is_current() {
+            true => Ok((place, lock)),
+            false => Err(Error::failed(format!("`{target}` keeps changing")).hint("try again")),
+        }
+    }
+
     /// Keeps other netpipe processes off a bridge.
     ///
     /// # Errors

@@ -51,10 +51,18 @@ pub enum Whereabouts<'a> {
 }
 
 fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
-    let found = ctx.place(target, None);
-    let canonical = canonical(ctx, target, &found)?;
-    let _lock = ctx.lock_target(&canonical)?;
-    let records = chosen(ctx, &canonical, which)?;
+    let mut found = ctx.place(target, None);
+    let mut name = canonical(ctx, target, &found)?;
+    let mut lock = ctx.lock_target(&name)?;
+    if found.as_ref().is_ok_and(|place| !place.is_current()) {
+        // It got another namespace, or went, while the lock was waited for.
+        drop(lock);
+        found = ctx.place(target, None);
+        name = canonical(ctx, target, &found)?;
+        lock = ctx.lock_target(&name)?;
+    }
+    let _lock = lock;
+    let records = chosen(ctx, &name, which)?;
     for record in &records {
         standing::refuse_elsewhere(ctx, record)?;
     }

@@ -154,6 +154,16 @@ impl Place {
         format!("nsenter --net={path}")
     }
 
+    /// Whether its target still leads to this namespace: the process lives, the file is the
+    /// same one.
+    pub fn is_current(&self) -> bool {
+        match (&self.process, self.target.path()) {
+            (Some(process), _) => process.is_alive(),
+            (None, Some(path)) => Netns::open(&path).is_ok_and(|now| now.is_same(&self.netns)),
+            (None, None) => true,
+        }
+    }
+
     /// Fails if the process that the namespace was found by has ended meanwhile.
     ///
     /// # Errors

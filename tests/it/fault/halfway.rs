@@ -1,6 +1,8 @@
 //! What must hold of a command that was killed half way, beyond all or nothing.
 
 use netpipe::kv::{Kv, LocalKv};
+use netpipe::sys::lock;
+use netpipe::sys::signal::Interrupt;
 
 use crate::support::{Host, scene};
 
@@ -114,4 +116,24 @@ fn a_replacement_may_take_over_the_only_address() {
     assert!(holder(&host, "10.0.0.1").contains("netns:blue"));
     host.netpipe("detach netns:blue").status(0);
     assert_eq!(holder(&host, "10.0.0.1"), "");
+}
+
+#[test]
+fn a_target_that_changes_while_its_lock_is_waited_for_is_looked_up_again() {
+    let host = Host::new();
+    let old = host.container("blue");
+    host.netpipe("attach netns:blue br0 10.0.0.5/24 -i eth1")
+        .status(0);
+    host.netpipe("detach netns:blue").status(0);
+    let none = Interrupt::default();
+    let lock = lock::take(&host.state_dir(), "target", "netns:blue", &none).unwrap();
+    let call = host.call("attach netns:blue br0 10.0.0.5/24 -i eth1");
+    let mut waiting = call.spawn();
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert!(waiting.try_wait().unwrap().is_none());
+    let new = host.container("blue");
+    drop(lock);
+    assert!(waiting.wait().unwrap().success());
+    new.sh("ip link show eth1");
+    old.try_sh("ip link show eth1").status(1);
 }
