@@ -137,7 +137,12 @@ fn mending(
             }
             Drift::NoRule(rule) => steps.push(Step::AddRules(vec![(**rule).clone()])),
             Drift::NoBridge(name) => {
-                steps.extend(bridge::make(name, &record.owner.to_string(), None));
+                steps.extend(bridge::make(
+                    name,
+                    &record.owner.to_string(),
+                    None,
+                    install::accept_ra().as_deref(),
+                ));
                 steps.push(Step::SetMaster {
                     name: record.host_ifname.clone(),
                     master: Some(name.clone()),
