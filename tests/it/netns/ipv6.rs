@@ -80,3 +80,12 @@ fn advertised_routers_are_not_followed() {
     host.netpipe("attach netns:blue br9 none").status(0);
     assert_eq!(host.sh("cat /proc/sys/net/ipv6/conf/br9/accept_ra"), "1\n");
 }
+
+#[test]
+fn a_link_local_address_is_on_any_link() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    crate::support::scene::uplink(&blue);
+    host.netpipe("attach netns:blue br0 fe80::5/64").status(0);
+    assert!(blue.sh("ip -6 address show eth1").contains("fe80::5/64"));
+}
