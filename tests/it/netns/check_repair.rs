@@ -310,3 +310,19 @@ fn settings_that_two_attachments_disagree_about_are_left_alone() {
     host.netpipe("check --repair").status(0);
     assert_eq!(blue.sh("cat /proc/sys/net/ipv4/ip_default_ttl"), "99\n");
 }
+
+#[test]
+fn a_link_of_that_name_that_is_somebody_elses_is_left_alone() {
+    let (host, _blue) = attached();
+    let end = host.netpipe("list --json").json()[0]["host_ifname"].clone();
+    let end = end.as_str().unwrap();
+    host.sh(&format!(
+        "ip link del {end} && ip link add {end} type veth peer name other0"
+    ));
+    host.netpipe("check")
+        .status(1)
+        .stdout_has(&format!("`{end}` is missing on the host"));
+    let before = host.snapshot();
+    host.netpipe("check --repair").status(1);
+    before.assert_same(&host.snapshot());
+}
