@@ -104,11 +104,13 @@ impl<'a> Executor<'a> {
             Step::AddAddress { .. } | Step::DelAddress { .. } => self.address(step),
             Step::AddRoute(wanted) => self.route(wanted, true),
             Step::DelRoute(wanted) => self.route(wanted, false),
-            Step::SetSysctl { setting, .. } => {
-                let (netns, _) = self.target()?;
-                netns
-                    .run(|| sysctl::set(&setting.key, &setting.value))?
-                    .or_failed(|| format!("cannot set `{setting}`"))
+            Step::SetSysctl { side, setting, .. } => {
+                let set = || sysctl::set(&setting.key, &setting.value);
+                let done = match side {
+                    Side::Host => set(),
+                    Side::Target => self.target()?.0.run(set)?,
+                };
+                done.or_failed(|| format!("cannot set `{setting}`"))
                     .map(|()| true)
             }
             Step::AddRules(rules) => firewall::add_all(rules).map(|()| true),

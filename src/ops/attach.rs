@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::compare::{Difference, difference};
 use super::detach;
-use super::draft::{Draft, Segment, ifname, wanted_addresses};
+use super::draft::{Draft, Segment, check_parts, ifname, wanted_addresses};
 use super::install::{self, Site};
 use super::{Context, recover, repair};
 use crate::error::{Error, Kind, Result};
@@ -348,6 +348,7 @@ fn extend_or_keep(
         pending.addresses.extend(&added);
         pending.auto |= difference.auto;
         pending.adding.clone_from(&added);
+        check_parts(&pending)?;
         let steps = only_new(install::addressing_steps(
             &pending,
             &[],

@@ -1,14 +1,16 @@
 //! Bridges made and removed by hand.
 
 use super::Context;
-use super::install::run_or_undo;
+use super::install::{self, run_or_undo};
 use crate::error::{Context as _, Error, Result};
+use crate::plan::kind::bridge as plan;
 use crate::plan::{Side, Step};
 use crate::registry::record::{AUTO_BRIDGE, OWN_BRIDGE};
 use crate::spec::{IfName, Mac};
 use crate::sys::addr::{self, Address};
 use crate::sys::firewall;
 use crate::sys::link::{self, Link};
+use crate::sys::sysctl;
 
 /// What a bridge is to be.
 #[derive(Debug, Clone)]
@@ -92,6 +94,15 @@ fn add_steps(ctx: &Context, existing: Option<&Found>, wanted: &NewBridge) -> Res
             stp: wanted.stp,
         }),
     }
+    let accept_ra = match existing {
+        None => install::accept_ra(),
+        // One that a crash left unfinished.
+        Some(found) if found.link.alias.is_none() => {
+            sysctl::get(&format!("net/ipv6/conf/{}/accept_ra", wanted.name))
+        }
+        Some(_) => None,
+    };
+    steps.extend(plan::deaf(&wanted.name, accept_ra.as_deref()));
     // By a message of its own: the kernel takes the MTU of the message that makes the
     // bridge for its own choice, and lowers or raises it with the bridge's ports.
     let mtu = existing.map_or(1500, |found| found.link.mtu);

@@ -61,6 +61,13 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
             .map_or_else(|| "the default".into(), |metric| text(&metric));
         check("metric", metric, request.metric.map(|metric| text(&metric)));
     }
+    match (record.network.is_some(), request.register) {
+        (true, false) => found.conflicts.push("its addresses are registered".into()),
+        (false, true) => found
+            .conflicts
+            .push("its addresses are not registered".into()),
+        _ => {}
+    }
     let gateways = request
         .static_addresses()
         .filter_map(|a| a.gateway)

@@ -15,7 +15,7 @@ use crate::registry::pool;
 use crate::registry::record::{AttachmentRecord, Owner, Saved, State, VERSION};
 use crate::resolve::Inside;
 use crate::resolve::host::{self, Bridge};
-use crate::spec::{Attachment, IfName, LinkKind, NetworkName, NetworkSpec};
+use crate::spec::{Attachment, IfName, LinkKind, NetworkName, NetworkSpec, check_gateway};
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::netlink::Door;
 use crate::sys::{addr, link};
@@ -181,11 +181,44 @@ impl Draft {
 
     /// The steps, with what they displace noted in the record.
     pub fn plan(&mut self, inside: &Inside) -> Result<Vec<Step>> {
+        check_parts(&self.record)?;
         let defaults = defaults(&self.record);
         let steps = install::steps(&self.record, &defaults, &self.bridge, &self.rules, inside)?;
         self.record.saved = install::displaced(&self.record, &steps);
         Ok(steps)
     }
+}
+
+/// Checks what a request could not be checked for before `auto` chose and the bridge had
+/// its say: that each gateway is in a subnet, and the MTU is enough for IPv6.
+///
+/// # Errors
+/// A usage error.
+pub fn check_parts(record: &AttachmentRecord) -> Result<()> {
+    for gateway in &record.gateways {
+        let of_family = record
+            .addresses
+            .iter()
+            .filter(|ip| ip.is_ipv4() == gateway.is_ipv4());
+        let reasons: Vec<_> = of_family.map(|ip| check_gateway(*ip, *gateway)).collect();
+        if reasons.iter().any(Result::is_ok) {
+            continue;
+        }
+        let outside = || {
+            Error::usage(format!("gateway `{gateway}` is in no subnet of this link"))
+                .hint("give an address of its subnet as well")
+        };
+        let mut reasons = reasons.into_iter().filter_map(Result::err);
+        return Err(reasons.next().unwrap_or_else(outside));
+    }
+    if record.mtu < 1280 && record.addresses.iter().any(IpNetwork::is_ipv6) {
+        return Err(Error::usage(format!(
+            "IPv6 needs an MTU of at least 1280 (RFC 8200 section 5), and this is {}",
+            record.mtu
+        ))
+        .hint("give --mtu, or a bridge with a larger one"));
+    }
+    Ok(())
 }
 
 /// Refuses a name for the host's end that is taken.

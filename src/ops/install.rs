@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::addressing::{DefaultRoute, Families};
 use crate::plan::kind::bridge::{self, Wanted as WantedLink};
-use crate::plan::{DevRoute, Step, addressing};
+use crate::plan::{DevRoute, Side, Step, addressing};
 use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, Saved};
 use crate::resolve::host::Bridge;
@@ -16,6 +16,7 @@ use crate::spec::Sysctl;
 use crate::sys::firewall::BridgeRule;
 use crate::sys::link::Link;
 use crate::sys::netlink::Door;
+use crate::sys::sysctl;
 
 /// A target open for work: its namespace, what is in it, and the doors.
 #[derive(Debug)]
@@ -62,6 +63,12 @@ pub fn settings(record: &AttachmentRecord, inside: &Inside) -> Vec<String> {
     settings
 }
 
+/// Whether the host takes routers' advertisements on a link that is made now; none if it
+/// has no IPv6.
+pub fn accept_ra() -> Option<String> {
+    sysctl::get("net/ipv6/conf/default/accept_ra")
+}
+
 /// The steps that make an attachment from nothing, with these of its default routes.
 ///
 /// # Errors
@@ -74,6 +81,7 @@ pub fn steps(
     inside: &Inside,
 ) -> Result<Vec<Step>> {
     let owner = record.owner.to_string();
+    let accept_ra = accept_ra();
     let link = WantedLink {
         bridge,
         host_ifname: &record.host_ifname,
@@ -83,6 +91,7 @@ pub fn steps(
         mtu: Some(record.mtu),
         owner: &owner,
         rules,
+        accept_ra: accept_ra.as_deref(),
     };
     let mut steps = bridge::steps(&link);
     steps.extend(addressing_steps(
@@ -132,7 +141,11 @@ pub fn displaced(record: &AttachmentRecord, steps: &[Step]) -> Saved {
     for step in steps {
         match step {
             Step::DelRoute(route) => saved.routes.push(route.clone()),
-            Step::SetSysctl { setting, before } if !setting.is_of(&record.owner.ifname) => {
+            Step::SetSysctl {
+                side: Side::Target,
+                setting,
+                before,
+            } if !setting.is_of(&record.owner.ifname) => {
                 saved
                     .sysctls
                     .push(Sysctl::new(setting.key.clone(), before.clone()));

@@ -7,7 +7,7 @@ use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
 use crate::plan::kind::bridge;
 use crate::plan::{Side, Step, teardown};
-use crate::registry::record::{AttachmentRecord, State};
+use crate::registry::record::{AttachmentRecord, State, mark};
 use crate::resolve::host;
 use crate::spec::LinkSpec;
 use crate::sys::firewall::{self, BridgeRule};
@@ -23,8 +23,13 @@ pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide>
         link::find(door, name.as_str()).or_failed(|| format!("cannot look up the link `{name}`"))
     };
     let missing_rules = missing_rules(record)?;
+    let alias = mark(&record.owner.to_string());
+    // A name alone is no proof that the link is this attachment's.
+    let ours = |link: &link::Link| {
+        link.mac == Some(record.host_mac) || link.alias.as_deref() == Some(alias.as_str())
+    };
     Ok(HostSide {
-        link: find(&record.host_ifname)?,
+        link: find(&record.host_ifname)?.filter(ours),
         bridge: find(&record.link)?.filter(link::Link::is_bridge),
         missing_rules,
     })
@@ -56,6 +61,13 @@ pub fn record(
     }
     if found.iter().any(Drift::needs_rebuild) {
         return rebuild(ctx, site, record, all).map(Some);
+    }
+    // Seen again under the lock of the bridge, which may have to be made.
+    let _lock = ctx.lock_bridge(&record.link)?;
+    let host = host_side(&mut site.host, record)?;
+    let found = drift(record, all, &host, &site.inside);
+    if found.iter().any(Drift::needs_rebuild) {
+        return Err(Error::failed("the link went away meanwhile").hint("try again"));
     }
     let steps = mending(record, all, &found, site)?;
     // Noted before it happens: a crash in between leaves a note of what is still in its
@@ -135,7 +147,12 @@ fn mending(
             }
             Drift::NoRule(rule) => steps.push(Step::AddRules(vec![(**rule).clone()])),
             Drift::NoBridge(name) => {
-                steps.extend(bridge::make(name, &record.owner.to_string(), None));
+                steps.extend(bridge::make(
+                    name,
+                    &record.owner.to_string(),
+                    None,
+                    install::accept_ra().as_deref(),
+                ));
                 steps.push(Step::SetMaster {
                     name: record.host_ifname.clone(),
                     master: Some(name.clone()),

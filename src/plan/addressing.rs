@@ -109,10 +109,9 @@ pub fn settings(
     } else {
         "default"
     };
-    let mut keys = Vec::new();
+    let mut keys = vec![format!("net/ipv6/conf/{of_link}/accept_ra")];
     if families.v6 {
         keys.push(format!("net/ipv6/conf/{of_link}/disable_ipv6"));
-        keys.push(format!("net/ipv6/conf/{of_link}/accept_ra"));
         keys.push(IPV6_OF_LOOPBACK.into());
     }
     if families.v4 {
@@ -155,6 +154,7 @@ pub fn steps(wanted: &Wanted<'_>, inside: &Inside) -> Result<Vec<Step>> {
         if !same_value(before, &setting.value) {
             let before = before.clone();
             steps.push(Step::SetSysctl {
+                side: Side::Target,
                 setting: setting.clone(),
                 before,
             });
@@ -205,6 +205,7 @@ fn own_settings(wanted: &Wanted<'_>, inside: &Inside, link_is_there: bool) -> Ve
         if let Some(before) = now.filter(|now| bad(now)) {
             let before = before.clone();
             steps.push(Step::SetSysctl {
+                side: Side::Target,
                 setting: Sysctl::new(key, value),
                 before,
             });
@@ -215,9 +216,12 @@ fn own_settings(wanted: &Wanted<'_>, inside: &Inside, link_is_there: bool) -> Ve
             now != "0"
         });
         want(IPV6_OF_LOOPBACK.into(), "0", &|now| now != "0");
-        want(format!("net/ipv6/conf/{dev}/accept_ra"), "0", &|now| {
-            now != "0"
-        });
+    }
+    // Whatever addresses it has: the kernel makes itself one of any prefix that somebody
+    // on the bridge advertises, and a default route through them.
+    let accept_ra = format!("net/ipv6/conf/{dev}/accept_ra");
+    if !wanted.sysctls.iter().any(|asked| asked.key == accept_ra) {
+        want(accept_ra, "0", &|now| now != "0");
     }
     if wanted.addresses.iter().any(IpNetwork::is_ipv4) {
         // The kernel takes the larger of `all` and the link's own: strict (1) drops what

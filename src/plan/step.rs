@@ -129,8 +129,10 @@ pub enum Step {
         /// The one before.
         before: Mac,
     },
-    /// Writes a kernel setting of the target.
+    /// Writes a kernel setting.
     SetSysctl {
+        /// Where it is.
+        side: Side,
         /// The setting with its new value.
         setting: Sysctl,
         /// The value before.
@@ -235,7 +237,12 @@ impl Step {
                 mac: before,
                 before: mac,
             },
-            Self::SetSysctl { setting, before } => Self::SetSysctl {
+            Self::SetSysctl {
+                side,
+                setting,
+                before,
+            } => Self::SetSysctl {
+                side,
                 before: setting.value,
                 setting: Sysctl::new(setting.key, before),
             },
@@ -299,7 +306,9 @@ impl Step {
                 format!("{}ip link set {name} mtu {mtu}", prefix(*side, enter))
             }
             Self::SetMac { name, mac, .. } => format!("{enter} ip link set {name} address {mac}"),
-            Self::SetSysctl { setting, .. } => format!("{enter} sysctl -w '{setting}'"),
+            Self::SetSysctl { side, setting, .. } => {
+                format!("{}sysctl -w '{setting}'", prefix(*side, enter))
+            }
             Self::AddAddress { side, dev, ip } => {
                 let nodad = if ip.is_ipv6() { " nodad" } else { " brd +" };
                 format!(
@@ -399,6 +408,7 @@ mod tests {
                 ip: "10.0.0.5/24".parse().unwrap(),
             },
             Step::SetSysctl {
+                side: Side::Target,
                 setting: Sysctl::new("net/a/b", "1"),
                 before: "0".into(),
             },

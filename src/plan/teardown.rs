@@ -43,6 +43,7 @@ pub fn restore(record: &AttachmentRecord, shared: &[String], inside: &Inside) ->
             && !same_value(now, &saved.value)
         {
             steps.push(Step::SetSysctl {
+                side: Side::Target,
                 setting: saved.clone(),
                 before: now.clone(),
             });

@@ -133,9 +133,10 @@ impl Inside {
             .filter(|route| elsewhere(route.link))
             .find(|route| {
                 // A route through a gateway is less near than a link, and yields to it.
-                let near = route.gateway.is_none() && !route.is_default() && !is_link_local(route);
+                let near = route.gateway.is_none() && !route.is_default();
                 let same = same_subnet(route.destination, address);
-                same || (near && overlaps(route.destination, address))
+                // Every link has those of link scope, each its own.
+                !is_link_local(route) && (same || near && overlaps(route.destination, address))
             });
         let Some(route) = clash else { return Ok(()) };
         let holder = self.name_of(route.link).unwrap_or("another interface");

@@ -11,7 +11,7 @@ mod route;
 mod sysctl;
 mod target;
 
-pub use address::{AddressSpec, Gateway, StaticAddress, check_host_address};
+pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host_address};
 pub use attachment::{Attachment, Mtu};
 pub use ifname::IfName;
 pub use link::{LinkArg, LinkKind, LinkSpec};

@@ -3,7 +3,7 @@
 use crate::plan::step::{Side, Step, VethPair};
 use crate::registry::record::{AUTO_BRIDGE, mark};
 use crate::resolve::host::Bridge;
-use crate::spec::{IfName, Mac};
+use crate::spec::{IfName, Mac, Sysctl};
 use crate::sys::firewall::BridgeRule;
 
 /// The MTU of a bridge nobody has set one for, in bytes.
@@ -28,6 +28,8 @@ pub struct Wanted<'a> {
     pub owner: &'a str,
     /// The firewall rules the bridge lacks.
     pub rules: &'a [BridgeRule],
+    /// The host's `accept_ra` for a new link, if it has IPv6.
+    pub accept_ra: Option<&'a str>,
 }
 
 /// The MTU in bytes: the one asked for, else the bridge's, so that no port makes the
@@ -46,16 +48,17 @@ pub fn pinned_mac(owner: &str, bridge: &IfName) -> Mac {
 }
 
 /// The steps that make a bridge for an attachment; it goes with its last one.
-pub fn make(name: &IfName, owner: &str, mtu: Option<u32>) -> [Step; 3] {
+pub fn make(name: &IfName, owner: &str, mtu: Option<u32>, accept_ra: Option<&str>) -> Vec<Step> {
     let mtu = mtu.filter(|mtu| *mtu != USUAL_MTU);
     let mac = pinned_mac(owner, name);
-    [
-        Step::AddBridge {
-            name: name.clone(),
-            mac,
-            mtu,
-            stp: false,
-        },
+    let mut steps = vec![Step::AddBridge {
+        name: name.clone(),
+        mac,
+        mtu,
+        stp: false,
+    }];
+    steps.extend(deaf(name, accept_ra));
+    steps.extend([
         Step::SetAlias {
             name: name.clone(),
             alias: AUTO_BRIDGE.into(),
@@ -65,7 +68,19 @@ pub fn make(name: &IfName, owner: &str, mtu: Option<u32>) -> [Step; 3] {
             side: Side::Host,
             name: name.clone(),
         },
-    ]
+    ]);
+    steps
+}
+
+/// The step after which the host itself follows no router that a container of the bridge
+/// pretends to be; none if it would not anyway.
+pub fn deaf(name: &IfName, accept_ra: Option<&str>) -> Option<Step> {
+    let before = accept_ra.filter(|value| *value != "0")?;
+    Some(Step::SetSysctl {
+        side: Side::Host,
+        setting: Sysctl::new(format!("net/ipv6/conf/{name}/accept_ra"), "0"),
+        before: before.to_owned(),
+    })
 }
 
 /// The steps that give the target a link into the bridge, without addresses yet. The
@@ -75,7 +90,7 @@ pub fn steps(wanted: &Wanted<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
     let name = match wanted.bridge {
         Bridge::Missing(name) => {
-            steps.extend(make(name, wanted.owner, wanted.mtu));
+            steps.extend(make(name, wanted.owner, wanted.mtu, wanted.accept_ra));
             name.as_str()
         }
         Bridge::Existing(link) => link.name.as_str(),

@@ -369,3 +369,19 @@ fn one_odd_target_does_not_hide_the_others() {
         .status(0)
         .stdout_has("is in the host's own network namespace");
 }
+
+#[test]
+fn a_link_of_that_name_that_is_somebody_elses_is_left_alone() {
+    let (host, _blue) = attached();
+    let end = host.netpipe("list --json").json()[0]["host_ifname"].clone();
+    let end = end.as_str().unwrap();
+    host.sh(&format!(
+        "ip link del {end} && ip link add {end} type veth peer name other0"
+    ));
+    host.netpipe("check")
+        .status(1)
+        .stdout_has(&format!("`{end}` is missing on the host"));
+    let before = host.snapshot();
+    host.netpipe("check --repair").status(1);
+    before.assert_same(&host.snapshot());
+}

@@ -128,3 +128,16 @@ fn a_new_namespace_under_the_old_name_is_attached_anew() {
     assert!(blue.sh("ip -br address show eth1").contains("10.0.0.5/24"));
     assert_eq!(host.sh("ip -br link show master br0").lines().count(), 1);
 }
+
+#[test]
+fn what_is_not_registered_is_not_extended_by_what_is() {
+    let host = Host::new();
+    host.container("blue");
+    host.netpipe("attach netns:blue br0 10.0.0.5/24 -i eth1 --no-register")
+        .status(0);
+    let before = host.snapshot();
+    host.netpipe("attach netns:blue br0 10.0.0.6/24 -i eth1")
+        .status(3)
+        .stderr_has("its addresses are not registered");
+    before.assert_same(&host.snapshot());
+}

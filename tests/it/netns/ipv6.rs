@@ -56,6 +56,36 @@ fn ipv6_added_later_is_taken_back_as_well() {
 fn advertised_routers_are_not_followed() {
     let host = Host::new();
     let blue = host.container("blue");
-    host.netpipe("attach netns:blue br0 fd00::5/64").status(0);
-    assert_eq!(blue.sh("cat /proc/sys/net/ipv6/conf/eth1/accept_ra"), "0\n");
+    host.sh("echo 1 > /proc/sys/net/ipv6/conf/default/accept_ra");
+    blue.sh("echo 1 > /proc/sys/net/ipv6/conf/default/accept_ra");
+    for (ifname, address, value) in [
+        ("eth1", "fd00::5/64", 0),
+        ("eth2", "10.0.0.5/24", 0),
+        ("eth3", "none", 0),
+        ("eth4", "none --sysctl net.ipv6.conf.eth4.accept_ra=2", 2),
+        ("eth5", "none --sysctl net.ipv6.conf.eth5.accept_ra=1", 1),
+    ] {
+        host.netpipe(format!("attach netns:blue br0 {address} -i {ifname}"))
+            .status(0);
+        let is = blue.sh(&format!("cat /proc/sys/net/ipv6/conf/{ifname}/accept_ra"));
+        assert_eq!(is, format!("{value}\n"), "{ifname}");
+    }
+    host.netpipe("bridge add lan0").status(0);
+    for bridge in ["br0", "lan0"] {
+        let is = host.sh(&format!("cat /proc/sys/net/ipv6/conf/{bridge}/accept_ra"));
+        assert_eq!(is, "0\n", "{bridge}");
+    }
+    // A bridge that is somebody else's keeps what it has.
+    host.sh("ip link add br9 type bridge");
+    host.netpipe("attach netns:blue br9 none").status(0);
+    assert_eq!(host.sh("cat /proc/sys/net/ipv6/conf/br9/accept_ra"), "1\n");
+}
+
+#[test]
+fn a_link_local_address_is_on_any_link() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    crate::support::scene::uplink(&blue);
+    host.netpipe("attach netns:blue br0 fe80::5/64").status(0);
+    assert!(blue.sh("ip -6 address show eth1").contains("fe80::5/64"));
 }

@@ -115,3 +115,29 @@ fn a_static_and_a_chosen_address_together() {
     let run = host.netpipe("attach netns:a br0 10.0.0.1/24 auto --subnet 10.0.0.0/24 --json");
     assert_eq!(addresses(run), ["10.0.0.1/24", "10.0.0.2/24"]);
 }
+
+#[test]
+fn what_does_not_go_with_the_address_chosen_is_refused() {
+    let host = Host::new();
+    host.container("blue");
+    host.netpipe("bridge add lan0 --mtu 1000").status(0);
+    let before = host.snapshot();
+    for (request, why) in [
+        (
+            "br0 auto --subnet 10.0.0.0/24 --gateway 10.1.0.1",
+            "gateway `10.1.0.1` is outside 10.0.0.0/24",
+        ),
+        (
+            "br0 auto --subnet 10.0.0.0/24 --gateway fd00::1",
+            "gateway `fd00::1` is in no subnet of this link",
+        ),
+        ("br0 auto --subnet fd00::/64 --mtu 1000", "at least 1280"),
+        ("lan0 fd00::5/64", "at least 1280"),
+    ] {
+        host.netpipe(format!("attach netns:blue {request}"))
+            .status(2)
+            .stderr_has(why);
+        before.assert_same_kernel(&host.snapshot());
+    }
+    host.netpipe("ip list br0 --json").status(0).stdout("[]\n");
+}
