@@ -260,7 +260,7 @@ fn replaced(route: &Route, wanted: &Wanted<'_>, inside: &Inside) -> Result<Vec<D
                     route: rival.clone(),
                 }),
                 _ => Err(Error::conflict(format!(
-                    "the default route `{rival}` has several next hops and could not be restored"
+                    "the default route `{rival}` has several next hops or a next-hop object, and could not be restored"
                 ))
                 .hint("give --metric to add a default route beside it")),
             }

@@ -382,6 +382,10 @@ fn route_command(verb: &str, DevRoute { dev, route }: &DevRoute) -> String {
     };
     let source = route.source.map(|ip| format!(" src {ip}"));
     let onlink = if route.onlink { " onlink" } else { "" };
+    let tos = match route.tos {
+        0 => String::new(),
+        tos => format!(" tos {tos:#x}"),
+    };
     // RTPROT_BOOT is what iproute2 gives by itself, RTPROT_STATIC what netpipe gives.
     let protocol = match route.protocol {
         3 => String::new(),
@@ -389,7 +393,7 @@ fn route_command(verb: &str, DevRoute { dev, route }: &DevRoute) -> String {
         other => format!(" proto {other}"),
     };
     format!(
-        "ip {family}route {verb} {route} dev {dev}{}{onlink}{protocol}",
+        "ip {family}route {verb} {route} dev {dev}{tos}{}{onlink}{protocol}",
         source.unwrap_or_default()
     )
 }

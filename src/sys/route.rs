@@ -4,10 +4,10 @@ use std::fmt;
 use std::net::IpAddr;
 
 use ipnetwork::IpNetwork;
-use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL};
+use netlink_packet_core::{DefaultNla, NLM_F_CREATE, NLM_F_EXCL, Nla};
 use netlink_packet_route::route::{
-    RouteAddress, RouteAttribute, RouteFlags, RouteHeader, RouteMessage, RouteProtocol, RouteScope,
-    RouteType, RouteVia,
+    RouteAddress, RouteAttribute, RouteFlags, RouteHeader, RouteMessage, RoutePreference,
+    RouteProtocol, RouteScope, RouteType, RouteVia,
 };
 use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 use serde::{Deserialize, Serialize};
@@ -36,9 +36,52 @@ pub struct Route {
     /// Whether the next hop counts as on the link though no subnet says so.
     #[serde(default)]
     pub onlink: bool,
-    /// Whether it has several next hops, which netpipe does not rewrite.
+    /// Whether it has several next hops or a next-hop object, which netpipe does not rewrite.
     #[serde(default)]
     pub multipath: bool,
+    /// The type of service it is for.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub tos: u8,
+    /// How long a prefix of the source address it is for.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub source_prefix: u8,
+    /// The attributes of [`KEPT`] that it has: kind, and value in hexadecimal.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub kept: Vec<(u16, String)>,
+}
+
+/// The attributes that netpipe has no use for but puts back as they were (RTA_* in
+/// linux/rtnetlink.h). The rest say nothing that a route is made with.
+const KEPT: [u16; 7] = [
+    2,  // RTA_SRC
+    8,  // RTA_METRICS: mtu, initcwnd, advmss, hoplimit and so on
+    11, // RTA_FLOW: realms
+    20, // RTA_PREF
+    21, // RTA_ENCAP_TYPE
+    22, // RTA_ENCAP
+    26, // RTA_TTL_PROPAGATE
+];
+
+fn is_zero(number: &u8) -> bool {
+    *number == 0
+}
+
+fn to_hex(attribute: &RouteAttribute) -> String {
+    let mut value = vec![0; attribute.value_len()];
+    attribute.emit_value(&mut value);
+    value.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// None of what is no hexadecimal: a record may be anybody's.
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let pairs = text.as_bytes().chunks(2);
+    pairs
+        .map(|pair| {
+            let digits = pair.len() == 2 && pair.iter().all(u8::is_ascii_hexdigit);
+            let text = std::str::from_utf8(pair).ok().filter(|_| digits)?;
+            u8::from_str_radix(text, 16).ok()
+        })
+        .collect()
 }
 
 impl Route {
@@ -67,6 +110,9 @@ impl Route {
             scope: scope.into(),
             onlink: false,
             multipath: false,
+            tos: 0,
+            source_prefix: 0,
+            kept: Vec::new(),
         }
     }
 
@@ -133,6 +179,9 @@ fn read(answer: RouteNetlinkMessage) -> Option<Route> {
         scope: header.scope.into(),
         onlink: header.flags.contains(RouteFlags::Onlink),
         multipath: false,
+        tos: header.tos,
+        source_prefix: header.source_prefix_length,
+        kept: Vec::new(),
     };
     for attribute in &message.attributes {
         match attribute {
@@ -142,7 +191,12 @@ fn read(answer: RouteNetlinkMessage) -> Option<Route> {
             RouteAttribute::PrefSource(address) => route.source = ip_of(address),
             RouteAttribute::Oif(index) => route.link = *index,
             RouteAttribute::Priority(metric) => route.metric = *metric,
-            RouteAttribute::MultiPath(_) => route.multipath = true,
+            RouteAttribute::MultiPath(_) | RouteAttribute::NhId(_) => route.multipath = true,
+            // What every IPv6 route has that is told nothing else.
+            RouteAttribute::Preference(RoutePreference::Medium) => {}
+            other if KEPT.contains(&other.kind()) => {
+                route.kept.push((other.kind(), to_hex(other)));
+            }
             _ => {}
         }
     }
@@ -167,6 +221,8 @@ fn message(route: &Route) -> RouteMessage {
     message.header.kind = RouteType::Unicast;
     message.header.protocol = route.protocol.into();
     message.header.scope = route.scope.into();
+    message.header.tos = route.tos;
+    message.header.source_prefix_length = route.source_prefix;
     if route.onlink {
         message.header.flags |= RouteFlags::Onlink;
     }
@@ -186,6 +242,10 @@ fn message(route: &Route) -> RouteMessage {
         attributes.push(RouteAttribute::Priority(route.metric));
     }
     attributes.push(RouteAttribute::Oif(route.link));
+    attributes.extend(route.kept.iter().filter_map(|(kind, value)| {
+        let value = from_hex(value).filter(|_| KEPT.contains(kind))?;
+        Some(RouteAttribute::Other(DefaultNla::new(*kind, value)))
+    }));
     message
 }
 
@@ -209,5 +269,26 @@ pub fn delete(door: &mut Door, route: &Route) -> KernelResult<bool> {
         Ok(()) => Ok(true),
         Err(error) if error.is_absent() => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Route, message};
+    use netlink_packet_route::route::RouteAttribute;
+
+    #[test]
+    fn of_a_record_only_what_a_route_has_is_sent() {
+        let mut route = Route::new("0.0.0.0/0".parse().unwrap(), None, 1, None);
+        let plain = message(&route).attributes.len();
+        for (kind, value) in [(8, "zz"), (8, "+f"), (8, "\u{e9}"), (4, "01000000")] {
+            route.kept = vec![(kind, value.into())];
+            assert_eq!(message(&route).attributes.len(), plain, "{kind} {value}");
+        }
+        route.kept = vec![(8, "0800020078050000".into())];
+        let text = serde_json::to_string(&route).unwrap();
+        assert_eq!(serde_json::from_str::<Route>(&text).unwrap(), route);
+        let sent = message(&route).attributes;
+        assert!(matches!(sent.last(), Some(RouteAttribute::Other(_))));
     }
 }

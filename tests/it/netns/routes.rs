@@ -140,3 +140,54 @@ fn a_default_route_put_there_since_stays() {
     host.netpipe("detach netns:blue").status(0);
     assert!(defaults(&blue, "").starts_with("default via 192.168.7.7 dev up0"));
 }
+
+#[test]
+fn a_replaced_route_comes_back_with_all_it_had() {
+    for (family, line, address) in [
+        (
+            "-4",
+            "default via 192.168.7.1 dev up0 proto 77 src 192.168.7.2 mtu 1400 initcwnd 20 \
+             advmss lock 1300 realms 5",
+            "10.0.0.5/24@10.0.0.1",
+        ),
+        (
+            "-4",
+            "default via 192.168.7.1 dev up0 tos 0x10",
+            "10.0.0.5/24@10.0.0.1",
+        ),
+        (
+            "-6",
+            "default via fd07::1 dev up0 pref high mtu 1400 hoplimit 9",
+            "fd00::5/64@fd00::1",
+        ),
+    ] {
+        let host = Host::new();
+        let blue = host.container("blue");
+        scene::uplink(&blue);
+        blue.sh(&format!(
+            "ip {family} route del default && ip {family} route add {line}"
+        ));
+        let before = defaults(&blue, family);
+        host.netpipe(format!("attach netns:blue br0 {address}"))
+            .status(0);
+        assert!(!defaults(&blue, family).contains("up0"), "{line}");
+        host.netpipe("detach netns:blue").status(0);
+        assert_eq!(defaults(&blue, family), before);
+    }
+}
+
+#[test]
+fn a_route_by_a_next_hop_object_is_not_replaced() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    scene::uplink(&blue);
+    blue.sh(
+        "ip route del default && ip nexthop add id 7 via 192.168.7.1 dev up0 && \
+             ip route add default nhid 7",
+    );
+    let before = host.snapshot();
+    host.netpipe("attach netns:blue br0 10.0.0.5/24@10.0.0.1")
+        .status(3)
+        .stderr_has("has several next hops or a next-hop object");
+    before.assert_same(&host.snapshot());
+}
