@@ -65,7 +65,7 @@ pub fn record(
     // Seen again under the lock of the bridge, which may have to be made.
     let _lock = ctx.lock_bridge(&record.link)?;
     let host = host_side(&mut site.host, record)?;
-    let found = drift(record, all, &host, &site.inside);
+    let found = drift(&ctx.boot_id, record, all, &host, &site.inside);
     if found.iter().any(Drift::needs_rebuild) {
         return Err(Error::failed("the link went away meanwhile").hint("try again"));
     }
