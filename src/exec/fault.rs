@@ -32,6 +32,14 @@ fn armed() -> Option<(Kind, u32)> {
     Some((kind, nth.parse().ok()?))
 }
 
+/// Whether an error is one of these faults and not the kernel's word.
+pub fn is_injected(error: &Error) -> bool {
+    error.to_string().starts_with(INJECTED)
+}
+
+/// What the message of an injected fault starts with.
+const INJECTED: &str = "fault injected";
+
 /// A place where an operation may break, after the effect named.
 ///
 /// # Errors
@@ -44,7 +52,7 @@ pub fn point(after: &str) -> Result<()> {
         return Ok(());
     }
     let sent = match kind {
-        Kind::Fail => return Err(Error::failed(format!("fault injected after {after}"))),
+        Kind::Fail => return Err(Error::failed(format!("{INJECTED} after {after}"))),
         Kind::Kill => raise(Signal::SIGKILL),
         Kind::Interrupt => raise(Signal::SIGINT),
     };

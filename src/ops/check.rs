@@ -117,6 +117,8 @@ fn repair_one(ctx: &Context, seen: &AttachmentRecord) -> Result<()> {
     let record = if record.is_unsettled() {
         match recover::settle(ctx, Some(&place), &record)? {
             Some(settled) => settled,
+            // A detach that was begun is finished now.
+            None if record.detaching => return Ok(()),
             None => {
                 return Err(Error::failed(
                     "the command that made it did not finish, so it was rolled back",

@@ -3,7 +3,7 @@
 use super::Context;
 use super::standing::{self, Standing};
 use crate::error::{Error, Kind, Result};
-use crate::exec::{Executor, Leftover};
+use crate::exec::{Executor, Leftover, fault};
 use crate::plan::{DevRoute, Step, teardown};
 use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Saved, State, mark};
 use crate::resolve::{Inside, Place};
@@ -338,6 +338,10 @@ fn unplug(ctx: &Context, whereabouts: Whereabouts<'_>, record: &AttachmentRecord
         // the attachment and its addresses for ever.
         Whereabouts::Here(place) => {
             for (step, why) in restore(ctx, place, record)? {
+                if fault::is_injected(&why) {
+                    failed.push((step, why));
+                    continue;
+                }
                 ctx.warn(format!(
                     "not put back: `{}`: {why}",
                     step.command(&place.enter())
