@@ -1,5 +1,5 @@
 //! Many attaches by one process. What they share is done once a group: one reservation
-//! and one mark in the store for up to [`GROUP`] of them, one look at each bridge. Each
+//! and one mark in the store for up to `GROUP` of them, one look at each bridge. Each
 //! attachment is still all or nothing by itself.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

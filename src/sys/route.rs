@@ -45,7 +45,7 @@ pub struct Route {
     /// How long a prefix of the source address it is for.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub source_prefix: u8,
-    /// The attributes of [`KEPT`] that it has: kind, and value in hexadecimal.
+    /// The attributes of `KEPT` that it has: kind, and value in hexadecimal.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub kept: Vec<(u16, String)>,
 }
