@@ -250,7 +250,7 @@ fn try_fresh(
     replaced: Option<(&AttachmentRecord, &AttachmentRecord)>,
 ) -> Result<Result<Outcome, Taken>> {
     // Held until the steps are done: nobody makes or removes this bridge meanwhile.
-    let _lock = ctx.lock_bridge(&request.link.name)?;
+    let lock = ctx.lock_bridge(&request.link.name)?;
     let segment = Segment::of(&mut site.host, request)?;
     let mut draft = Draft::new(ctx, site, request, records, segment)?;
     draft.record.replaces = replaced.map(|(before, _)| Box::new(before.clone()));
@@ -263,7 +263,7 @@ fn try_fresh(
     let mut fresh: Vec<IpAddr> = draft.record.addresses.iter().map(|ip| ip.ip()).collect();
     let network = draft.record.network.as_ref();
     fresh.retain(|ip| !known.is_some_and(|known| known.holds(network, *ip)));
-    let done = install::install(ctx, site, &steps, &draft.record, known, &fresh)?;
+    let done = install::install(ctx, site, &steps, &draft.record, known, &fresh, Some(lock))?;
     Ok(done.map(|record| Outcome {
         change: Change::Attached,
         record,
@@ -357,7 +357,7 @@ fn extend_or_keep(
         )?);
         pending.saved = install::both(&record.saved, install::displaced(&pending, &steps));
         let fresh: Vec<IpAddr> = added.iter().map(|ip| ip.ip()).collect();
-        match install::install(ctx, site, &steps, &pending, Some(record), &fresh)? {
+        match install::install(ctx, site, &steps, &pending, Some(record), &fresh, None)? {
             Ok(record) => {
                 return Ok(Outcome {
                     change: Change::Extended,

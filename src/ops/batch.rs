@@ -148,7 +148,14 @@ fn group(
         };
         let work = prepare(ctx, request, place, records, segment)?;
         // What several would share is made by one alone; the next group finds it there.
-        let shares = |step: &Step| matches!(step, Step::AddBridge { .. } | Step::AddRules(_));
+        // And the wait for a port of a spanning tree is nothing to hold locks for.
+        let shares = |step: &Step| {
+            use Step::{AddBridge, AddRules, AwaitForwarding};
+            matches!(
+                step,
+                AddBridge { .. } | AddRules(_) | AwaitForwarding { .. }
+            )
+        };
         if work.steps.iter().any(shares) {
             return None;
         }

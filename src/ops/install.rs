@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{Context, detach};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::addressing::{DefaultRoute, Families};
 use crate::plan::kind::bridge::{self, Wanted as WantedLink};
@@ -15,6 +15,7 @@ use crate::resolve::{Inside, Place};
 use crate::spec::Sysctl;
 use crate::sys::firewall::BridgeRule;
 use crate::sys::link::Link;
+use crate::sys::lock::Lock;
 use crate::sys::netlink::Door;
 use crate::sys::sysctl;
 
@@ -182,6 +183,10 @@ pub fn both(before: &Saved, now: Saved) -> Saved {
 /// `known` is the record that stands there now, which comes back if anything fails.
 /// Gives the active record, or [`Taken`] if an address was taken, with nothing changed.
 ///
+/// On a bridge with the spanning tree a port takes up to a minute to forward, and what is
+/// announced before is lost. That wait comes after the commit and without `bridge`, the
+/// bridge's lock: the attachment stands, whatever becomes of the announcement.
+///
 /// # Errors
 /// What failed; everything has been undone then, unless the error says so.
 pub fn install(
@@ -191,8 +196,11 @@ pub fn install(
     pending: &AttachmentRecord,
     known: Option<&AttachmentRecord>,
     fresh: &[IpAddr],
+    bridge: Option<Lock>,
 ) -> Result<Result<AttachmentRecord, Taken>> {
     let registry = ctx.registry()?;
+    let waits = |step: &Step| matches!(step, Step::AwaitForwarding { .. });
+    let (steps, later) = steps.split_at(steps.iter().position(waits).unwrap_or(steps.len()));
     ctx.interrupt.check()?;
     if let Err(taken) = registry.reserve(pending, known, fresh)? {
         return Ok(Err(taken));
@@ -207,6 +215,12 @@ pub fn install(
     match outcome {
         Ok(active) => {
             executor.commit();
+            drop(bridge);
+            if let Err(error) = executor.run(later)
+                && !matches!(error.kind(), Kind::Interrupted(_))
+            {
+                ctx.warn(format!("attached, but not announced: {error}"));
+            }
             Ok(Ok(active))
         }
         Err(error) => {

@@ -223,7 +223,7 @@ fn rebuild(
     record: &AttachmentRecord,
     all: &[AttachmentRecord],
 ) -> Result<AttachmentRecord> {
-    let _lock = ctx.lock_bridge(&record.link)?;
+    let lock = ctx.lock_bridge(&record.link)?;
     let mut pending = renewed(ctx, site, record)?;
     let spec = LinkSpec {
         kind: Some(record.kind),
@@ -269,7 +269,8 @@ fn rebuild(
     }
     // What it lost is reserved again, or belongs to somebody else by now.
     let lost = ctx.registry()?.lost(record)?;
-    install::install(ctx, site, &steps, &pending, Some(record), &lost)?.map_err(Error::from)
+    install::install(ctx, site, &steps, &pending, Some(record), &lost, Some(lock))?
+        .map_err(Error::from)
 }
 
 /// The record for the namespace that the target has now.

@@ -81,3 +81,24 @@ fn every_line_of_a_batch_is_attached() {
         .stdout(&expected.replace("attached:", "unchanged:"));
     before.assert_same(&host.snapshot());
 }
+
+#[test]
+fn a_port_that_learns_keeps_nobody_else_waiting() {
+    let host = Host::new();
+    host.container("blue");
+    host.container("red");
+    host.netpipe("bridge add br0 --stp").status(0);
+    host.sh("ip link set br0 type bridge forward_delay 500");
+    let began = std::time::Instant::now();
+    let lines = [
+        "attach netns:blue br0 10.0.0.5/24",
+        "attach netns:red br0 10.0.0.6/24",
+    ];
+    let both = lines.map(|line| host.call(line).spawn_piped());
+    for (child, line) in both.into_iter().zip(lines) {
+        Run::wait(child, line, std::time::Duration::from_secs(60)).status(0);
+    }
+    // Each port takes ten seconds; one after the other would take twenty.
+    assert!(began.elapsed() < std::time::Duration::from_secs(18));
+    host.netpipe("check").status(0);
+}
