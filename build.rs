@@ -4,7 +4,7 @@
 //! `-C target-feature=+crt-static` would do the same, but without `--target` it also reaches
 //! the procedural macros, which cannot be linked so. Here the program alone is: the names of
 //! the shared libraries lead to linker scripts that name the static ones.
-//! NETPIPE_DYNAMIC=1 leaves it dynamic.
+//! NETPIPE_DYNAMIC=1 leaves it dynamic, and position-independent.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -44,7 +44,10 @@ fn prepare() -> Option<()> {
     )
     .ok()?;
     println!("cargo::rustc-link-arg-bins=-L{}", directory.display());
-    println!("cargo::rustc-link-arg-bins=-static-pie");
+    // At a fixed address: relocating itself would take the program as long as a netlink call, and
+    // a copy of each page that is relocated.
+    println!("cargo::rustc-link-arg-bins=-static");
+    println!("cargo::rustc-link-arg-bins=-no-pie");
     Some(())
 }
 

@@ -5,32 +5,38 @@ use netpipe::kv::{Kv, LocalKv};
 
 type Damage = fn(&mut Vec<u8>);
 
+/// Where the journal and redb's part begin.
+const JOURNAL: usize = 4096;
+const IMAGE: usize = JOURNAL + (128 << 10);
+
 const TABLE: &[(&str, Damage, &str)] = &[
-    (
-        "cut within the first page",
-        |file| file.truncate(100),
-        "cut off",
-    ),
+    ("cut within the first page", |f| f.truncate(100), "cut off"),
     (
         "cut after the first page",
-        |file| file.truncate(4096),
+        |f| f.truncate(JOURNAL),
         "cut off",
     ),
+    ("cut within the journal", |f| f.truncate(10_000), "cut off"),
+    ("cut after the journal", |f| f.truncate(IMAGE), "cut off"),
     (
         "cut within redb's header",
-        |file| file.truncate(4096 + 100),
+        |file| file.truncate(IMAGE + 100),
         "cut off",
     ),
     (
         "cut within the data",
-        |file| file.truncate(10_000),
+        |file| file.truncate(IMAGE + 6000),
         "damaged",
     ),
-    ("cut at a page", |file| file.truncate(5 * 4096), "cut off"),
+    (
+        "cut at a page",
+        |file| file.truncate(IMAGE + 5 * 4096),
+        "damaged",
+    ),
     (
         "cut by the last page",
         |file| file.truncate(file.len() - 4096),
-        "cut off",
+        "damaged",
     ),
     ("garbage", |file| file.fill(0x5a), "not a key-value"),
     (
@@ -45,12 +51,12 @@ const TABLE: &[(&str, Damage, &str)] = &[
     ),
     (
         "redb's header overwritten",
-        |file| file[4096..4416].fill(7),
-        "overwritten",
+        |file| file[IMAGE..IMAGE + 320].fill(7),
+        "damaged",
     ),
     (
         "a plain redb file",
-        |file| drop(file.drain(..4096)),
+        |file| drop(file.drain(..IMAGE)),
         "not a key-value",
     ),
     (
@@ -59,8 +65,13 @@ const TABLE: &[(&str, Damage, &str)] = &[
         "format 9",
     ),
     (
+        "an older format",
+        |file| file[8..12].copy_from_slice(&[0, 0, 0, 2]),
+        "format 2",
+    ),
+    (
         "both commits torn",
-        |file| file[4160..4416].fill(7),
+        |file| file[IMAGE + 64..IMAGE + 320].fill(7),
         "damaged",
     ),
 ];
@@ -71,7 +82,8 @@ fn damaged_files_are_refused_with_words() {
         let dir = tempfile::tempdir().unwrap();
         let path = {
             let store = LocalKv::open(dir.path()).unwrap();
-            for number in 0..50 {
+            // Enough that the journal was folded.
+            for number in 0..200 {
                 store
                     .put(format!("key/{number}").as_bytes(), &[1; 700])
                     .unwrap();

@@ -186,6 +186,7 @@ fn the_files_are_private() {
     let dir = tempfile::tempdir().unwrap();
     let state = dir.path().join("a/b");
     let store = LocalKv::open(&state).unwrap();
+    store.put(b"a", b"").unwrap();
     let mode = |path: &Path| std::fs::metadata(path).unwrap().mode() & 0o7777;
     assert_eq!((mode(&state), mode(store.path())), (0o700, 0o600));
 }
@@ -216,7 +217,8 @@ fn a_directory_that_cannot_be_written() {
     std::fs::set_permissions(&locked, Permissions::from_mode(0o500)).unwrap();
     // root may write it all the same
     if File::create(locked.join("probe")).is_err() {
-        let error = LocalKv::open(&locked).unwrap_err();
+        let error = LocalKv::open(&locked).unwrap().put(b"a", b"").unwrap_err();
+        let error = netpipe::Error::from(error);
         assert!(error.to_string().contains("kv.redb"), "{error}");
         assert!(error.hints()[0].contains("root"), "{error:?}");
     }

@@ -1,7 +1,7 @@
 //! The lock that keeps processes apart: `flock` on the store's own file, one writer or many
 //! readers, with a bounded wait.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
@@ -54,12 +54,28 @@ impl Lock {
                 Err(error) => return Err(cannot_open(path, error)),
             };
             // The file may have been moved away while this waited; a lock on it locks nobody.
-            let inode = |metadata: std::fs::Metadata| (metadata.dev(), metadata.ino());
-            lock.inode = inode(lock.file.metadata()?);
-            if std::fs::metadata(path).is_ok_and(|there| inode(there) == lock.inode) {
+            lock.inode = inode(&lock.file.metadata()?);
+            if is_at(path, lock.inode) {
                 return Ok(Some(lock));
             }
         }
+    }
+
+    /// Locks a file that is open, if nobody has a lock in the way and it is still at its place.
+    pub(super) fn retake(
+        file: &File,
+        path: &Path,
+        inode: Inode,
+        share: Share,
+    ) -> Result<Option<Self>> {
+        // The duplicate has the same lock; dropping it lets go.
+        let mut lock = match attempt(file, share) {
+            Ok(true) => locked(file.try_clone()?),
+            Ok(false) => return Ok(None),
+            Err(error) => return Err(cannot_open(path, error)),
+        };
+        lock.inode = inode;
+        Ok(is_at(path, inode).then_some(lock))
     }
 
     /// Which file it is.
@@ -73,11 +89,12 @@ impl Lock {
     }
 }
 
-/// Makes the file if it is missing; fails as a call would that wants to change it.
-pub(super) fn make(path: &Path) -> Result<()> {
-    open(path, true)
-        .map(drop)
-        .map_err(|error| cannot_open(path, error))
+fn inode(metadata: &Metadata) -> Inode {
+    (metadata.dev(), metadata.ino())
+}
+
+fn is_at(path: &Path, wanted: Inode) -> bool {
+    std::fs::metadata(path).is_ok_and(|there| inode(&there) == wanted)
 }
 
 impl Drop for Lock {
@@ -106,14 +123,8 @@ fn open(path: &Path, create: bool) -> io::Result<File> {
 /// handed over at once and in turn; polling would be later, and unfair. A thread left behind by a
 /// timeout lets go of what it gets, because nobody receives it.
 fn lock_within(file: File, share: Share, wait: Duration) -> io::Result<Option<Lock>> {
-    let tried = match share {
-        Share::Exclusive => file.try_lock(),
-        Share::Shared => file.try_lock_shared(),
-    };
-    match tried {
-        Ok(()) => return Ok(Some(locked(file))),
-        Err(TryLockError::WouldBlock) => {}
-        Err(TryLockError::Error(error)) => return Err(error),
+    if attempt(&file, share)? {
+        return Ok(Some(locked(file)));
     }
     let (sender, receiver) = mpsc::channel();
     thread::Builder::new()
@@ -134,6 +145,19 @@ fn lock_within(file: File, share: Share, wait: Duration) -> io::Result<Option<Lo
     receiver
         .recv_timeout(wait)
         .map_or(Ok(None), |result| result.map(Some))
+}
+
+/// Locks the file if nobody has a lock in the way; returns whether.
+fn attempt(file: &File, share: Share) -> io::Result<bool> {
+    let tried = match share {
+        Share::Exclusive => file.try_lock(),
+        Share::Shared => file.try_lock_shared(),
+    };
+    match tried {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
 }
 
 /// A lock on a file that is not looked at yet.

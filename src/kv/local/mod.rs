@@ -1,13 +1,11 @@
 //! The embedded store: one file, no server, any number of netpipe processes at once.
 
-mod backend;
-mod dirty;
 pub mod disk;
 pub mod engine;
-mod header;
+mod head;
+mod image;
+mod journal;
 mod lock;
-mod note;
-mod seal;
 
 use std::fs::{DirBuilder, File};
 use std::hash::{BuildHasher, RandomState};
@@ -18,19 +16,19 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::error::Error;
 
-use super::store::{Reader, UnixMillis, Writer};
+use super::store::{Reader, Tables, UnixMillis, Writer};
 use super::{
     Kv, KvError, LeaseGrant, LeaseId, LeaseTtl, RangeRequest, RangeResponse, Result, Revision, Txn,
     TxnResponse,
 };
-use engine::{Engine, read_snapshot};
+use engine::Engine;
 use lock::{Inode, Lock, Share};
 
 /// The name of the store's file in the state directory.
 pub const FILE_NAME: &str = "kv.redb";
 
 /// The version of the file's layout: a file with a higher one is refused.
-pub const FORMAT: u32 = seal::FORMAT;
+pub const FORMAT: u32 = head::FORMAT;
 
 /// How long to wait for other processes, unless [`LocalKv::lock_wait`] says otherwise.
 pub const LOCK_WAIT: Duration = Duration::from_secs(5);
@@ -38,9 +36,9 @@ pub const LOCK_WAIT: Duration = Duration::from_secs(5);
 /// The embedded store.
 ///
 /// The lock is held for one call at a time, never between calls, so that a process that keeps its
-/// store open (the agent) keeps nobody out for longer than a commit, which is about a
-/// millisecond. What was read from the file is kept between calls, and used again if no other
-/// process has written meanwhile.
+/// store open (the agent) keeps nobody out for longer than a commit, which is about half a
+/// millisecond. What was read from the file is kept between calls, and what others have added
+/// meanwhile is read from where they did.
 #[derive(Debug)]
 pub struct LocalKv {
     path: PathBuf,
@@ -49,7 +47,7 @@ pub struct LocalKv {
     kept: Mutex<Option<Kept>>,
 }
 
-/// An engine kept between calls, and the file it is for.
+/// An engine kept between calls, with the file that it is for, open.
 #[derive(Debug)]
 struct Kept {
     engine: Engine<File>,
@@ -57,11 +55,11 @@ struct Kept {
 }
 
 impl LocalKv {
-    /// Opens the store in `state_dir`, and makes the directory (0700) and the file (0600) if they
-    /// are missing.
+    /// Opens the store in `state_dir`, and makes the directory (0700) if it is missing; the first
+    /// call makes the file (0600).
     ///
     /// # Errors
-    /// The directory or the file cannot be made or opened.
+    /// The directory cannot be made.
     pub fn open(state_dir: &Path) -> crate::Result<Self> {
         DirBuilder::new()
             .recursive(true)
@@ -75,10 +73,7 @@ impl LocalKv {
                 .because(cause)
                 .hint("run as root, or name another place with --state-dir")
             })?;
-        let store = Self::at(state_dir, true);
-        // Fails now, rather than at the first call, if the file cannot be written.
-        lock::make(&store.path)?;
-        Ok(store)
+        Ok(Self::at(state_dir, true))
     }
 
     /// Opens the store in `state_dir` for reading. Without a file it reads as empty, and nothing
@@ -109,68 +104,63 @@ impl LocalKv {
     }
 
     fn write<T>(&self, work: impl FnOnce(&mut Writer<'_>) -> Result<T>) -> Result<T> {
-        self.exclusively(|engine| engine.write(now(), work))
+        self.change(|engine| engine.write(now(), work))
     }
 
-    fn read<T>(&self, work: impl Fn(&Reader) -> Result<T>) -> Result<T> {
-        match self.read_shared(&work)? {
-            Some(result) => Ok(result),
-            None => self.exclusively(|engine| engine.read(now(), work)),
-        }
-    }
-
-    /// Runs `work` under the shared lock; `None` if an engine must be opened for it.
-    fn read_shared<T>(&self, work: impl Fn(&Reader) -> Result<T>) -> Result<Option<T>> {
-        let kept = self.kept();
-        // Whoever is going to write needs an engine for that anyway: the file is opened once.
-        if self.create && kept.is_none() {
-            return Ok(None);
-        }
-        let Some(lock) = self.take(Share::Shared)? else {
-            return work(&Reader::empty()).map(Some);
-        };
-        if let Some(kept) = kept.as_ref()
-            && kept.inode == lock.inode()
-            && kept.engine.resume(false)
-        {
-            let result = kept.engine.read(now(), &work);
-            kept.engine.park();
-            return result.map(Some);
-        }
-        if self.create {
-            return Ok(None);
-        }
-        let file = lock.file().try_clone()?;
-        read_snapshot(file, now(), &work).map_err(|e| self.name_file(e))
-    }
-
-    /// Runs `work` on an engine that is up to date, under the exclusive lock.
-    fn exclusively<T>(&self, work: impl FnOnce(&mut Engine<File>) -> Result<T>) -> Result<T> {
+    /// Runs `work` under the exclusive lock.
+    fn change<T>(&self, work: impl FnOnce(&mut Engine<File>) -> Result<T>) -> Result<T> {
         let mut kept = self.kept();
-        let lock = self.take(Share::Exclusive)?.ok_or_else(|| {
-            KvError::storage(Error::not_found(format!(
+        let Some((_lock, mut current)) = self.enter(kept.take(), Share::Exclusive)? else {
+            return Err(KvError::storage(Error::not_found(format!(
                 "there is no key-value store at {}",
                 self.path.display()
-            )))
-        })?;
-        let inode = lock.inode();
-        let usable = kept
-            .take()
-            .filter(|k| k.inode == inode && k.engine.resume(true));
-        let mut current = match usable {
-            Some(kept) => kept,
-            None => Kept {
-                engine: self.open_engine(&lock)?,
-                inode,
-            },
+            ))));
         };
         let result = work(&mut current.engine);
-        current.engine.park();
         // After a failure of the disk, what is in memory may not be what is in the file.
         if !matches!(result, Err(KvError::Storage(_))) {
             *kept = Some(current);
         }
         result.map_err(|error| self.name_file(error))
+    }
+
+    /// Runs `work` under the shared lock; a store that is not there reads as empty.
+    fn read<T>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T>) -> Result<T> {
+        let mut kept = self.kept();
+        let Some((_lock, current)) = self.enter(kept.take(), Share::Shared)? else {
+            return work(&Reader::begin(&Tables::new(None), now())?);
+        };
+        let result = current.engine.read(now(), work);
+        *kept = Some(current);
+        result.map_err(|error| self.name_file(error))
+    }
+
+    /// Takes the lock, and brings an engine up to date; `None` if there is no file.
+    fn enter(&self, kept: Option<Kept>, share: Share) -> Result<Option<(Lock, Kept)>> {
+        if let Some(mut kept) = kept
+            && let Some(lock) = Lock::retake(kept.engine.disk(), &self.path, kept.inode, share)?
+            && kept.engine.resume().map_err(|e| self.name_file(e))?
+        {
+            return Ok(Some((lock, kept)));
+        }
+        let Some(lock) = Lock::take(&self.path, share, self.create, self.lock_wait)? else {
+            return Ok(None);
+        };
+        let inode = lock.inode();
+        let engine = match share {
+            Share::Exclusive => Some(self.open_engine(&lock)?),
+            Share::Shared => {
+                Engine::open_shared(lock.file().try_clone()?).map_err(|e| self.name_file(e))?
+            }
+        };
+        match engine {
+            Some(engine) => Ok(Some((lock, Kept { engine, inode }))),
+            // It must be recovered, which readers must not see.
+            None => {
+                drop(lock);
+                self.enter(None, Share::Exclusive)
+            }
+        }
     }
 
     fn open_engine(&self, lock: &Lock) -> Result<Engine<File>> {
@@ -189,10 +179,6 @@ impl LocalKv {
             }
         }
         Ok(engine)
-    }
-
-    fn take(&self, share: Share) -> Result<Option<Lock>> {
-        Lock::take(&self.path, share, self.create, self.lock_wait)
     }
 
     fn kept(&self) -> MutexGuard<'_, Option<Kept>> {
@@ -219,7 +205,7 @@ impl Kv for LocalKv {
     }
 
     fn txn_later(&self, txn: &Txn) -> Result<TxnResponse> {
-        self.exclusively(|engine| engine.txn_later(now(), txn))
+        self.change(|engine| engine.write_later(now(), |writer| writer.txn(txn)))
     }
 
     fn compact(&self, revision: Revision) -> Result<Revision> {
@@ -244,7 +230,7 @@ impl Kv for LocalKv {
     }
 
     fn leases(&self) -> Result<Vec<LeaseId>> {
-        self.read(Reader::leases)
+        self.read(|reader| reader.leases())
     }
 }
 

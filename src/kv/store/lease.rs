@@ -8,7 +8,8 @@ use super::UnixMillis;
 use super::codec::{
     ATTACHMENT_PREFIX, attachment_key, deadline_key, lease_key, take_i64, take_millis,
 };
-use super::tables::{Rows, WriteTables};
+use super::rows::{self, Rows};
+use super::tables::Tables;
 
 /// A lease as stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +32,8 @@ impl Lease {
 }
 
 /// Finds a lease, expired or not.
-pub(super) fn find(leases: &impl Rows, id: LeaseId) -> Result<Option<Lease>> {
-    let Some(row) = leases.get(lease_key(id).as_slice())? else {
+pub(super) fn find(leases: &Rows, id: LeaseId) -> Result<Option<Lease>> {
+    let Some(row) = leases.get(&lease_key(id))? else {
         return Ok(None);
     };
     let (ttl, rest) = take_i64(row.value())?;
@@ -41,7 +42,7 @@ pub(super) fn find(leases: &impl Rows, id: LeaseId) -> Result<Option<Lease>> {
 }
 
 /// Finds the leases whose time is over, the first to end first.
-pub(super) fn expired(leases: &impl Rows, now: UnixMillis) -> Result<Vec<(UnixMillis, LeaseId)>> {
+pub(super) fn expired(leases: &Rows, now: UnixMillis) -> Result<Vec<(UnixMillis, LeaseId)>> {
     let start = deadline_key(0, 0);
     let end = deadline_key(now.saturating_add(1), 0);
     let bounds = (
@@ -49,7 +50,7 @@ pub(super) fn expired(leases: &impl Rows, now: UnixMillis) -> Result<Vec<(UnixMi
         Bound::Excluded(end.as_slice()),
     );
     let mut found = Vec::new();
-    for entry in leases.range::<&[u8]>(bounds)? {
+    for entry in leases.range(bounds)? {
         let (key, _) = entry?;
         let (deadline, rest) = take_millis(key.value().get(1..).unwrap_or_default())?;
         found.push((deadline, take_i64(rest)?.0));
@@ -58,10 +59,10 @@ pub(super) fn expired(leases: &impl Rows, now: UnixMillis) -> Result<Vec<(UnixMi
 }
 
 /// Lists the keys of a lease, sorted.
-pub(super) fn keys(leases: &impl Rows, id: LeaseId) -> Result<Vec<Vec<u8>>> {
+pub(super) fn keys(leases: &Rows, id: LeaseId) -> Result<Vec<Vec<u8>>> {
     let start = attachment_key(id, &[]);
     let mut found = Vec::new();
-    for entry in leases.range::<&[u8]>((Bound::Included(start.as_slice()), Bound::Unbounded))? {
+    for entry in leases.range(rows::from(&start))? {
         let entry = entry?;
         match entry.0.value().strip_prefix(start.as_slice()) {
             Some(key) => found.push(key.to_vec()),
@@ -79,11 +80,11 @@ pub(super) fn seconds_left(lease: Lease, now: UnixMillis) -> Option<i64> {
 }
 
 /// Lists the live leases, ascending.
-pub(super) fn list(leases: &impl Rows, now: UnixMillis) -> Result<Vec<LeaseId>> {
+pub(super) fn list(leases: &Rows, now: UnixMillis) -> Result<Vec<LeaseId>> {
     let start = lease_key(0);
     let prefix = start.get(..1).unwrap_or_default();
     let mut found = Vec::new();
-    for entry in leases.range::<&[u8]>((Bound::Included(prefix), Bound::Excluded(&b"m"[..])))? {
+    for entry in leases.range((Bound::Included(prefix), Bound::Excluded(&b"m"[..])))? {
         let (key, row) = entry?;
         let (id, _) = take_i64(key.value().get(1..).unwrap_or_default())?;
         let (deadline, _) = take_millis(row.value().get(8..).unwrap_or_default())?;
@@ -95,7 +96,7 @@ pub(super) fn list(leases: &impl Rows, now: UnixMillis) -> Result<Vec<LeaseId>> 
     Ok(found)
 }
 
-impl WriteTables<'_> {
+impl Tables {
     /// Stores a lease in place of what there was under its id.
     pub(super) fn put_lease(&mut self, id: LeaseId, lease: Lease) -> Result<()> {
         self.drop_lease(id)?;
@@ -103,32 +104,27 @@ impl WriteTables<'_> {
         let (ttl, deadline) = row.split_at_mut(8);
         ttl.copy_from_slice(&lease.ttl.to_be_bytes());
         deadline.copy_from_slice(&lease.deadline.to_be_bytes());
-        self.leases
-            .insert(lease_key(id).as_slice(), row.as_slice())?;
-        self.leases
-            .insert(deadline_key(lease.deadline, id).as_slice(), &[][..])?;
+        self.leases.insert(&lease_key(id), &row);
+        self.leases.insert(&deadline_key(lease.deadline, id), &[]);
         Ok(())
     }
 
     /// Removes a lease; its keys are the caller's to delete.
     pub(super) fn drop_lease(&mut self, id: LeaseId) -> Result<()> {
         if let Some(lease) = find(&self.leases, id)? {
-            self.leases.remove(lease_key(id).as_slice())?;
-            self.leases
-                .remove(deadline_key(lease.deadline, id).as_slice())?;
+            self.leases.remove(&lease_key(id));
+            self.leases.remove(&deadline_key(lease.deadline, id));
         }
         Ok(())
     }
 
     /// Moves a key from one lease to another; 0 is none.
-    pub(super) fn attach(&mut self, key: &[u8], from: LeaseId, to: LeaseId) -> Result<()> {
+    pub(super) fn attach(&mut self, key: &[u8], from: LeaseId, to: LeaseId) {
         if from != to && from != 0 {
-            self.leases.remove(attachment_key(from, key).as_slice())?;
+            self.leases.remove(&attachment_key(from, key));
         }
         if from != to && to != 0 {
-            self.leases
-                .insert(attachment_key(to, key).as_slice(), &[][..])?;
+            self.leases.insert(&attachment_key(to, key), &[]);
         }
-        Ok(())
     }
 }

@@ -1,22 +1,24 @@
-//! The MVCC state machine on redb: etcd's data model without locks, files or a clock.
+//! The MVCC state machine: etcd's data model without locks, files or a clock.
 //!
-//! [`Writer`] works in one redb write transaction and takes "now" from its caller, so that an
-//! embedded store and a replicated one give the same answers to the same requests. [`Reader`]
-//! answers from a redb read transaction. What an operation costs depends on what it touches and
-//! on the length of its answer, never on how much the store holds; see `tables` for the layout.
+//! [`Tables`] are redb's rows with the changes over them that redb does not have yet. [`Writer`]
+//! changes them and takes "now" from its caller, so that an embedded store and a replicated one
+//! give the same answers to the same requests; [`Reader`] answers from them. What an operation
+//! costs depends on what it touches and on the length of its answer, never on how much the store
+//! holds; see `tables` for the layout.
 
 mod check;
 mod codec;
 mod lease;
 mod paths;
 mod read;
+mod rows;
 mod span;
 mod tables;
 mod upkeep;
 mod write;
 
 pub use read::Reader;
-pub use tables::FORMAT_VERSION;
+pub use tables::{FORMAT_VERSION, Tables};
 pub use write::Writer;
 
 /// The most compares, or operations in one branch, that a transaction may have (etcd's

@@ -9,7 +9,7 @@ use crate::kv::{
 };
 
 use super::read;
-use super::tables::{Meta, Rows, Tables};
+use super::tables::{Meta, Tables};
 
 /// The branch a transaction takes, and those its nested transactions take, in order.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub(super) struct Path {
 }
 
 /// Evaluates the compares of a transaction and of those within.
-pub(super) fn choose(tables: &Tables<impl Rows>, meta: Meta, txn: &Txn) -> Result<Path> {
+pub(super) fn choose(tables: &Tables, meta: Meta, txn: &Txn) -> Result<Path> {
     let mut succeeded = true;
     for compare in &txn.compares {
         succeeded = succeeded && holds(tables, meta, compare)?;
@@ -45,7 +45,7 @@ pub(super) fn branch(txn: &Txn, succeeded: bool) -> &[Op] {
     }
 }
 
-fn holds(tables: &Tables<impl Rows>, meta: Meta, compare: &Compare) -> Result<bool> {
+fn holds(tables: &Tables, meta: Meta, compare: &Compare) -> Result<bool> {
     let by_value = matches!(compare.target, CompareTarget::Value(_));
     let mut request = RangeRequest::range(compare.key.clone(), compare.range_end.clone());
     request.keys_only = !by_value;

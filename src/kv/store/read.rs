@@ -4,8 +4,6 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Bound;
 
-use redb::ReadTransaction;
-
 use crate::kv::{
     KeyValue, KvError, LeaseId, LeaseTtl, RangeRequest, RangeResponse, Result, Revision, SortOrder,
     SortTarget,
@@ -13,36 +11,24 @@ use crate::kv::{
 
 use super::codec::{decode_history_key, decode_record, escape_key, take_i64};
 use super::span::Span;
-use super::tables::{Meta, ReadTables, Rows, Tables};
+use super::tables::{Meta, Tables};
 use super::{UnixMillis, lease};
 
-/// The answers to reads, from one redb snapshot at one time.
-pub struct Reader {
-    tables: Option<ReadTables>,
+/// The answers to reads, from one state of the tables at one time.
+pub struct Reader<'t> {
+    tables: &'t Tables,
     meta: Meta,
     now: UnixMillis,
 }
 
-impl Reader {
-    /// Opens the tables. A database without them reads as an empty store.
+impl<'t> Reader<'t> {
+    /// Reads where the store stands.
     ///
     /// # Errors
     /// A storage failure, or a store written by a newer netpipe.
-    pub fn begin(txn: &ReadTransaction, now: UnixMillis) -> Result<Self> {
-        let tables = ReadTables::open(txn)?;
-        let meta = tables
-            .as_ref()
-            .map_or(Ok(Meta::EMPTY), |tables| Meta::load(&tables.meta))?;
+    pub fn begin(tables: &'t Tables, now: UnixMillis) -> Result<Self> {
+        let meta = Meta::load(&tables.meta)?;
         Ok(Self { tables, meta, now })
-    }
-
-    /// Returns the answers of a store that does not exist yet.
-    pub fn empty() -> Self {
-        Self {
-            tables: None,
-            meta: Meta::EMPTY,
-            now: 0,
-        }
     }
 
     /// Returns the revision of the last change.
@@ -57,13 +43,7 @@ impl Reader {
     /// As [`crate::kv::Kv::range`].
     pub fn range(&self, request: &RangeRequest) -> Result<RangeResponse> {
         check(request, self.meta)?;
-        let Some(tables) = &self.tables else {
-            return Ok(RangeResponse {
-                revision: self.meta.revision,
-                ..Default::default()
-            });
-        };
-        range(tables, self.meta, request, &self.expired()?)
+        range(self.tables, self.meta, request, &self.expired()?)
     }
 
     /// Returns what is left of a lease; see [`crate::kv::Kv::lease_time_to_live`].
@@ -78,17 +58,14 @@ impl Reader {
             keys: Vec::new(),
             revision: self.meta.revision,
         };
-        let Some(tables) = &self.tables else {
-            return Ok(unknown);
-        };
-        let Some(lease) = lease::find(&tables.leases, id)? else {
+        let Some(lease) = lease::find(&self.tables.leases, id)? else {
             return Ok(unknown);
         };
         let Some(ttl) = lease::seconds_left(lease, self.now) else {
             return Ok(unknown);
         };
         let keys = if keys {
-            lease::keys(&tables.leases, id)?
+            lease::keys(&self.tables.leases, id)?
         } else {
             Vec::new()
         };
@@ -105,16 +82,11 @@ impl Reader {
     /// # Errors
     /// A storage failure.
     pub fn leases(&self) -> Result<Vec<LeaseId>> {
-        self.tables
-            .as_ref()
-            .map_or(Ok(Vec::new()), |t| lease::list(&t.leases, self.now))
+        lease::list(&self.tables.leases, self.now)
     }
 
     fn expired(&self) -> Result<HashSet<LeaseId>> {
-        let Some(tables) = &self.tables else {
-            return Ok(HashSet::new());
-        };
-        Ok(lease::expired(&tables.leases, self.now)?
+        Ok(lease::expired(&self.tables.leases, self.now)?
             .into_iter()
             .map(|(_, id)| id)
             .collect())
@@ -137,7 +109,7 @@ pub(super) fn check(request: &RangeRequest, meta: Meta) -> Result<()> {
 /// Answers a request that [`check`] has passed; `hidden` are the leases whose keys are as good as
 /// deleted.
 pub(super) fn range(
-    tables: &Tables<impl Rows>,
+    tables: &Tables,
     meta: Meta,
     request: &RangeRequest,
     hidden: &HashSet<LeaseId>,
@@ -149,7 +121,7 @@ pub(super) fn range(
             picked.take(&key, &row)?;
         }
     } else if let Some(bounds) = span.bounds() {
-        for entry in tables.current.range::<&[u8]>(bounds)? {
+        for entry in tables.current.range(bounds)? {
             let (key, row) = entry?;
             let lease = decode_record(&[], row.value(), false)?.lease;
             if lease == 0 || !hidden.contains(&lease) {
@@ -162,7 +134,7 @@ pub(super) fn range(
 
 /// Collects the rows of a span as they were at `revision`, below the current one.
 fn rows_at(
-    tables: &Tables<impl Rows>,
+    tables: &Tables,
     span: Span<'_>,
     revision: Revision,
 ) -> Result<BTreeMap<Vec<u8>, Vec<u8>>> {
@@ -170,7 +142,7 @@ fn rows_at(
     let Some(bounds) = span.bounds() else {
         return Ok(rows);
     };
-    for entry in tables.current.range::<&[u8]>(bounds)? {
+    for entry in tables.current.range(bounds)? {
         let (key, row) = entry?;
         if decode_record(&[], row.value(), false)?.mod_revision <= revision {
             rows.insert(key.value().to_vec(), row.value().to_vec());
@@ -188,7 +160,7 @@ fn rows_at(
     let end = end.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
     for entry in tables
         .history
-        .range::<&[u8]>((Bound::Included(start.as_slice()), end))?
+        .range((Bound::Included(start.as_slice()), end))?
     {
         let (key, row) = entry?;
         let (key, begun) = decode_history_key(key.value())?;

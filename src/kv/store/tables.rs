@@ -1,4 +1,4 @@
-//! The redb tables, and the one row of numbers that says where the store stands.
+//! The tables, and the one row of numbers that says where the store stands.
 //!
 //! | table     | key                       | row                                              |
 //! |-----------|---------------------------|--------------------------------------------------|
@@ -9,78 +9,122 @@
 //! |           | `d` deadline, id          | (finds what has expired)                         |
 //! |           | `k` id, key               | (finds the keys of a lease)                      |
 //! | `meta`    | `store`                   | format, revision, compacted revision             |
+//! |           | `generation`              | how often changes were folded into redb          |
 //!
 //! A version moves from `current` to `history` when it ends, and `changes` names what each
 //! revision ended: so a compaction visits the changes it forgets and nothing else, and a put of a
 //! new key writes `current`, `changes` and `meta` only.
 
-use redb::{
-    ReadOnlyTable, ReadTransaction, ReadableTable, Table, TableDefinition, TableError,
-    WriteTransaction,
-};
+use std::sync::Arc;
+
+use redb::{ReadTransaction, WriteTransaction};
 
 use crate::error::Error;
 use crate::kv::{KvError, Result, Revision};
 
 use super::codec::{damaged, take_i64};
+use super::rows::Rows;
 
 /// The version of the tables' layout; a store with a higher one is refused.
 pub const FORMAT_VERSION: i64 = 1;
 
-type Bytes = &'static [u8];
-type Definition = TableDefinition<'static, Bytes, Bytes>;
-
-const CURRENT: Definition = TableDefinition::new("current");
-const HISTORY: Definition = TableDefinition::new("history");
-const CHANGES: Definition = TableDefinition::new("changes");
-const LEASES: Definition = TableDefinition::new("leases");
-const META: Definition = TableDefinition::new("meta");
 const META_KEY: &[u8] = b"store";
+const GENERATION_KEY: &[u8] = b"generation";
 
-/// What reads need of a table, in a read or a write transaction.
-pub(super) trait Rows: ReadableTable<Bytes, Bytes> {}
-impl<T: ReadableTable<Bytes, Bytes>> Rows for T {}
-
-/// The tables, open in one transaction.
-pub(super) struct Tables<T> {
-    pub(super) current: T,
-    pub(super) history: T,
-    pub(super) changes: T,
-    pub(super) leases: T,
-    pub(super) meta: T,
+/// The tables, as they are after every change that was kept, and those under way.
+pub struct Tables {
+    pub(super) current: Rows,
+    pub(super) history: Rows,
+    pub(super) changes: Rows,
+    pub(super) leases: Rows,
+    pub(super) meta: Rows,
 }
 
-pub(super) type WriteTables<'txn> = Tables<Table<'txn, Bytes, Bytes>>;
-pub(super) type ReadTables = Tables<ReadOnlyTable<Bytes, Bytes>>;
+impl Tables {
+    /// The tables of a database; without one they are empty.
+    pub fn new(image: Option<&Arc<ReadTransaction>>) -> Self {
+        let rows = |name| Rows::new(name, image.cloned());
+        Self {
+            current: rows("current"),
+            history: rows("history"),
+            changes: rows("changes"),
+            leases: rows("leases"),
+            meta: rows("meta"),
+        }
+    }
 
-impl<'txn> WriteTables<'txn> {
-    /// Opens the tables for writing and makes those that are missing.
-    pub(super) fn open(txn: &'txn WriteTransaction) -> Result<Self> {
-        Ok(Self {
-            current: txn.open_table(CURRENT)?,
-            history: txn.open_table(HISTORY)?,
-            changes: txn.open_table(CHANGES)?,
-            leases: txn.open_table(LEASES)?,
-            meta: txn.open_table(META)?,
-        })
+    fn all(&self) -> [&Rows; 5] {
+        [
+            &self.current,
+            &self.history,
+            &self.changes,
+            &self.leases,
+            &self.meta,
+        ]
+    }
+
+    fn all_mut(&mut self) -> [&mut Rows; 5] {
+        [
+            &mut self.current,
+            &mut self.history,
+            &mut self.changes,
+            &mut self.leases,
+            &mut self.meta,
+        ]
+    }
+
+    /// What was changed since the last [`Tables::keep`]: the table's number, the key, and the row;
+    /// `None` if it was removed.
+    pub fn changed(&self) -> impl Iterator<Item = (u8, &[u8], Option<&[u8]>)> {
+        (0..)
+            .zip(self.all())
+            .flat_map(|(table, rows)| rows.changed().map(move |(key, row)| (table, key, row)))
+    }
+
+    /// Makes a change that [`Tables::changed`] told of; returns whether there is such a table.
+    pub fn restore(&mut self, table: u8, key: &[u8], row: Option<&[u8]>) -> bool {
+        let mut all = self.all_mut();
+        let rows = all.get_mut(usize::from(table));
+        rows.map(|rows| rows.restore(key, row)).is_some()
+    }
+
+    /// Keeps what was changed.
+    pub fn keep(&mut self) {
+        self.all_mut().into_iter().for_each(Rows::keep);
+    }
+
+    /// Takes back what was changed since the last [`Tables::keep`].
+    pub fn revert(&mut self) {
+        self.all_mut().into_iter().for_each(Rows::revert);
+    }
+
+    /// Writes every change into the database, with the number of its generation.
+    ///
+    /// # Errors
+    /// A storage failure.
+    pub fn fold(&mut self, txn: &WriteTransaction, generation: u64) -> Result<()> {
+        self.meta.insert(GENERATION_KEY, &generation.to_be_bytes());
+        self.all().into_iter().try_for_each(|rows| rows.fold(txn))
+    }
+
+    /// Which generation the database is of: how often changes were folded into it.
+    ///
+    /// # Errors
+    /// A storage failure.
+    pub fn generation(&self) -> Result<u64> {
+        let Some(row) = self.meta.get(GENERATION_KEY)? else {
+            return Ok(0);
+        };
+        let bytes = row.value().first_chunk();
+        bytes
+            .map(|bytes| u64::from_be_bytes(*bytes))
+            .ok_or_else(|| damaged("a row is too short"))
     }
 }
 
-impl ReadTables {
-    /// Opens the tables for reading; `None` in a database that nothing was ever stored in.
-    pub(super) fn open(txn: &ReadTransaction) -> Result<Option<Self>> {
-        let meta = match txn.open_table(META) {
-            Ok(table) => table,
-            Err(TableError::TableDoesNotExist(_)) => return Ok(None),
-            Err(error) => return Err(error.into()),
-        };
-        Ok(Some(Self {
-            current: txn.open_table(CURRENT)?,
-            history: txn.open_table(HISTORY)?,
-            changes: txn.open_table(CHANGES)?,
-            leases: txn.open_table(LEASES)?,
-            meta,
-        }))
+impl std::fmt::Debug for Tables {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tables").finish_non_exhaustive()
     }
 }
 
@@ -101,7 +145,7 @@ impl Meta {
     };
 
     /// Reads the row; refuses one of a newer format.
-    pub(super) fn load(table: &impl Rows) -> Result<Self> {
+    pub(super) fn load(table: &Rows) -> Result<Self> {
         let Some(row) = table.get(META_KEY)? else {
             return Ok(Self::EMPTY);
         };
@@ -121,7 +165,7 @@ impl Meta {
     }
 
     /// Writes the row.
-    pub(super) fn save(self, table: &mut Table<'_, Bytes, Bytes>) -> Result<()> {
+    pub(super) fn save(self, table: &mut Rows) {
         let mut row = [0; 24];
         for (slot, number) in
             row.chunks_exact_mut(8)
@@ -129,8 +173,7 @@ impl Meta {
         {
             slot.copy_from_slice(&number.to_be_bytes());
         }
-        table.insert(META_KEY, row.as_slice())?;
-        Ok(())
+        table.insert(META_KEY, &row);
     }
 }
 

@@ -2,8 +2,6 @@
 
 use std::ops::Bound;
 
-use redb::ReadableTable;
-
 use crate::kv::{KvError, LeaseGrant, LeaseId, Result, Revision};
 
 use super::codec::{change_key, history_key, take_i64};
@@ -26,14 +24,14 @@ impl Writer<'_> {
         let end = change_key(revision + 1, 0);
         let bounds = (Bound::Unbounded, Bound::Excluded(end.as_slice()));
         let mut forgotten = Vec::new();
-        for entry in self.tables.changes.range::<&[u8]>(bounds)? {
+        for entry in self.tables.changes.range(bounds)? {
             let (place, row) = entry?;
             let (ended, key) = take_i64(row.value().get(1..).unwrap_or_default())?;
             forgotten.push((place.value().to_vec(), history_key(key, ended)));
         }
         for (change, version) in forgotten {
-            self.tables.changes.remove(change.as_slice())?;
-            self.tables.history.remove(version.as_slice())?;
+            self.tables.changes.remove(&change);
+            self.tables.history.remove(&version);
         }
         self.meta.compacted = revision;
         Ok(self.meta.revision)
@@ -74,7 +72,7 @@ impl Writer<'_> {
         }
         for key in lease::keys(&self.tables.leases, id)? {
             if let Some(kv) = self.find(&key)? {
-                self.delete(&kv)?;
+                self.delete(&kv);
             }
         }
         self.tables.drop_lease(id)?;

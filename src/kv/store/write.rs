@@ -1,8 +1,6 @@
-//! Changes: transactions, in a redb write transaction.
+//! Changes: transactions, and what begins and ends them.
 
 use std::collections::HashSet;
-
-use redb::{ReadableTable, WriteTransaction};
 
 use crate::kv::{
     DeleteRequest, DeleteResponse, KeyValue, KvError, Op, OpResponse, PutRequest, PutResponse,
@@ -12,17 +10,17 @@ use crate::kv::{
 use super::codec::{change_key, decode_record, encode_record, history_key};
 use super::lease;
 use super::paths::{Path, branch, choose};
-use super::tables::{Meta, WriteTables};
+use super::tables::{Meta, Tables};
 use super::{UnixMillis, check, read};
 
 const PUT: u8 = 0;
 const DELETE: u8 = 1;
 
-/// The state machine at work in a redb write transaction. Nothing it did lasts unless
-/// [`Writer::finish`] returns and the redb transaction is committed after it: after an error the
-/// caller must abort the redb transaction, or what was half done would be kept.
-pub struct Writer<'txn> {
-    pub(super) tables: WriteTables<'txn>,
+/// The state machine at work. Nothing it did lasts unless [`Writer::finish`] returns and its caller
+/// keeps the changes of the tables: after an error they must be taken back, or what was half done
+/// would be kept.
+pub struct Writer<'t> {
+    pub(super) tables: &'t mut Tables,
     pub(super) meta: Meta,
     /// The meta row as stored; `None` if it was never written.
     stored: Option<Meta>,
@@ -33,14 +31,13 @@ pub struct Writer<'txn> {
     pub(super) touched: bool,
 }
 
-impl<'txn> Writer<'txn> {
-    /// Opens the tables and revokes the leases that expired before `now`, each in a revision of
+impl<'t> Writer<'t> {
+    /// Reads where the store stands, and revokes the leases that expired before `now`, each in a revision of
     /// its own, as etcd's leader does.
     ///
     /// # Errors
     /// A storage failure, or a store written by a newer netpipe.
-    pub fn begin(txn: &'txn WriteTransaction, now: UnixMillis) -> Result<Self> {
-        let tables = WriteTables::open(txn)?;
+    pub fn begin(tables: &'t mut Tables, now: UnixMillis) -> Result<Self> {
         let meta = Meta::load(&tables.meta)?;
         let stored = Some(meta).filter(|meta| *meta != Meta::EMPTY);
         let mut writer = Self {
@@ -57,16 +54,13 @@ impl<'txn> Writer<'txn> {
         Ok(writer)
     }
 
-    /// Writes the meta row; returns whether there is anything to commit.
-    ///
-    /// # Errors
-    /// A storage failure.
-    pub fn finish(mut self) -> Result<bool> {
+    /// Writes the meta row; returns whether there is anything to keep.
+    pub fn finish(self) -> bool {
         if self.stored == Some(self.meta) || (self.stored.is_none() && self.meta == Meta::EMPTY) {
-            return Ok(self.touched);
+            return self.touched;
         }
-        self.meta.save(&mut self.tables.meta)?;
-        Ok(true)
+        self.meta.save(&mut self.tables.meta);
+        true
     }
 
     /// Returns the revision of the last change.
@@ -80,7 +74,7 @@ impl<'txn> Writer<'txn> {
     /// As [`crate::kv::Kv::txn`]; nothing was changed if the error is not a storage failure.
     pub fn txn(&mut self, txn: &Txn) -> Result<TxnResponse> {
         check::txn(txn)?;
-        let path = choose(&self.tables, self.meta, txn)?;
+        let path = choose(self.tables, self.meta, txn)?;
         self.check_branch(txn, &path)?;
         let mut response = self.run(txn, &path)?;
         self.end_revision();
@@ -125,7 +119,7 @@ impl<'txn> Writer<'txn> {
                         revision: self.visible_revision(),
                         ..self.meta
                     };
-                    OpResponse::Range(read::range(&self.tables, now, range, &HashSet::new())?)
+                    OpResponse::Range(read::range(self.tables, now, range, &HashSet::new())?)
                 }
                 Op::Txn(txn) => match nested.next() {
                     Some(path) => OpResponse::Txn(self.run(txn, path)?),
@@ -169,11 +163,9 @@ impl<'txn> Writer<'txn> {
                 put.lease
             },
         };
-        self.tables
-            .current
-            .insert(kv.key.as_slice(), encode_record(&kv).as_slice())?;
-        self.tables.attach(&kv.key, old_lease, kv.lease)?;
-        self.note_change(PUT, &kv.key, previous.as_ref())?;
+        self.tables.current.insert(&kv.key, &encode_record(&kv));
+        self.tables.attach(&kv.key, old_lease, kv.lease);
+        self.note_change(PUT, &kv.key, previous.as_ref());
         Ok(PutResponse {
             revision,
             prev_kv: previous.filter(|_| put.prev_kv),
@@ -182,9 +174,9 @@ impl<'txn> Writer<'txn> {
 
     fn delete_range(&mut self, delete: &DeleteRequest) -> Result<DeleteResponse> {
         let request = RangeRequest::range(delete.key.clone(), delete.range_end.clone());
-        let found = read::range(&self.tables, self.meta, &request, &HashSet::new())?.kvs;
+        let found = read::range(self.tables, self.meta, &request, &HashSet::new())?.kvs;
         for kv in &found {
-            self.delete(kv)?;
+            self.delete(kv);
         }
         Ok(DeleteResponse {
             revision: self.visible_revision(),
@@ -193,30 +185,25 @@ impl<'txn> Writer<'txn> {
         })
     }
 
-    pub(super) fn delete(&mut self, kv: &KeyValue) -> Result<()> {
-        self.tables.current.remove(kv.key.as_slice())?;
-        self.tables.attach(&kv.key, kv.lease, 0)?;
-        self.note_change(DELETE, &kv.key, Some(kv))
+    pub(super) fn delete(&mut self, kv: &KeyValue) {
+        self.tables.current.remove(&kv.key);
+        self.tables.attach(&kv.key, kv.lease, 0);
+        self.note_change(DELETE, &kv.key, Some(kv));
     }
 
     /// Records a change of the revision under way, and moves the version it ended into history.
-    fn note_change(&mut self, kind: u8, key: &[u8], ended: Option<&KeyValue>) -> Result<()> {
+    fn note_change(&mut self, kind: u8, key: &[u8], ended: Option<&KeyValue>) {
         let revision = self.meta.revision + 1;
         if let Some(kv) = ended {
             let row = [revision.to_be_bytes().as_slice(), &encode_record(kv)].concat();
             let place = history_key(key, kv.mod_revision);
-            self.tables
-                .history
-                .insert(place.as_slice(), row.as_slice())?;
+            self.tables.history.insert(&place, &row);
         }
         let ended = ended.map_or(0, |kv| kv.mod_revision);
         let row = [&[kind][..], &ended.to_be_bytes(), key].concat();
         let place = change_key(revision, self.changes);
-        self.tables
-            .changes
-            .insert(place.as_slice(), row.as_slice())?;
+        self.tables.changes.insert(&place, &row);
         self.changes += 1;
-        Ok(())
     }
 
     /// The revision that a read within the transaction sees.
