@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
+use std::sync::Arc;
 
 /// A file that keeps what is written to it once [`Disk::sync`] has returned; until then a power
 /// cut may keep any part of it, in any order.
@@ -34,7 +35,7 @@ pub trait Disk: Debug + Send + Sync + 'static {
 /// 107–166 against 236–490 µs), and a full disk shows here, before a commit has begun.
 const FILL_LIMIT: u64 = 16 << 20;
 
-impl Disk for File {
+impl Disk for Arc<File> {
     fn len(&self) -> io::Result<u64> {
         Ok(self.metadata()?.len())
     }
@@ -49,7 +50,7 @@ impl Disk for File {
 
     fn set_len(&self, len: u64) -> io::Result<()> {
         let old = Disk::len(self)?;
-        self.set_len(len)?;
+        File::set_len(self, len)?;
         let filled = (old..len.min(old.saturating_add(FILL_LIMIT))).step_by(ZEROES.len());
         for offset in filled {
             let size = usize::try_from(len - offset)
@@ -58,7 +59,7 @@ impl Disk for File {
             let zeroes = ZEROES.get(..size).unwrap_or(ZEROES);
             if let Err(error) = self.write_all_at(zeroes, offset) {
                 // Give back what was taken, or a full disk would stay full.
-                let _ = self.set_len(old);
+                let _ = File::set_len(self, old);
                 return Err(error);
             }
         }

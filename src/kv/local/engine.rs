@@ -25,7 +25,7 @@ use crate::kv::{KvError, Result};
 /// How much of the journal is read at once: all that most hold; and of a store that was read
 /// before, what one change adds.
 const WHOLE: usize = 32 << 10;
-const NEWS: usize = 4 << 10;
+const NEWS: usize = 256;
 
 /// The store, open on a disk. Whoever calls it holds the lock that keeps other openers away.
 #[derive(Debug)]
@@ -99,11 +99,6 @@ impl<D: Disk> Engine<D> {
         }))
     }
 
-    /// The disk.
-    pub fn disk(&self) -> &D {
-        &self.disk
-    }
-
     /// Catches up with the disk after its caller has not had the lock for a while; returns whether
     /// that could be: `false` if the engine is of no use any more.
     ///
@@ -112,7 +107,7 @@ impl<D: Disk> Engine<D> {
     pub fn resume(&mut self) -> Result<bool> {
         let same = match self.image {
             Some(stamp) => image::stamp(&*self.disk)? == stamp,
-            None => self.made && inspect(&*self.disk)? == Some(false),
+            None => self.made && head::read(&*self.disk)? == Head::Store(FORMAT, false),
         };
         if same {
             self.journal.read_on(&*self.disk, &mut self.tables, NEWS)?;

@@ -28,9 +28,6 @@ const MAGIC: &[u8] = b"redb\x1a\x0a\xa9\x0d\x0a";
 /// What tells one state of redb's part from another.
 pub(super) fn stamp(disk: &impl Disk) -> Result<[u8; STAMP]> {
     let mut bytes = [0; STAMP];
-    if disk.len()? < IMAGE_AT + STAMP as u64 {
-        return Err(super::engine::damaged("the file was cut off"));
-    }
     disk.read(IMAGE_AT, &mut bytes)?;
     if !bytes.starts_with(MAGIC) {
         return Err(super::engine::damaged("the file was overwritten"));

@@ -5,7 +5,7 @@ use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,7 +24,7 @@ pub(super) enum Share {
 /// The file, open and locked until this is dropped.
 #[derive(Debug)]
 pub(super) struct Lock {
-    file: File,
+    file: Arc<File>,
     inode: Inode,
 }
 
@@ -63,18 +63,18 @@ impl Lock {
 
     /// Locks a file that is open, if nobody has a lock in the way and it is still at its place.
     pub(super) fn retake(
-        file: &File,
+        file: &Arc<File>,
         path: &Path,
         inode: Inode,
         share: Share,
     ) -> Result<Option<Self>> {
-        // The duplicate has the same lock; dropping it lets go.
-        let mut lock = match attempt(file, share) {
-            Ok(true) => locked(file.try_clone()?),
-            Ok(false) => return Ok(None),
-            Err(error) => return Err(cannot_open(path, error)),
+        if !attempt(file, share).map_err(|error| cannot_open(path, error))? {
+            return Ok(None);
+        }
+        let lock = Self {
+            file: file.clone(),
+            inode,
         };
-        lock.inode = inode;
         Ok(is_at(path, inode).then_some(lock))
     }
 
@@ -84,7 +84,7 @@ impl Lock {
     }
 
     /// The locked file.
-    pub(super) fn file(&self) -> &File {
+    pub(super) fn file(&self) -> &Arc<File> {
         &self.file
     }
 }
@@ -99,7 +99,7 @@ fn is_at(path: &Path, wanted: Inode) -> bool {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Explicitly, for the store may still hold a duplicate of the descriptor.
+        // Explicitly, for the store keeps the file open.
         let _ = self.file.unlock();
     }
 }
@@ -162,8 +162,10 @@ fn attempt(file: &File, share: Share) -> io::Result<bool> {
 
 /// A lock on a file that is not looked at yet.
 fn locked(file: File) -> Lock {
-    let inode = Inode::default();
-    Lock { file, inode }
+    Lock {
+        file: Arc::new(file),
+        inode: Inode::default(),
+    }
 }
 
 fn cannot_open(path: &Path, error: io::Error) -> KvError {

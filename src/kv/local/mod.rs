@@ -11,7 +11,7 @@ use std::fs::{DirBuilder, File};
 use std::hash::{BuildHasher, RandomState};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::error::Error;
@@ -50,7 +50,8 @@ pub struct LocalKv {
 /// An engine kept between calls, with the file that it is for, open.
 #[derive(Debug)]
 struct Kept {
-    engine: Engine<File>,
+    engine: Engine<Arc<File>>,
+    file: Arc<File>,
     inode: Inode,
 }
 
@@ -108,7 +109,7 @@ impl LocalKv {
     }
 
     /// Runs `work` under the exclusive lock.
-    fn change<T>(&self, work: impl FnOnce(&mut Engine<File>) -> Result<T>) -> Result<T> {
+    fn change<T>(&self, work: impl FnOnce(&mut Engine<Arc<File>>) -> Result<T>) -> Result<T> {
         let mut kept = self.kept();
         let Some((_lock, mut current)) = self.enter(kept.take(), Share::Exclusive)? else {
             return Err(KvError::storage(Error::not_found(format!(
@@ -138,7 +139,7 @@ impl LocalKv {
     /// Takes the lock, and brings an engine up to date; `None` if there is no file.
     fn enter(&self, kept: Option<Kept>, share: Share) -> Result<Option<(Lock, Kept)>> {
         if let Some(mut kept) = kept
-            && let Some(lock) = Lock::retake(kept.engine.disk(), &self.path, kept.inode, share)?
+            && let Some(lock) = Lock::retake(&kept.file, &self.path, kept.inode, share)?
             && kept.engine.resume().map_err(|e| self.name_file(e))?
         {
             return Ok(Some((lock, kept)));
@@ -146,15 +147,22 @@ impl LocalKv {
         let Some(lock) = Lock::take(&self.path, share, self.create, self.lock_wait)? else {
             return Ok(None);
         };
-        let inode = lock.inode();
+        let (file, inode) = (lock.file().clone(), lock.inode());
         let engine = match share {
             Share::Exclusive => Some(self.open_engine(&lock)?),
             Share::Shared => {
-                Engine::open_shared(lock.file().try_clone()?).map_err(|e| self.name_file(e))?
+                Engine::open_shared(lock.file().clone()).map_err(|e| self.name_file(e))?
             }
         };
         match engine {
-            Some(engine) => Ok(Some((lock, Kept { engine, inode }))),
+            Some(engine) => Ok(Some((
+                lock,
+                Kept {
+                    engine,
+                    file,
+                    inode,
+                },
+            ))),
             // It must be recovered, which readers must not see.
             None => {
                 drop(lock);
@@ -163,9 +171,9 @@ impl LocalKv {
         }
     }
 
-    fn open_engine(&self, lock: &Lock) -> Result<Engine<File>> {
+    fn open_engine(&self, lock: &Lock) -> Result<Engine<Arc<File>>> {
         let fresh = lock.file().metadata()?.len() == 0;
-        let engine = Engine::open(lock.file().try_clone()?).map_err(|e| self.name_file(e))?;
+        let engine = Engine::open(lock.file().clone()).map_err(|e| self.name_file(e))?;
         if fresh {
             // The name must survive a power cut as the contents do.
             let dir = self.path.parent().unwrap_or(Path::new("/"));
