@@ -18,6 +18,7 @@ pub mod netns;
 pub mod netns_file;
 pub mod probe;
 pub mod process;
+pub mod procfile;
 pub mod route;
 pub mod signal;
 pub mod sysctl;

@@ -10,6 +10,7 @@ use nix::sched::{CloneFlags, setns};
 use nix::sys::stat::{Mode, fstat};
 use nix::sys::statfs::{PROC_SUPER_MAGIC, fstatfs};
 
+use super::procfile;
 use crate::error::{Error, Result};
 
 /// `NSFS_MAGIC` of linux/magic.h.
@@ -279,7 +280,7 @@ impl PinnedProcess {
 
     /// The text of /proc/PID/cgroup, or none if the process has ended.
     pub fn cgroup(&self) -> Option<String> {
-        std::io::read_to_string(File::from(self.open_inside("cgroup").ok()?)).ok()
+        procfile::read_open(File::from(self.open_inside("cgroup").ok()?)).ok()
     }
 
     /// Whether that very process still runs: its files are gone once it was reaped,
