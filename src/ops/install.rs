@@ -82,7 +82,11 @@ pub fn steps(
     inside: &Inside,
 ) -> Result<Vec<Step>> {
     let owner = record.owner.to_string();
-    let accept_ra = accept_ra();
+    // Only a bridge that is to be made has that setting changed.
+    let accept_ra = match bridge {
+        Bridge::Missing(_) => accept_ra(),
+        Bridge::Existing(_) => None,
+    };
     let link = WantedLink {
         bridge,
         host_ifname: &record.host_ifname,

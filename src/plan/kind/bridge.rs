@@ -28,7 +28,7 @@ pub struct Wanted<'a> {
     pub owner: &'a str,
     /// The firewall rules the bridge lacks.
     pub rules: &'a [BridgeRule],
-    /// The host's `accept_ra` for a new link, if it has IPv6.
+    /// The host's `accept_ra` for a new link, if it has IPv6 and the bridge is to be made.
     pub accept_ra: Option<&'a str>,
 }
 
