@@ -9,7 +9,7 @@ use crate::spec::IfName;
 use crate::sys::addr::{self, Address};
 use crate::sys::link::{self, Link};
 use crate::sys::netlink::Door;
-use crate::sys::netns::{Netns, cookie_here};
+use crate::sys::netns::Netns;
 use crate::sys::route::{self, Route};
 use crate::sys::sysctl;
 
@@ -48,7 +48,7 @@ impl Inside {
                 addresses: addr::list(&mut door).or_failed(cannot)?,
                 routes: route::list(&mut door).or_failed(cannot)?,
                 sysctls: HashMap::new(),
-                cookie: cookie_here(),
+                cookie: door.cookie(),
             };
             for key in settings(&inside) {
                 if let Some(value) = sysctl::get(&key) {

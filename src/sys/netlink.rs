@@ -14,6 +14,8 @@ use netlink_packet_core::{
 use netlink_packet_route::RouteNetlinkMessage;
 use netlink_sys::{Socket, SocketAddr, protocols::NETLINK_ROUTE};
 
+use super::netns;
+
 /// A refusal by the kernel: its errno and, where it gave one, its own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KernelError {
@@ -101,6 +103,11 @@ impl Door {
             sequence: 0,
             buffer: Vec::with_capacity(32 * 1024),
         })
+    }
+
+    /// The cookie of the namespace it leads to, or zero if the kernel has none.
+    pub fn cookie(&self) -> u64 {
+        netns::cookie_of(&self.socket)
     }
 
     /// Makes a change and waits for its acknowledgement.
@@ -288,9 +295,15 @@ fn extended_ack(flags: u16, returned: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{Door, extended_ack, first_frame};
+    use crate::sys::netns::cookie_here;
     use netlink_packet_core::{NLM_F_ACK_TLVS, NLM_F_CAPPED};
     use netlink_packet_route::RouteNetlinkMessage;
     use netlink_packet_route::link::{LinkAttribute, LinkMessage};
+
+    #[test]
+    fn a_door_leads_to_where_it_was_opened() {
+        assert_eq!(Door::open().unwrap().cookie(), cookie_here());
+    }
 
     #[test]
     fn a_missing_link_is_absent() {

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::fs::File;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
+use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 
 use nix::fcntl::{OFlag, open, readlinkat};
@@ -251,10 +252,12 @@ fn namespace_type(fd: BorrowedFd<'_>) -> Option<i32> {
 
 /// The cookie of the calling thread's namespace, or zero if the kernel has none.
 pub fn cookie_here() -> u64 {
-    let Ok(socket) = std::net::UdpSocket::bind(("127.0.0.1", 0)).or_else(|_| unbound_socket())
-    else {
-        return 0;
-    };
+    // Any socket will do; one of these is there in every kernel that networks.
+    UnixDatagram::unbound().map_or(0, |socket| cookie_of(&socket))
+}
+
+/// The cookie of the namespace that a socket was made in, or zero if the kernel has none.
+pub fn cookie_of(socket: &impl AsFd) -> u64 {
     let mut cookie: u64 = 0;
     let mut length = size_of::<u64>() as libc::socklen_t;
     // SAFETY: the pointers are to live locals of the length given; the kernel writes
@@ -262,7 +265,7 @@ pub fn cookie_here() -> u64 {
     #[allow(unsafe_code)]
     let status = unsafe {
         libc::getsockopt(
-            socket.as_raw_fd(),
+            socket.as_fd().as_raw_fd(),
             libc::SOL_SOCKET,
             libc::SO_NETNS_COOKIE,
             (&raw mut cookie).cast(),
@@ -270,18 +273,6 @@ pub fn cookie_here() -> u64 {
         )
     };
     if status == 0 { cookie } else { 0 }
-}
-
-/// A UDP socket without an address, for namespaces whose loopback is down.
-fn unbound_socket() -> std::io::Result<std::net::UdpSocket> {
-    use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
-    Ok(socket(
-        AddressFamily::Inet,
-        SockType::Datagram,
-        SockFlag::SOCK_CLOEXEC,
-        None,
-    )?
-    .into())
 }
 
 /// Opens files of one process so that all of them belong to the same process even
