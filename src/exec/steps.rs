@@ -61,9 +61,12 @@ impl Executor<'_> {
             peer_mac: pair.mac,
             peer_netns: netns.as_fd(),
         };
-        link::add_veth(self.host, &veth)
-            .map(|()| true)
-            .map_err(|error| explain(&Step::AddVeth(pair.clone()), error))
+        let peer = link::add_veth(self.host, &veth)
+            .map_err(|error| explain(&Step::AddVeth(pair.clone()), error))?;
+        // Not asked for again; a kernel that does not tell is asked when it is needed.
+        let known = peer.map(|index| (Side::Target, pair.ifname.clone(), index));
+        self.indices.extend(known);
+        Ok(true)
     }
 
     /// Deletes a link of the host if its MAC or its alias is the one it was made with. Any

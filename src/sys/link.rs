@@ -9,7 +9,7 @@ use netlink_packet_route::link::{
 use rtnetlink::{LinkBridge, LinkMessageBuilder, LinkUnspec, LinkVeth};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
-use super::netlink::{Door, KernelError, KernelResult};
+use super::netlink::{self, Door, KernelError, KernelResult};
 use crate::spec::{IfName, Mac};
 
 /// What the kernel says of one interface.
@@ -219,11 +219,12 @@ pub struct NewVeth<'a> {
 /// Makes a veth pair between two namespaces, the near end up and in its bridge, in
 /// one RTM_NEWLINK (`veth_newlink` in drivers/net/veth.c). One queue on both ends:
 /// with the default number the kernel waits for an RCU grace period. The far end
-/// cannot be set up in this message (ENOTCONN).
+/// cannot be set up in this message (ENOTCONN). Gives the far end's index, if the kernel
+/// echoes a new link (`rtnl_newlink_create` in net/core/rtnetlink.c; since Linux 6.2).
 ///
 /// # Errors
 /// EEXIST if one of the names is taken, or another refusal.
-pub fn add_veth(door: &mut Door, veth: &NewVeth<'_>) -> KernelResult<()> {
+pub fn add_veth(door: &mut Door, veth: &NewVeth<'_>) -> KernelResult<Option<u32>> {
     let one_queue = |builder: LinkMessageBuilder<LinkUnspec>| {
         builder
             .append_extra_attribute(LinkAttribute::NumTxQueues(1))
@@ -244,7 +245,25 @@ pub fn add_veth(door: &mut Door, veth: &NewVeth<'_>) -> KernelResult<()> {
         .set_info_data(InfoData::Veth(InfoVeth::Peer(peer)))
         .up()
         .build();
-    create(door, message)
+    let mut peer = None;
+    door.change_echoed(
+        RouteNetlinkMessage::NewLink(message),
+        NLM_F_CREATE | NLM_F_EXCL,
+        |echo| peer = peer_of(echo),
+    )?;
+    Ok(peer)
+}
+
+/// The index of the other end, in the body of a message about one end of a veth pair. What
+/// cannot be read is no error, for the pair has been made.
+fn peer_of(body: &[u8]) -> Option<u32> {
+    /// The length of `struct ifinfomsg` (linux/rtnetlink.h), which the attributes follow.
+    const IFINFOMSG: usize = 16;
+    /// Of a veth, the other end's index (`veth_get_iflink` in drivers/net/veth.c).
+    const IFLA_LINK: u16 = 5;
+    let index = netlink::attribute(body.get(IFINFOMSG..)?, IFLA_LINK)?;
+    let index = u32::from_ne_bytes(index.try_into().ok()?);
+    (index != 0).then_some(index)
 }
 
 fn create(door: &mut Door, message: LinkMessage) -> KernelResult<()> {
