@@ -88,12 +88,12 @@ pub fn deaf(name: &IfName, accept_ra: Option<&str>) -> Option<Step> {
 /// what the target announces.
 pub fn steps(wanted: &Wanted<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
-    let name = match wanted.bridge {
+    let (name, master) = match wanted.bridge {
         Bridge::Missing(name) => {
             steps.extend(make(name, wanted.owner, wanted.mtu, wanted.accept_ra));
-            name.as_str()
+            (name.as_str(), None)
         }
-        Bridge::Existing(link) => link.name.as_str(),
+        Bridge::Existing(link) => (link.name.as_str(), Some(link.index)),
     };
     if !wanted.rules.is_empty() {
         steps.push(Step::AddRules(wanted.rules.to_vec()));
@@ -103,6 +103,7 @@ pub fn steps(wanted: &Wanted<'_>) -> Vec<Step> {
             host_ifname: wanted.host_ifname.clone(),
             host_mac: wanted.host_mac,
             bridge,
+            master,
             mtu: mtu(wanted.bridge, wanted.mtu),
             ifname: wanted.ifname.clone(),
             mac: wanted.mac,
