@@ -8,6 +8,7 @@ use crate::error::{Context, Error, Result};
 use crate::spec::IfName;
 use crate::sys::addr::{self, Address};
 use crate::sys::link::{self, Link};
+use crate::sys::netconf;
 use crate::sys::netlink::Door;
 use crate::sys::netns::Netns;
 use crate::sys::route::{self, Route};
@@ -51,7 +52,8 @@ impl Inside {
                 cookie: door.cookie(),
             };
             for key in settings(&inside) {
-                if let Some(value) = sysctl::get(&key) {
+                let told = netconf::get(&mut door, &key);
+                if let Some(value) = told.or_else(|| sysctl::get(&key)) {
                     inside.sysctls.insert(key, value);
                 }
             }

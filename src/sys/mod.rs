@@ -13,6 +13,7 @@ pub mod lock;
 pub mod module;
 pub mod monitor;
 pub mod mounts;
+pub mod netconf;
 pub mod netlink;
 pub mod netns;
 pub mod netns_file;

@@ -145,6 +145,29 @@ impl Door {
         self.repeated(message, 0)
     }
 
+    /// Asks for one object with a message that has no type here: by its number and body.
+    /// Gives the body of the answer.
+    ///
+    /// # Errors
+    /// The kernel's refusal.
+    pub fn get_raw(&mut self, kind: u16, body: &[u8]) -> KernelResult<Vec<u8>> {
+        self.sequence += 1;
+        let length = (HEADER + body.len()) as u32;
+        let mut request = length.to_ne_bytes().to_vec();
+        request.extend(kind.to_ne_bytes());
+        request.extend(NLM_F_REQUEST.to_ne_bytes());
+        request.extend(self.sequence.to_ne_bytes());
+        request.extend([0; 4]);
+        request.extend(body);
+        self.socket.send(&request, 0)?;
+        let mut answer = Vec::new();
+        self.receive(true, |frame| {
+            answer.extend(frame.get(HEADER..).unwrap_or_default());
+            Ok(())
+        })?;
+        Ok(answer)
+    }
+
     /// Asks for a whole table. A dump the kernel marks as interrupted
     /// (NLM_F_DUMP_INTR: the table changed under it) is repeated, at most 16 times.
     ///
