@@ -129,6 +129,7 @@ pub fn addressing_steps(
     let wanted = addressing::Wanted {
         dev: &record.owner.ifname,
         mac: record.mac,
+        mtu: record.mtu,
         addresses,
         defaults,
         metric: record.metric,

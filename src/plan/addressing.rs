@@ -8,7 +8,7 @@ use super::step::{DevRoute, Side, Step};
 use crate::error::{Error, Result};
 use crate::registry::record::IPV6_OF_LOOPBACK;
 use crate::resolve::Inside;
-use crate::spec::{IfName, Mac, RouteSpec, Sysctl, same_value};
+use crate::spec::{IfName, LEAST_MTU_OF_IPV6, Mac, RouteSpec, Sysctl, same_value};
 use crate::sys::route::Route;
 
 /// What a link inside the target is to have.
@@ -18,6 +18,8 @@ pub struct Wanted<'a> {
     pub dev: &'a IfName,
     /// Its MAC, for announcements.
     pub mac: Mac,
+    /// Its MTU in bytes.
+    pub mtu: u32,
     /// Addresses it lacks.
     pub addresses: &'a [IpNetwork],
     /// The default routes it is to carry: a gateway, or none for the link itself.
@@ -220,7 +222,8 @@ fn own_settings(wanted: &Wanted<'_>, inside: &Inside, link_is_there: bool) -> Ve
     // Whatever addresses it has: the kernel makes itself one of any prefix that somebody
     // on the bridge advertises, and a default route through them.
     let accept_ra = format!("net/ipv6/conf/{dev}/accept_ra");
-    if !wanted.sysctls.iter().any(|asked| asked.key == accept_ra) {
+    let has_ipv6 = link_is_there || wanted.mtu >= LEAST_MTU_OF_IPV6;
+    if has_ipv6 && !wanted.sysctls.iter().any(|asked| asked.key == accept_ra) {
         want(accept_ra, "0", &|now| now != "0");
     }
     if wanted.addresses.iter().any(IpNetwork::is_ipv4) {

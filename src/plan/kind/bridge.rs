@@ -3,7 +3,7 @@
 use crate::plan::step::{Side, Step, VethPair};
 use crate::registry::record::{AUTO_BRIDGE, mark};
 use crate::resolve::host::Bridge;
-use crate::spec::{IfName, Mac, Sysctl};
+use crate::spec::{IfName, LEAST_MTU_OF_IPV6, Mac, Sysctl};
 use crate::sys::firewall::BridgeRule;
 
 /// The MTU of a bridge nobody has set one for, in bytes.
@@ -57,6 +57,7 @@ pub fn make(name: &IfName, owner: &str, mtu: Option<u32>, accept_ra: Option<&str
         mtu,
         stp: false,
     }];
+    let accept_ra = accept_ra.filter(|_| mtu.is_none_or(|mtu| mtu >= LEAST_MTU_OF_IPV6));
     steps.extend(deaf(name, accept_ra));
     steps.extend([
         Step::SetAlias {
