@@ -56,10 +56,16 @@ impl<'a> Site<'a> {
 pub fn settings(record: &AttachmentRecord, inside: &Inside) -> Vec<String> {
     let dev = &record.owner.ifname;
     let families = Families::of(record.addresses.iter().copied());
-    let mut settings = addressing::settings(dev, families, &record.sysctls, false);
+    let mut settings = addressing::settings(dev, families, &record.sysctls, inside, false);
     if inside.link(dev).is_some() {
         // Mended in place it has its own; made anew it starts with the defaults.
-        settings.extend(addressing::settings(dev, families, &record.sysctls, true));
+        settings.extend(addressing::settings(
+            dev,
+            families,
+            &record.sysctls,
+            inside,
+            true,
+        ));
     }
     settings
 }

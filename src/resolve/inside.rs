@@ -84,6 +84,11 @@ impl Inside {
         self.links.iter().find(|link| link.name == name.as_str())
     }
 
+    /// Whether the kernel has IPv6: then every interface has, but for those too small for it.
+    pub fn has_ipv6(&self) -> bool {
+        self.links.iter().any(|link| link.ipv6)
+    }
+
     /// The name of the interface with that index.
     pub fn name_of(&self, index: u32) -> Option<&str> {
         self.links

@@ -3,8 +3,8 @@
 use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL};
 use netlink_packet_route::RouteNetlinkMessage;
 use netlink_packet_route::link::{
-    BridgeStpState, InfoBridge, InfoData, InfoKind, InfoVeth, LinkAttribute, LinkExtentMask,
-    LinkFlags, LinkInfo, LinkMessage,
+    AfSpecUnspec, BridgeStpState, InfoBridge, InfoData, InfoKind, InfoVeth, LinkAttribute,
+    LinkExtentMask, LinkFlags, LinkInfo, LinkMessage,
 };
 use rtnetlink::{LinkBridge, LinkMessageBuilder, LinkUnspec, LinkVeth};
 use std::os::fd::{AsRawFd, BorrowedFd};
@@ -45,6 +45,8 @@ pub struct Link {
     pub stp: bool,
     /// A bridge port's state ([`FORWARDING`] or less).
     pub port_state: Option<u8>,
+    /// Whether it has IPv6, if only to have it disabled by a setting.
+    pub ipv6: bool,
 }
 
 /// The state of a bridge port that forwards (`BR_STATE_FORWARDING` in linux/if_bridge.h).
@@ -69,6 +71,7 @@ impl From<LinkMessage> for Link {
             group: 0,
             stp: false,
             port_state: None,
+            ipv6: false,
         };
         for attribute in message.attributes {
             match attribute {
@@ -81,6 +84,10 @@ impl From<LinkMessage> for Link {
                 LinkAttribute::LinkNetNsId(_) => link.peer_elsewhere = true,
                 LinkAttribute::Group(group) => link.group = group,
                 LinkAttribute::LinkInfo(infos) => link.read_infos(infos),
+                LinkAttribute::AfSpecUnspec(families) => {
+                    let is_ipv6 = |family| matches!(family, &AfSpecUnspec::Inet6(_));
+                    link.ipv6 = families.iter().any(is_ipv6);
+                }
                 _ => {}
             }
         }
