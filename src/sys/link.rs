@@ -423,3 +423,23 @@ pub fn index(door: &mut Door, name: &str) -> KernelResult<u32> {
         text: None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::peer_of;
+
+    #[test]
+    fn the_other_ends_index_is_read_or_left() {
+        let mut body = vec![0; 16];
+        body.extend([6, 0, 3, 0, b'x', 0, 0, 0]);
+        assert_eq!(peer_of(&body), None);
+        body.extend([8, 0, 5, 0]);
+        body.extend(7u32.to_ne_bytes());
+        assert_eq!(peer_of(&body), Some(7));
+        assert_eq!(peer_of(&body[..26]), None);
+        assert_eq!(peer_of(&[]), None);
+        let end = body.len();
+        body[end - 4..].fill(0);
+        assert_eq!(peer_of(&body), None);
+    }
+}

@@ -380,7 +380,7 @@ pub(super) fn attribute(attributes: &[u8], kind: u16) -> Option<&[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Door, extended_ack, first_frame};
+    use super::{Door, attribute, extended_ack, first_frame};
     use crate::sys::netns::cookie_here;
     use netlink_packet_core::{NLM_F_ACK_TLVS, NLM_F_CAPPED};
     use netlink_packet_route::RouteNetlinkMessage;
@@ -428,5 +428,15 @@ mod tests {
         assert_eq!(extended_ack(flags, &returned).as_deref(), Some("no!"));
         assert_eq!(extended_ack(flags, &returned[..18]), None);
         assert_eq!(extended_ack(flags, &[0u8; 16]), None);
+    }
+
+    #[test]
+    fn an_attribute_is_found_by_its_kind_in_what_is_whole() {
+        let attributes = [5, 0, 1, 0, 7, 0, 0, 0, 8, 0, 5, 0, 1, 2, 3, 4];
+        assert_eq!(attribute(&attributes, 1), Some(&[7][..]));
+        assert_eq!(attribute(&attributes, 5), Some(&[1, 2, 3, 4][..]));
+        assert_eq!(attribute(&attributes, 2), None);
+        assert_eq!(attribute(&attributes[..14], 5), None);
+        assert_eq!(attribute(&[0; 16], 5), None);
     }
 }
