@@ -157,6 +157,9 @@ impl Command {
         }
         let outcome = self.run_with(&ctx, out);
         ctx.warnings().iter().for_each(|warning| out.warn(warning));
+        // The process is about to end. Nothing is written when the store closes, so to free
+        // its memory piece by piece would only take time.
+        std::mem::forget(ctx);
         outcome
     }
 

@@ -46,9 +46,37 @@ impl Executor<'_> {
     }
 
     pub(super) fn add_veth(&mut self, pair: &VethPair) -> Result<bool> {
-        let master = self
-            .index(Side::Host, &pair.bridge)?
-            .or_failed(|| format!("bridge `{}` is gone", pair.bridge))?;
+        let mut made = match pair.master {
+            Some(planned) => self.add_port(pair, planned)?,
+            None => {
+                let bridge = self.bridge_of(pair)?;
+                self.add_port(pair, bridge)?
+            }
+        };
+        // So an index is refused that is nobody's any more (`do_set_master` in
+        // net/core/rtnetlink.c): the bridge was deleted since, and perhaps made anew.
+        if let (Some(planned), Err(error)) = (pair.master, &made)
+            && error.errno == libc::EINVAL
+        {
+            let now = self.bridge_of(pair)?;
+            if now != planned {
+                made = self.add_port(pair, now)?;
+            }
+        }
+        let peer = made.map_err(|error| explain(&Step::AddVeth(pair.clone()), error))?;
+        // Not asked for again; a kernel that does not tell is asked when it is needed.
+        let known = peer.map(|index| (Side::Target, pair.ifname.clone(), index));
+        self.indices.extend(known);
+        Ok(true)
+    }
+
+    fn bridge_of(&mut self, pair: &VethPair) -> Result<u32> {
+        self.index(Side::Host, &pair.bridge)?
+            .or_failed(|| format!("bridge `{}` is gone", pair.bridge))
+    }
+
+    /// Makes the pair with its near end a port of the bridge with that index.
+    fn add_port(&mut self, pair: &VethPair, master: u32) -> Result<KernelResult<Option<u32>>> {
         let Some((netns, _)) = &self.target else {
             return Err(Error::failed("the target's namespace is gone"));
         };
@@ -61,9 +89,7 @@ impl Executor<'_> {
             peer_mac: pair.mac,
             peer_netns: netns.as_fd(),
         };
-        link::add_veth(self.host, &veth)
-            .map(|()| true)
-            .map_err(|error| explain(&Step::AddVeth(pair.clone()), error))
+        Ok(link::add_veth(self.host, &veth))
     }
 
     /// Deletes a link of the host if its MAC or its alias is the one it was made with. Any

@@ -174,7 +174,7 @@ pub(super) fn open<'a>(
         };
         let of = |dev: &IfName| {
             let is_there = inside.link(dev).is_some();
-            addressing::settings(dev, families, &request.sysctls, is_there)
+            addressing::settings(dev, families, &request.sysctls, inside, is_there)
         };
         match counterpart(request, records) {
             Some((record, _)) => {
@@ -183,7 +183,13 @@ pub(super) fn open<'a>(
                 settings.extend(of(dev));
                 if request.replace {
                     // Made anew it starts with the defaults.
-                    settings.extend(addressing::settings(dev, families, &request.sysctls, false));
+                    settings.extend(addressing::settings(
+                        dev,
+                        families,
+                        &request.sysctls,
+                        inside,
+                        false,
+                    ));
                 }
                 settings.extend(record.saved.sysctls.iter().map(|saved| saved.key.clone()));
                 settings.sort_unstable();

@@ -48,11 +48,15 @@ impl Context {
     ) -> Result<Self> {
         let host = host.map_or_else(boot::host, Ok)?;
         let boot_id = boot::id()?;
+        let host_cookie = match interrupt.stream() {
+            Some(socket) => netns::cookie_of(socket),
+            None => netns::cookie_here(),
+        };
         Ok(Self {
             state_dir,
             host,
             boot_id,
-            host_cookie: netns::cookie_here(),
+            host_cookie,
             engine,
             interrupt,
             reads_only: false,

@@ -15,7 +15,9 @@ use crate::registry::pool;
 use crate::registry::record::{AttachmentRecord, Owner, Saved, State, VERSION};
 use crate::resolve::Inside;
 use crate::resolve::host::{self, Bridge};
-use crate::spec::{Attachment, IfName, LinkKind, NetworkName, NetworkSpec, check_gateway};
+use crate::spec::{
+    Attachment, IfName, LEAST_MTU_OF_IPV6, LinkKind, NetworkName, NetworkSpec, check_gateway,
+};
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::netlink::Door;
 use crate::sys::{addr, link};
@@ -211,7 +213,7 @@ pub fn check_parts(record: &AttachmentRecord) -> Result<()> {
         let mut reasons = reasons.into_iter().filter_map(Result::err);
         return Err(reasons.next().unwrap_or_else(outside));
     }
-    if record.mtu < 1280 && record.addresses.iter().any(IpNetwork::is_ipv6) {
+    if record.mtu < LEAST_MTU_OF_IPV6 && record.addresses.iter().any(IpNetwork::is_ipv6) {
         return Err(Error::usage(format!(
             "IPv6 needs an MTU of at least 1280 (RFC 8200 section 5), and this is {}",
             record.mtu

@@ -56,10 +56,16 @@ impl<'a> Site<'a> {
 pub fn settings(record: &AttachmentRecord, inside: &Inside) -> Vec<String> {
     let dev = &record.owner.ifname;
     let families = Families::of(record.addresses.iter().copied());
-    let mut settings = addressing::settings(dev, families, &record.sysctls, false);
+    let mut settings = addressing::settings(dev, families, &record.sysctls, inside, false);
     if inside.link(dev).is_some() {
         // Mended in place it has its own; made anew it starts with the defaults.
-        settings.extend(addressing::settings(dev, families, &record.sysctls, true));
+        settings.extend(addressing::settings(
+            dev,
+            families,
+            &record.sysctls,
+            inside,
+            true,
+        ));
     }
     settings
 }
@@ -82,7 +88,11 @@ pub fn steps(
     inside: &Inside,
 ) -> Result<Vec<Step>> {
     let owner = record.owner.to_string();
-    let accept_ra = accept_ra();
+    // Only a bridge that is to be made has that setting changed.
+    let accept_ra = match bridge {
+        Bridge::Missing(_) => accept_ra(),
+        Bridge::Existing(_) => None,
+    };
     let link = WantedLink {
         bridge,
         host_ifname: &record.host_ifname,
@@ -125,6 +135,7 @@ pub fn addressing_steps(
     let wanted = addressing::Wanted {
         dev: &record.owner.ifname,
         mac: record.mac,
+        mtu: record.mtu,
         addresses,
         defaults,
         metric: record.metric,

@@ -139,9 +139,11 @@ fn namespace(ctx: &Context, record: &AttachmentRecord) -> Result<Standing> {
 
 /// Whether the record's target leads to the namespace that netpipe itself runs in.
 fn is_own(record: &AttachmentRecord) -> Result<bool> {
-    let own = Netns::current()?;
     let there = record.owner.target.path().map(|path| Netns::open(&path));
-    Ok(matches!(there, Some(Ok(there)) if there.is_same(&own)))
+    match there {
+        Some(Ok(there)) => there.is_here(),
+        _ => Ok(false),
+    }
 }
 
 /// Refuses to let go of a container's record while that container is there.

@@ -8,7 +8,7 @@ use super::step::{DevRoute, Side, Step};
 use crate::error::{Error, Result};
 use crate::registry::record::IPV6_OF_LOOPBACK;
 use crate::resolve::Inside;
-use crate::spec::{IfName, Mac, RouteSpec, Sysctl, same_value};
+use crate::spec::{IfName, LEAST_MTU_OF_IPV6, Mac, RouteSpec, Sysctl, same_value};
 use crate::sys::route::Route;
 
 /// What a link inside the target is to have.
@@ -18,6 +18,8 @@ pub struct Wanted<'a> {
     pub dev: &'a IfName,
     /// Its MAC, for announcements.
     pub mac: Mac,
+    /// Its MTU in bytes.
+    pub mtu: u32,
     /// Addresses it lacks.
     pub addresses: &'a [IpNetwork],
     /// The default routes it is to carry: a gateway, or none for the link itself.
@@ -101,6 +103,7 @@ pub fn settings(
     dev: &IfName,
     families: Families,
     sysctls: &[Sysctl],
+    inside: &Inside,
     link_is_there: bool,
 ) -> Vec<String> {
     // A link that is not there yet will start with the namespace's defaults.
@@ -109,7 +112,10 @@ pub fn settings(
     } else {
         "default"
     };
-    let mut keys = vec![format!("net/ipv6/conf/{of_link}/accept_ra")];
+    let mut keys = Vec::new();
+    if link_is_there || !inside.has_ipv6() {
+        keys.push(format!("net/ipv6/conf/{of_link}/accept_ra"));
+    }
     if families.v6 {
         keys.push(format!("net/ipv6/conf/{of_link}/disable_ipv6"));
         keys.push(IPV6_OF_LOOPBACK.into());
@@ -198,7 +204,7 @@ pub fn steps(wanted: &Wanted<'_>, inside: &Inside) -> Result<Vec<Step>> {
 
 /// What the kernel must be told before a link can carry its addresses.
 fn own_settings(wanted: &Wanted<'_>, inside: &Inside, link_is_there: bool) -> Vec<Step> {
-    let mut steps = Vec::new();
+    let mut steps: Vec<Step> = deaf(wanted, inside, link_is_there).into_iter().collect();
     let dev = wanted.dev;
     let mut want = |key: String, value: &str, bad: &dyn Fn(&str) -> bool| {
         let now = inside.sysctls.get(&value_key(&key, dev, link_is_there));
@@ -217,12 +223,6 @@ fn own_settings(wanted: &Wanted<'_>, inside: &Inside, link_is_there: bool) -> Ve
         });
         want(IPV6_OF_LOOPBACK.into(), "0", &|now| now != "0");
     }
-    // Whatever addresses it has: the kernel makes itself one of any prefix that somebody
-    // on the bridge advertises, and a default route through them.
-    let accept_ra = format!("net/ipv6/conf/{dev}/accept_ra");
-    if !wanted.sysctls.iter().any(|asked| asked.key == accept_ra) {
-        want(accept_ra, "0", &|now| now != "0");
-    }
     if wanted.addresses.iter().any(IpNetwork::is_ipv4) {
         // The kernel takes the larger of `all` and the link's own: strict (1) drops what
         // arrives on a link that is not the way back, loose (2) does not.
@@ -235,6 +235,32 @@ fn own_settings(wanted: &Wanted<'_>, inside: &Inside, link_is_there: bool) -> Ve
         });
     }
     steps
+}
+
+/// The step after which the link follows no router, whatever addresses it has: the kernel
+/// makes itself one of any prefix that somebody on the bridge advertises, and a default route
+/// through them. None if it follows none, or the user has a say in that.
+fn deaf(wanted: &Wanted<'_>, inside: &Inside, link_is_there: bool) -> Option<Step> {
+    let key = format!("net/ipv6/conf/{}/accept_ra", wanted.dev);
+    let has_ipv6 = link_is_there || wanted.mtu >= LEAST_MTU_OF_IPV6;
+    if !has_ipv6 || wanted.sysctls.iter().any(|asked| asked.key == key) {
+        return None;
+    }
+    let before = match link_is_there || !inside.has_ipv6() {
+        true => {
+            let now = value_key(&key, wanted.dev, link_is_there);
+            inside.sysctls.get(&now).filter(|now| *now != "0")?.clone()
+        }
+        // The default, which a new link starts with, is 1 in every namespace that nobody has
+        // changed it in; to make sure would cost more than to write a 0 over a 0. It need not
+        // be put back, for the link goes with the undo.
+        false => "0".into(),
+    };
+    Some(Step::SetSysctl {
+        side: Side::Target,
+        setting: Sysctl::new(key, "0"),
+        before,
+    })
 }
 
 /// The default routes that would win over `route`, or have its very metric.

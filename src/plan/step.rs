@@ -38,6 +38,8 @@ pub struct VethPair {
     pub host_mac: Mac,
     /// The bridge the host's end is a port of.
     pub bridge: IfName,
+    /// That bridge's index when the plan was made, if it was there.
+    pub master: Option<u32>,
     /// The MTU of both ends, in bytes.
     pub mtu: u32,
     /// The target's end.
@@ -362,6 +364,7 @@ fn veth_command(pair: &VethPair, enter: &str) -> String {
         host_ifname,
         host_mac,
         bridge,
+        master: _,
         mtu,
         ifname,
         mac,

@@ -8,8 +8,9 @@ use crate::error::{Context, Error, Result};
 use crate::spec::IfName;
 use crate::sys::addr::{self, Address};
 use crate::sys::link::{self, Link};
+use crate::sys::netconf;
 use crate::sys::netlink::Door;
-use crate::sys::netns::{Netns, cookie_here};
+use crate::sys::netns::Netns;
 use crate::sys::route::{self, Route};
 use crate::sys::sysctl;
 
@@ -48,10 +49,11 @@ impl Inside {
                 addresses: addr::list(&mut door).or_failed(cannot)?,
                 routes: route::list(&mut door).or_failed(cannot)?,
                 sysctls: HashMap::new(),
-                cookie: cookie_here(),
+                cookie: door.cookie(),
             };
             for key in settings(&inside) {
-                if let Some(value) = sysctl::get(&key) {
+                let told = netconf::get(&mut door, &key);
+                if let Some(value) = told.or_else(|| sysctl::get(&key)) {
                     inside.sysctls.insert(key, value);
                 }
             }
@@ -80,6 +82,11 @@ impl Inside {
     /// The interface of that name.
     pub fn link(&self, name: &IfName) -> Option<&Link> {
         self.links.iter().find(|link| link.name == name.as_str())
+    }
+
+    /// Whether the kernel has IPv6: then every interface has, but for those too small for it.
+    pub fn has_ipv6(&self) -> bool {
+        self.links.iter().any(|link| link.ipv6)
     }
 
     /// The name of the interface with that index.

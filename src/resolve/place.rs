@@ -133,7 +133,7 @@ impl Place {
     /// Refuses the namespace netpipe itself runs in: what is made there would be the
     /// host's own wiring.
     fn refuse_own(&self) -> Result<()> {
-        if !self.netns.is_same(&Netns::current()?) {
+        if !self.netns.is_here()? {
             return Ok(());
         }
         let target = &self.target;

@@ -13,6 +13,10 @@ use super::{
 };
 use crate::error::{Error, Result};
 
+/// The least MTU with which IPv6 is on a link, in bytes (RFC 8200 section 5): with a smaller
+/// one the kernel has none there, nor its settings (`addrconf_notify` in net/ipv6/addrconf.c).
+pub const LEAST_MTU_OF_IPV6: u32 = 1280;
+
 /// The largest size of a packet on a link, in bytes: 68 (RFC 791) to 65535.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mtu(pub u32);
@@ -130,7 +134,7 @@ impl Attachment {
                     .hint("give the address itself, or leave --no-register out"),
             );
         }
-        if self.mtu.is_some_and(|mtu| mtu.0 < 1280)
+        if self.mtu.is_some_and(|mtu| mtu.0 < LEAST_MTU_OF_IPV6)
             && self.static_addresses().any(|address| address.ip.is_ipv6())
         {
             return Err(Error::usage(

@@ -12,7 +12,7 @@ mod sysctl;
 mod target;
 
 pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host_address};
-pub use attachment::{Attachment, Mtu};
+pub use attachment::{Attachment, LEAST_MTU_OF_IPV6, Mtu};
 pub use ifname::IfName;
 pub use link::{LinkArg, LinkKind, LinkSpec};
 pub use mac::{Mac, MacSpec};

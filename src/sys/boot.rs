@@ -1,7 +1,6 @@
 //! Which boot of the machine this is.
 
-use std::fs;
-
+use super::procfile;
 use crate::error::{Context, Result};
 
 /// The kernel's random id of this boot (random(4)): what a record made under another
@@ -10,7 +9,7 @@ use crate::error::{Context, Result};
 /// # Errors
 /// If /proc is not mounted.
 pub fn id() -> Result<String> {
-    let text = fs::read_to_string("/proc/sys/kernel/random/boot_id")
+    let text = procfile::read("/proc/sys/kernel/random/boot_id")
         .or_failed(|| "cannot read the boot id".into())?;
     Ok(text.trim().to_owned())
 }

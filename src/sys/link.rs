@@ -3,13 +3,13 @@
 use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL};
 use netlink_packet_route::RouteNetlinkMessage;
 use netlink_packet_route::link::{
-    BridgeStpState, InfoBridge, InfoData, InfoKind, InfoVeth, LinkAttribute, LinkExtentMask,
-    LinkFlags, LinkInfo, LinkMessage,
+    AfSpecUnspec, BridgeStpState, InfoBridge, InfoData, InfoKind, InfoVeth, LinkAttribute,
+    LinkExtentMask, LinkFlags, LinkInfo, LinkMessage,
 };
 use rtnetlink::{LinkBridge, LinkMessageBuilder, LinkUnspec, LinkVeth};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
-use super::netlink::{Door, KernelError, KernelResult};
+use super::netlink::{self, Door, KernelError, KernelResult};
 use crate::spec::{IfName, Mac};
 
 /// What the kernel says of one interface.
@@ -45,6 +45,8 @@ pub struct Link {
     pub stp: bool,
     /// A bridge port's state ([`FORWARDING`] or less).
     pub port_state: Option<u8>,
+    /// Whether it has IPv6, if only to have it disabled by a setting.
+    pub ipv6: bool,
 }
 
 /// The state of a bridge port that forwards (`BR_STATE_FORWARDING` in linux/if_bridge.h).
@@ -69,6 +71,7 @@ impl From<LinkMessage> for Link {
             group: 0,
             stp: false,
             port_state: None,
+            ipv6: false,
         };
         for attribute in message.attributes {
             match attribute {
@@ -81,6 +84,10 @@ impl From<LinkMessage> for Link {
                 LinkAttribute::LinkNetNsId(_) => link.peer_elsewhere = true,
                 LinkAttribute::Group(group) => link.group = group,
                 LinkAttribute::LinkInfo(infos) => link.read_infos(infos),
+                LinkAttribute::AfSpecUnspec(families) => {
+                    let is_ipv6 = |family| matches!(family, &AfSpecUnspec::Inet6(_));
+                    link.ipv6 = families.iter().any(is_ipv6);
+                }
                 _ => {}
             }
         }
@@ -219,11 +226,12 @@ pub struct NewVeth<'a> {
 /// Makes a veth pair between two namespaces, the near end up and in its bridge, in
 /// one RTM_NEWLINK (`veth_newlink` in drivers/net/veth.c). One queue on both ends:
 /// with the default number the kernel waits for an RCU grace period. The far end
-/// cannot be set up in this message (ENOTCONN).
+/// cannot be set up in this message (ENOTCONN). Gives the far end's index, if the kernel
+/// echoes a new link (`rtnl_newlink_create` in net/core/rtnetlink.c; since Linux 6.2).
 ///
 /// # Errors
 /// EEXIST if one of the names is taken, or another refusal.
-pub fn add_veth(door: &mut Door, veth: &NewVeth<'_>) -> KernelResult<()> {
+pub fn add_veth(door: &mut Door, veth: &NewVeth<'_>) -> KernelResult<Option<u32>> {
     let one_queue = |builder: LinkMessageBuilder<LinkUnspec>| {
         builder
             .append_extra_attribute(LinkAttribute::NumTxQueues(1))
@@ -244,7 +252,25 @@ pub fn add_veth(door: &mut Door, veth: &NewVeth<'_>) -> KernelResult<()> {
         .set_info_data(InfoData::Veth(InfoVeth::Peer(peer)))
         .up()
         .build();
-    create(door, message)
+    let mut peer = None;
+    door.change_echoed(
+        RouteNetlinkMessage::NewLink(message),
+        NLM_F_CREATE | NLM_F_EXCL,
+        |echo| peer = peer_of(echo),
+    )?;
+    Ok(peer)
+}
+
+/// The index of the other end, in the body of a message about one end of a veth pair. What
+/// cannot be read is no error, for the pair has been made.
+fn peer_of(body: &[u8]) -> Option<u32> {
+    /// The length of `struct ifinfomsg` (linux/rtnetlink.h), which the attributes follow.
+    const IFINFOMSG: usize = 16;
+    /// Of a veth, the other end's index (`veth_get_iflink` in drivers/net/veth.c).
+    const IFLA_LINK: u16 = 5;
+    let index = netlink::attribute(body.get(IFINFOMSG..)?, IFLA_LINK)?;
+    let index = u32::from_ne_bytes(index.try_into().ok()?);
+    (index != 0).then_some(index)
 }
 
 fn create(door: &mut Door, message: LinkMessage) -> KernelResult<()> {
@@ -396,4 +422,24 @@ pub fn index(door: &mut Door, name: &str) -> KernelResult<u32> {
         errno: libc::ENODEV,
         text: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::peer_of;
+
+    #[test]
+    fn the_other_ends_index_is_read_or_left() {
+        let mut body = vec![0; 16];
+        body.extend([6, 0, 3, 0, b'x', 0, 0, 0]);
+        assert_eq!(peer_of(&body), None);
+        body.extend([8, 0, 5, 0]);
+        body.extend(7u32.to_ne_bytes());
+        assert_eq!(peer_of(&body), Some(7));
+        assert_eq!(peer_of(&body[..26]), None);
+        assert_eq!(peer_of(&[]), None);
+        let end = body.len();
+        body[end - 4..].fill(0);
+        assert_eq!(peer_of(&body), None);
+    }
 }

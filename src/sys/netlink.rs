@@ -8,11 +8,13 @@ use std::fmt;
 use std::io;
 
 use netlink_packet_core::{
-    NLM_F_ACK, NLM_F_ACK_TLVS, NLM_F_CAPPED, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST,
-    NetlinkHeader, NetlinkMessage, NetlinkPayload,
+    NLM_F_ACK, NLM_F_ACK_TLVS, NLM_F_CAPPED, NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_ECHO,
+    NLM_F_REQUEST, NetlinkHeader, NetlinkMessage, NetlinkPayload,
 };
 use netlink_packet_route::RouteNetlinkMessage;
 use netlink_sys::{Socket, SocketAddr, protocols::NETLINK_ROUTE};
+
+use super::netns;
 
 /// A refusal by the kernel: its errno and, where it gave one, its own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,20 +105,67 @@ impl Door {
         })
     }
 
+    /// The cookie of the namespace it leads to, or zero if the kernel has none.
+    pub fn cookie(&self) -> u64 {
+        netns::cookie_of(&self.socket)
+    }
+
     /// Makes a change and waits for its acknowledgement.
     ///
     /// # Errors
     /// The kernel's refusal.
     pub fn change(&mut self, message: RouteNetlinkMessage, flags: u16) -> KernelResult<()> {
-        self.exchange(message, NLM_F_ACK | flags).map(drop)
+        self.exchange(message, NLM_F_ACK | flags, |_| Ok(()))
     }
 
-    /// Asks for one object; gives the answers before the acknowledgement.
+    /// Makes a change and has the kernel say what came of it (NLM_F_ECHO). `read` gets the
+    /// bodies of those messages; a kernel that does not do that for this change sends none.
+    ///
+    /// # Errors
+    /// The kernel's refusal.
+    pub fn change_echoed(
+        &mut self,
+        message: RouteNetlinkMessage,
+        flags: u16,
+        mut read: impl FnMut(&[u8]),
+    ) -> KernelResult<()> {
+        let flags = NLM_F_ACK | NLM_F_ECHO | flags;
+        self.exchange(message, flags, |frame| {
+            read(frame.get(HEADER..).unwrap_or_default());
+            Ok(())
+        })
+    }
+
+    /// Asks for one object. There is an answer in any case, so no acknowledgement is asked
+    /// for beside it.
     ///
     /// # Errors
     /// The kernel's refusal, such as ENODEV.
     pub fn get(&mut self, message: &RouteNetlinkMessage) -> KernelResult<Vec<RouteNetlinkMessage>> {
-        self.repeated(message, NLM_F_ACK)
+        self.repeated(message, 0)
+    }
+
+    /// Asks for one object with a message that has no type here: by its number and body.
+    /// Gives the body of the answer.
+    ///
+    /// # Errors
+    /// The kernel's refusal.
+    pub fn get_raw(&mut self, kind: u16, body: &[u8]) -> KernelResult<Vec<u8>> {
+        self.sequence += 1;
+        let length = (HEADER + body.len()) as u32;
+        let mut request = length.to_ne_bytes().to_vec();
+        request.extend(kind.to_ne_bytes());
+        request.extend(NLM_F_REQUEST.to_ne_bytes());
+        request.extend(self.sequence.to_ne_bytes());
+        request.extend([0; 4]);
+        request.extend(body);
+        self.socket.send(&request, 0)?;
+        let mut answer = Vec::new();
+        self.receive(true, |frame| {
+            answer.extend(frame.get(HEADER..).unwrap_or_default());
+            Ok(())
+        })?;
+        Ok(answer)
     }
 
     /// Asks for a whole table. A dump the kernel marks as interrupted
@@ -137,9 +186,14 @@ impl Door {
         flags: u16,
     ) -> KernelResult<Vec<RouteNetlinkMessage>> {
         for _ in 0..DUMP_TRIES {
-            match self.exchange(message.clone(), flags) {
+            let mut answers = Vec::new();
+            let outcome = self.exchange(message.clone(), flags, |frame| {
+                answers.push(object(frame)?);
+                Ok(())
+            });
+            match outcome {
                 Err(error) if error.errno == libc::EINTR => {}
-                outcome => return outcome,
+                outcome => return outcome.map(|()| answers),
             }
         }
         Err(KernelError {
@@ -152,7 +206,8 @@ impl Door {
         &mut self,
         message: RouteNetlinkMessage,
         flags: u16,
-    ) -> KernelResult<Vec<RouteNetlinkMessage>> {
+        each: impl FnMut(&[u8]) -> KernelResult<()>,
+    ) -> KernelResult<()> {
         self.sequence += 1;
         let mut header = NetlinkHeader::default();
         header.flags = NLM_F_REQUEST | flags;
@@ -162,12 +217,16 @@ impl Door {
         let mut bytes = vec![0; request.buffer_len()];
         request.serialize(&mut bytes);
         self.socket.send(&bytes, 0)?;
-        self.receive()
+        self.receive(flags & (NLM_F_ACK | NLM_F_DUMP) == 0, each)
     }
 
-    /// Collects the answers to the last request, up to its end.
-    fn receive(&mut self) -> KernelResult<Vec<RouteNetlinkMessage>> {
-        let mut answers = Vec::new();
+    /// Hands the answers to the last request to `each`, up to its end; that is the first
+    /// answer if there is to be a `single` one.
+    fn receive(
+        &mut self,
+        single: bool,
+        mut each: impl FnMut(&[u8]) -> KernelResult<()>,
+    ) -> KernelResult<()> {
         let mut interrupted = false;
         loop {
             self.read_datagram()?;
@@ -178,11 +237,16 @@ impl Door {
                     continue;
                 }
                 interrupted |= flags_of(frame) & NLM_F_DUMP_INTR != 0;
-                match self.parse(frame)? {
-                    Answer::Object(object) => answers.push(object),
-                    Answer::Other => {}
-                    Answer::End if interrupted => return Err(nix::errno::Errno::EINTR.into()),
-                    Answer::End => return Ok(answers),
+                if kind_of(frame) >= NLMSG_MIN_TYPE {
+                    each(frame)?;
+                    if single {
+                        return Ok(());
+                    }
+                } else if is_end(frame)? {
+                    return match interrupted {
+                        true => Err(nix::errno::Errno::EINTR.into()),
+                        false => Ok(()),
+                    };
                 }
             }
         }
@@ -204,37 +268,51 @@ impl Door {
             }
         }
     }
+}
 
-    fn parse(&self, frame: &[u8]) -> KernelResult<Answer> {
-        let unreadable = |why: String| KernelError {
-            errno: libc::EBADMSG,
-            text: Some(why),
-        };
-        let message = NetlinkMessage::<RouteNetlinkMessage>::deserialize(frame)
-            .map_err(|error| unreadable(error.to_string()))?;
-        match message.payload {
-            NetlinkPayload::InnerMessage(object) => Ok(Answer::Object(object)),
-            NetlinkPayload::Done(done) if done.code < 0 => Err(KernelError {
-                errno: -done.code,
-                text: None,
-            }),
-            NetlinkPayload::Done(_) => Ok(Answer::End),
-            NetlinkPayload::Error(error) => match error.code {
-                None => Ok(Answer::End),
-                Some(code) => Err(KernelError {
-                    errno: code.get().saturating_neg(),
-                    text: extended_ack(flags_of(frame), &error.header),
-                }),
-            },
-            _ => Ok(Answer::Other),
-        }
+/// The length of a message's header (`NLMSG_HDRLEN` in linux/netlink.h).
+const HEADER: usize = 16;
+
+/// The first type that is not netlink's own (linux/netlink.h).
+const NLMSG_MIN_TYPE: u16 = 16;
+
+fn parse(frame: &[u8]) -> KernelResult<NetlinkPayload<RouteNetlinkMessage>> {
+    NetlinkMessage::deserialize(frame)
+        .map(|message| message.payload)
+        .map_err(|error| unreadable(error.to_string()))
+}
+
+fn unreadable(why: String) -> KernelError {
+    KernelError {
+        errno: libc::EBADMSG,
+        text: Some(why),
     }
 }
 
-enum Answer {
-    Object(RouteNetlinkMessage),
-    End,
-    Other,
+fn object(frame: &[u8]) -> KernelResult<RouteNetlinkMessage> {
+    match parse(frame)? {
+        NetlinkPayload::InnerMessage(object) => Ok(object),
+        _ => Err(unreadable("not a message of rtnetlink".into())),
+    }
+}
+
+/// Whether a message of netlink's own ends the answer.
+fn is_end(frame: &[u8]) -> KernelResult<bool> {
+    match parse(frame)? {
+        NetlinkPayload::Done(done) if done.code < 0 => Err(KernelError {
+            errno: -done.code,
+            text: None,
+        }),
+        NetlinkPayload::Done(_) => Ok(true),
+        NetlinkPayload::Error(error) => match error.code {
+            None => Ok(true),
+            Some(code) => Err(KernelError {
+                errno: code.get().saturating_neg(),
+                text: extended_ack(flags_of(frame), &error.header),
+            }),
+        },
+        _ => Ok(false),
+    }
 }
 
 /// The first frame of a datagram and what follows it (NLMSG_NEXT in linux/netlink.h).
@@ -243,6 +321,13 @@ fn first_frame(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let frame = bytes.get(..length).filter(|frame| frame.len() >= 16)?;
     let aligned = length.next_multiple_of(4).min(bytes.len());
     Some((frame, &bytes[aligned..]))
+}
+
+fn kind_of(frame: &[u8]) -> u16 {
+    frame
+        .get(4..6)
+        .and_then(|b| b.try_into().ok())
+        .map_or(0, u16::from_ne_bytes)
 }
 
 fn flags_of(frame: &[u8]) -> u16 {
@@ -260,25 +345,33 @@ fn sequence_of(frame: &[u8]) -> u32 {
 }
 
 /// The kernel's words in an error frame: attributes behind the returned request,
-/// of which a capped answer holds only the 16 bytes of the header.
+/// of which a capped answer holds only the header.
 fn extended_ack(flags: u16, returned: &[u8]) -> Option<String> {
     const NLMSGERR_ATTR_MSG: u16 = 1;
     if flags & NLM_F_ACK_TLVS == 0 {
         return None;
     }
     let request = if flags & NLM_F_CAPPED != 0 {
-        16
+        HEADER
     } else {
         u32::from_ne_bytes(returned.get(..4)?.try_into().ok()?) as usize
     };
-    let mut rest = returned.get(request.next_multiple_of(4)..)?;
+    let text = attribute(
+        returned.get(request.next_multiple_of(4)..)?,
+        NLMSGERR_ATTR_MSG,
+    )?;
+    let text = String::from_utf8_lossy(text);
+    Some(text.trim_end_matches('\0').to_owned())
+}
+
+/// The value of the first attribute of that kind (`struct nlattr` in linux/netlink.h).
+pub(super) fn attribute(attributes: &[u8], kind: u16) -> Option<&[u8]> {
+    let mut rest = attributes;
     while rest.len() >= 4 {
         let length = u16::from_ne_bytes(rest.get(..2)?.try_into().ok()?) as usize;
-        let kind = u16::from_ne_bytes(rest.get(2..4)?.try_into().ok()?);
         let value = rest.get(4..length)?;
-        if kind == NLMSGERR_ATTR_MSG {
-            let text = String::from_utf8_lossy(value);
-            return Some(text.trim_end_matches('\0').to_owned());
+        if rest.get(2..4)? == kind.to_ne_bytes() {
+            return Some(value);
         }
         rest = rest.get(length.next_multiple_of(4)..)?;
     }
@@ -287,10 +380,16 @@ fn extended_ack(flags: u16, returned: &[u8]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Door, extended_ack, first_frame};
+    use super::{Door, attribute, extended_ack, first_frame};
+    use crate::sys::netns::cookie_here;
     use netlink_packet_core::{NLM_F_ACK_TLVS, NLM_F_CAPPED};
     use netlink_packet_route::RouteNetlinkMessage;
     use netlink_packet_route::link::{LinkAttribute, LinkMessage};
+
+    #[test]
+    fn a_door_leads_to_where_it_was_opened() {
+        assert_eq!(Door::open().unwrap().cookie(), cookie_here());
+    }
 
     #[test]
     fn a_missing_link_is_absent() {
@@ -329,5 +428,15 @@ mod tests {
         assert_eq!(extended_ack(flags, &returned).as_deref(), Some("no!"));
         assert_eq!(extended_ack(flags, &returned[..18]), None);
         assert_eq!(extended_ack(flags, &[0u8; 16]), None);
+    }
+
+    #[test]
+    fn an_attribute_is_found_by_its_kind_in_what_is_whole() {
+        let attributes = [5, 0, 1, 0, 7, 0, 0, 0, 8, 0, 5, 0, 1, 2, 3, 4];
+        assert_eq!(attribute(&attributes, 1), Some(&[7][..]));
+        assert_eq!(attribute(&attributes, 5), Some(&[1, 2, 3, 4][..]));
+        assert_eq!(attribute(&attributes, 2), None);
+        assert_eq!(attribute(&attributes[..14], 5), None);
+        assert_eq!(attribute(&[0; 16], 5), None);
     }
 }

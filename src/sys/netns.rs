@@ -1,15 +1,18 @@
 //! Network namespaces: open, compare, enter (setns(2), namespaces(7), nsfs).
 
+use std::cell::Cell;
 use std::fs::File;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
+use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 
-use nix::fcntl::{OFlag, open};
+use nix::fcntl::{OFlag, open, readlinkat};
 use nix::sched::{CloneFlags, setns};
 use nix::sys::stat::{Mode, fstat};
 use nix::sys::statfs::{PROC_SUPER_MAGIC, fstatfs};
 
+use super::procfile;
 use crate::error::{Error, Result};
 
 /// `NSFS_MAGIC` of linux/magic.h.
@@ -59,12 +62,21 @@ impl Netns {
         Ok(Self { fd, inode })
     }
 
-    /// The namespace of the calling thread.
+    /// The namespace behind a descriptor of a `ns/net` of /proc: nothing else is of that name.
+    fn of_proc(fd: OwnedFd) -> nix::Result<Self> {
+        let inode = fstat(&fd)?.st_ino;
+        Ok(Self { fd, inode })
+    }
+
+    /// Whether it is the namespace of the calling thread.
     ///
     /// # Errors
     /// If /proc is not mounted.
-    pub fn current() -> Result<Self> {
-        Self::open(Path::new("/proc/thread-self/ns/net"))
+    pub fn is_here(&self) -> Result<bool> {
+        let home = Home::of_thread().map_err(|errno| cannot_open(Path::new(HERE), errno))?;
+        let same = self.is_same(&home.netns);
+        home.keep();
+        Ok(same)
     }
 
     /// Whether both are the same namespace right now.
@@ -75,6 +87,9 @@ impl Netns {
     /// Runs `work` inside this namespace and gives what it returned. The calling thread
     /// goes there and comes back, which takes a tenth of the time of starting a thread;
     /// where it might not be let back, a thread of its own goes, and ends there.
+    ///
+    /// It comes back to where it was when it first was asked: a thread that enters another
+    /// namespace by other means makes no more visits.
     ///
     /// # Errors
     /// If the namespace cannot be entered.
@@ -131,27 +146,68 @@ fn may_be_one(file: &OwnedFd) -> bool {
     })
 }
 
+/// Where the calling thread's own namespace is.
+const HERE: &str = "/proc/thread-self/ns/net";
+
+thread_local! {
+    /// The namespace this thread is in, for to look it up in /proc takes longer than to go
+    /// there and back. Taken out while the thread is elsewhere, so that a visit within a
+    /// visit comes back to where it began.
+    static HOME: Cell<Option<Home>> = const { Cell::new(None) };
+}
+
+/// The namespace that a thread belongs to.
+struct Home {
+    netns: Netns,
+    /// Whether the thread is known to be let in.
+    entered: bool,
+}
+
+impl Home {
+    /// That of the calling thread; [`Home::keep`] is for the next who asks.
+    fn of_thread() -> nix::Result<Self> {
+        if let Some(home) = HOME.take() {
+            return Ok(home);
+        }
+        let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC;
+        let netns = Netns::of_proc(open(HERE, flags, Mode::empty())?)?;
+        Ok(Self {
+            netns,
+            entered: false,
+        })
+    }
+
+    fn keep(self) {
+        // A thread that ends keeps nothing.
+        let _ = HOME.try_with(|home| home.set(Some(self)));
+    }
+}
+
 /// Brings the calling thread back into the namespace it was in, however `work` ends.
-struct WayBack(OwnedFd);
+struct WayBack(Option<Home>);
 
 impl WayBack {
     /// None if this thread could not come back: if its namespace belongs to a user
     /// namespace in which it has no rights.
     fn here() -> Option<Self> {
-        let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC;
-        let home = open("/proc/thread-self/ns/net", flags, Mode::empty()).ok()?;
-        // To enter the namespace one is in changes nothing, but asks for the same rights.
-        setns(&home, CloneFlags::CLONE_NEWNET).ok()?;
-        Some(Self(home))
+        let mut home = Home::of_thread().ok()?;
+        if !home.entered {
+            // To enter the namespace one is in changes nothing, but asks for the same rights.
+            setns(&home.netns, CloneFlags::CLONE_NEWNET).ok()?;
+            home.entered = true;
+        }
+        Some(Self(Some(home)))
     }
 }
 
 impl Drop for WayBack {
     fn drop(&mut self) {
-        if setns(&self.0, CloneFlags::CLONE_NEWNET).is_err() {
+        let Some(home) = self.0.take() else { return };
+        if setns(&home.netns, CloneFlags::CLONE_NEWNET).is_err() {
             // Anything done from here on would be done to the wrong namespace.
             std::process::abort();
         }
+        home.keep();
     }
 }
 
@@ -196,10 +252,12 @@ fn namespace_type(fd: BorrowedFd<'_>) -> Option<i32> {
 
 /// The cookie of the calling thread's namespace, or zero if the kernel has none.
 pub fn cookie_here() -> u64 {
-    let Ok(socket) = std::net::UdpSocket::bind(("127.0.0.1", 0)).or_else(|_| unbound_socket())
-    else {
-        return 0;
-    };
+    // Any socket will do; one of these is there in every kernel that networks.
+    UnixDatagram::unbound().map_or(0, |socket| cookie_of(&socket))
+}
+
+/// The cookie of the namespace that a socket was made in, or zero if the kernel has none.
+pub fn cookie_of(socket: &impl AsFd) -> u64 {
     let mut cookie: u64 = 0;
     let mut length = size_of::<u64>() as libc::socklen_t;
     // SAFETY: the pointers are to live locals of the length given; the kernel writes
@@ -207,7 +265,7 @@ pub fn cookie_here() -> u64 {
     #[allow(unsafe_code)]
     let status = unsafe {
         libc::getsockopt(
-            socket.as_raw_fd(),
+            socket.as_fd().as_raw_fd(),
             libc::SOL_SOCKET,
             libc::SO_NETNS_COOKIE,
             (&raw mut cookie).cast(),
@@ -215,18 +273,6 @@ pub fn cookie_here() -> u64 {
         )
     };
     if status == 0 { cookie } else { 0 }
-}
-
-/// A UDP socket without an address, for namespaces whose loopback is down.
-fn unbound_socket() -> std::io::Result<std::net::UdpSocket> {
-    use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
-    Ok(socket(
-        AddressFamily::Inet,
-        SockType::Datagram,
-        SockFlag::SOCK_CLOEXEC,
-        None,
-    )?
-    .into())
 }
 
 /// Opens files of one process so that all of them belong to the same process even
@@ -271,21 +317,20 @@ impl PinnedProcess {
     /// Not found if the process has ended.
     pub fn netns(&self) -> Result<Netns> {
         let path = format!("/proc/{}/ns/net", self.pid);
-        let fd = self
-            .open_inside("ns/net")
-            .map_err(|errno| cannot_open(Path::new(&path), errno))?;
-        Netns::from_fd(fd, &path)
+        self.open_inside("ns/net")
+            .and_then(Netns::of_proc)
+            .map_err(|errno| cannot_open(Path::new(&path), errno))
     }
 
     /// The text of /proc/PID/cgroup, or none if the process has ended.
     pub fn cgroup(&self) -> Option<String> {
-        std::io::read_to_string(File::from(self.open_inside("cgroup").ok()?)).ok()
+        procfile::read_open(File::from(self.open_inside("cgroup").ok()?)).ok()
     }
 
     /// Whether that very process still runs: its files are gone once it was reaped,
-    /// and a zombie has no namespaces left.
+    /// and a zombie has no namespaces left (`proc_ns_readlink` in fs/proc/namespaces.c).
     pub fn is_alive(&self) -> bool {
-        self.open_inside("ns/net").is_ok()
+        readlinkat(&self.directory, "ns/net").is_ok()
     }
 }
 
@@ -297,11 +342,7 @@ impl PinnedProcess {
 pub fn create() -> Result<OwnedFd> {
     let thread = std::thread::Builder::new().name("netns".into()).spawn(|| {
         nix::sched::unshare(CloneFlags::CLONE_NEWNET)?;
-        open(
-            "/proc/thread-self/ns/net",
-            OFlag::O_RDONLY | OFlag::O_CLOEXEC,
-            Mode::empty(),
-        )
+        open(HERE, OFlag::O_RDONLY | OFlag::O_CLOEXEC, Mode::empty())
     });
     let thread = thread.map_err(|error| Error::failed("cannot start a thread").because(error))?;
     match thread.join() {
@@ -329,6 +370,23 @@ mod tests {
     use std::fs::File;
     use std::thread;
     use std::time::Duration;
+
+    #[test]
+    fn a_process_that_has_ended_is_not_alive() {
+        let mut child = std::process::Command::new("cat")
+            .stdin(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let pinned = super::PinnedProcess::open(child.id()).unwrap();
+        assert!(pinned.is_alive());
+        drop(child.stdin.take());
+        // A zombie until it is waited for.
+        while pinned.is_alive() {
+            thread::yield_now();
+        }
+        child.wait().unwrap();
+        assert!(!pinned.is_alive());
+    }
 
     #[test]
     fn a_file_that_is_no_namespace_is_not_opened() {

@@ -1,6 +1,7 @@
 //! Processes that netpipe leaves behind or becomes.
 
 use std::ffi::{OsStr, OsString, c_int, c_void};
+use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -43,10 +44,13 @@ pub fn close_in_background(sockets: Vec<OwnedFd>) {
     drop(sockets);
 }
 
-/// The children at work or done, with the stacks they run on.
+/// The children at work or done, with the stacks they run on. Each stays in its place, where
+/// the child reads what to keep.
+#[allow(clippy::vec_box)]
 static HELPERS: Mutex<Vec<Box<Helper>>> = Mutex::new(Vec::new());
 
-/// What a child's stack holds: 32 KiB.
+/// What a child's stack holds: 32 KiB. Nobody writes to it but the child, which touches one
+/// page of it or two; to fill it first would touch them all.
 const STACK_WORDS: usize = 2048;
 
 /// How long a child waits, so that the parent closes its own descriptors first: the
@@ -61,7 +65,7 @@ struct Helper {
     pid: libc::pid_t,
     /// The lowest and the highest descriptor that live on until it ends.
     keep: [c_int; 2],
-    stack: [u128; STACK_WORDS],
+    stack: Box<[MaybeUninit<u128>]>,
 }
 
 impl Helper {
@@ -69,7 +73,7 @@ impl Helper {
         Box::new(Self {
             pid: 0,
             keep: [0; 2],
-            stack: [0; STACK_WORDS],
+            stack: Box::new_uninit_slice(STACK_WORDS),
         })
     }
 

@@ -1,26 +1,33 @@
 //! Signals that ask netpipe to stop: noted here, acted on between steps.
 
+use std::ffi::c_int;
 use std::io::Read;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, IntoRawFd};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
+use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
 
 use crate::error::{Context, Error, Result};
 
 /// The signals that undo an operation.
-const STOPPING: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
+const STOPPING: [Signal; 3] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP];
+
+/// The signal that arrived last, or zero.
+static ARRIVED: AtomicI32 = AtomicI32::new(0);
+
+/// The descriptor that wakes who sleeps on [`Interrupt::stream`]; it stays open.
+static WAKER: AtomicI32 = AtomicI32::new(-1);
 
 /// Remembers whether SIGINT, SIGTERM or SIGHUP arrived. Cheap to ask; a waiter can
 /// sleep on [`Interrupt::stream`], which becomes readable when one does.
 #[derive(Debug, Clone, Default)]
 pub struct Interrupt {
-    arrived: Arc<AtomicUsize>,
     stream: Option<Arc<UnixStream>>,
 }
 
@@ -30,25 +37,31 @@ impl Interrupt {
     /// # Errors
     /// If the kernel refuses a handler.
     pub fn install() -> Result<Self> {
-        let arrived = Arc::new(AtomicUsize::new(0));
-        let (stream, writer) =
-            UnixStream::pair().or_failed(|| "cannot make a signal pipe".into())?;
-        stream
-            .set_nonblocking(true)
+        let flags = SockFlag::SOCK_CLOEXEC | SockFlag::SOCK_NONBLOCK;
+        let (stream, waker) = socketpair(AddressFamily::Unix, SockType::Stream, None, flags)
             .or_failed(|| "cannot make a signal pipe".into())?;
+        WAKER.store(waker.into_raw_fd(), Ordering::SeqCst);
+        let action = SigAction::new(
+            SigHandler::Handler(note),
+            SaFlags::SA_RESTART,
+            SigSet::empty(),
+        );
         for signal in STOPPING {
-            let writer = writer
-                .try_clone()
-                .or_failed(|| "cannot make a signal pipe".into())?;
-            // The order matters: the flag is up before a sleeper wakes.
-            signal_hook::flag::register_usize(signal, arrived.clone(), signal as usize)
-                .and_then(|_| signal_hook::low_level::pipe::register(signal, writer))
+            // SAFETY: the handler does nothing but what signal-safety(7) allows.
+            #[allow(unsafe_code)]
+            unsafe { sigaction(signal, &action) }
                 .or_failed(|| format!("cannot handle signal {signal}"))?;
         }
         Ok(Self {
-            arrived,
-            stream: Some(Arc::new(stream)),
+            stream: Some(Arc::new(stream.into())),
         })
+    }
+
+    /// The signal that arrived, or zero; always that if none is handled.
+    fn arrived(&self) -> c_int {
+        self.stream
+            .as_ref()
+            .map_or(0, |_| ARRIVED.load(Ordering::SeqCst))
     }
 
     /// Fails once a stopping signal has arrived.
@@ -56,9 +69,9 @@ impl Interrupt {
     /// # Errors
     /// [`Error::interrupted`] with the signal's number.
     pub fn check(&self) -> Result<()> {
-        match self.arrived.load(Ordering::Relaxed) {
+        match self.arrived() {
             0 => Ok(()),
-            signal => Err(Error::interrupted(signal as i32)),
+            signal => Err(Error::interrupted(signal)),
         }
     }
 
@@ -94,10 +107,54 @@ impl Interrupt {
 
     /// Forgets the signals so far: called once their undo is done.
     pub fn clear(&self) {
-        self.arrived.store(0, Ordering::Relaxed);
         if let Some(mut stream) = self.stream() {
+            ARRIVED.store(0, Ordering::SeqCst);
             let mut bin = [0; 16];
             while matches!(stream.read(&mut bin), Ok(1..)) {}
         }
+    }
+}
+
+/// The handler. The order matters: the flag is up before a sleeper wakes.
+extern "C" fn note(signal: c_int) {
+    let errno = Errno::last_raw();
+    ARRIVED.store(signal, Ordering::SeqCst);
+    let waker = WAKER.load(Ordering::SeqCst);
+    // SAFETY: one byte of a static is read. A full socket takes no more, and wakes anyway.
+    #[allow(unsafe_code)]
+    unsafe {
+        libc::send(waker, c"!".as_ptr().cast(), 1, libc::MSG_NOSIGNAL);
+    }
+    // The code that was interrupted may be about to read its own.
+    Errno::set_raw(errno);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Interrupt;
+    use nix::sys::signal::{Signal, raise};
+    use std::os::unix::net::UnixStream;
+    use std::time::Duration;
+
+    #[test]
+    fn a_signal_is_noted_and_wakes_until_it_is_cleared() {
+        let (never, _other) = UnixStream::pair().unwrap();
+        let interrupt = Interrupt::install().unwrap();
+        interrupt.check().unwrap();
+        for signal in [Signal::SIGHUP, Signal::SIGTERM] {
+            raise(signal).unwrap();
+            let error = interrupt.check().unwrap_err();
+            assert_eq!(error.exit_code(), 128 + signal as i32);
+            interrupt
+                .wait_for(&never, Duration::from_secs(60))
+                .unwrap_err();
+            Interrupt::default().check().unwrap();
+            interrupt.clear();
+            assert!(!interrupt.wait_for(&never, Duration::ZERO).unwrap());
+        }
+        let other = std::thread::spawn(|| raise(Signal::SIGINT).unwrap());
+        let asleep = interrupt.wait_for(&never, Duration::from_secs(60));
+        assert_eq!(asleep.unwrap_err().exit_code(), 130);
+        other.join().unwrap();
     }
 }

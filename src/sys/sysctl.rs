@@ -3,13 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::procfile;
+
 fn path(key: &str) -> PathBuf {
     Path::new("/proc/sys").join(key)
 }
 
 /// The value of a setting, or none if the kernel has no such setting.
 pub fn get(key: &str) -> Option<String> {
-    fs::read_to_string(path(key))
+    procfile::read(path(key))
         .ok()
         .map(|text| text.trim_end().to_owned())
 }

@@ -3,7 +3,7 @@
 use crate::plan::step::{Side, Step, VethPair};
 use crate::registry::record::{AUTO_BRIDGE, mark};
 use crate::resolve::host::Bridge;
-use crate::spec::{IfName, Mac, Sysctl};
+use crate::spec::{IfName, LEAST_MTU_OF_IPV6, Mac, Sysctl};
 use crate::sys::firewall::BridgeRule;
 
 /// The MTU of a bridge nobody has set one for, in bytes.
@@ -28,7 +28,7 @@ pub struct Wanted<'a> {
     pub owner: &'a str,
     /// The firewall rules the bridge lacks.
     pub rules: &'a [BridgeRule],
-    /// The host's `accept_ra` for a new link, if it has IPv6.
+    /// The host's `accept_ra` for a new link, if it has IPv6 and the bridge is to be made.
     pub accept_ra: Option<&'a str>,
 }
 
@@ -57,6 +57,7 @@ pub fn make(name: &IfName, owner: &str, mtu: Option<u32>, accept_ra: Option<&str
         mtu,
         stp: false,
     }];
+    let accept_ra = accept_ra.filter(|_| mtu.is_none_or(|mtu| mtu >= LEAST_MTU_OF_IPV6));
     steps.extend(deaf(name, accept_ra));
     steps.extend([
         Step::SetAlias {
@@ -88,12 +89,12 @@ pub fn deaf(name: &IfName, accept_ra: Option<&str>) -> Option<Step> {
 /// what the target announces.
 pub fn steps(wanted: &Wanted<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
-    let name = match wanted.bridge {
+    let (name, master) = match wanted.bridge {
         Bridge::Missing(name) => {
             steps.extend(make(name, wanted.owner, wanted.mtu, wanted.accept_ra));
-            name.as_str()
+            (name.as_str(), None)
         }
-        Bridge::Existing(link) => link.name.as_str(),
+        Bridge::Existing(link) => (link.name.as_str(), Some(link.index)),
     };
     if !wanted.rules.is_empty() {
         steps.push(Step::AddRules(wanted.rules.to_vec()));
@@ -103,6 +104,7 @@ pub fn steps(wanted: &Wanted<'_>) -> Vec<Step> {
             host_ifname: wanted.host_ifname.clone(),
             host_mac: wanted.host_mac,
             bridge,
+            master,
             mtu: mtu(wanted.bridge, wanted.mtu),
             ifname: wanted.ifname.clone(),
             mac: wanted.mac,

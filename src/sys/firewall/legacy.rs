@@ -7,7 +7,6 @@
 //! It is given an argument vector, never a shell's command line.
 
 use std::env;
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,6 +15,7 @@ use super::bridge::Bridge;
 use super::rule::{Backend, BridgeRule, Chain, Family, Table};
 use super::state::{Filter, Policy};
 use crate::error::{Context, Error, Result};
+use crate::sys::procfile;
 
 /// Seconds to wait for others to let go of xtables' lock.
 const LOCK_SECONDS: &str = "10";
@@ -37,7 +37,7 @@ pub(super) fn in_use(family: Family) -> Result<bool> {
         Family::V4 => "/proc/thread-self/net/ip_tables_names",
         Family::V6 => "/proc/thread-self/net/ip6_tables_names",
     };
-    match fs::read_to_string(path) {
+    match procfile::read(path) {
         Ok(names) => Ok(names.lines().any(|name| name == Table::Filter.as_str())),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(Error::failed(format!("cannot read {path}"))

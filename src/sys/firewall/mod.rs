@@ -59,37 +59,31 @@ pub fn needed(bridge: &str) -> Result<Vec<BridgeRule>> {
     }
     let mut nft = Nft::open()?;
     for family in families {
-        if let Some(filter) = nft.filter(family)? {
-            missing.extend(lacking(family, &filter, bridge, || nft.owned(family))?);
+        if let Some(chain) = nft.place(family)? {
+            let rule = rule_for(family, Backend::Nft, chain, bridge)?;
+            let there = nft.holds(family, &rule.bridge, chain)?;
+            missing.extend((!there).then_some(rule));
         }
-        if let Some(found) = legacy::snapshot(family)? {
-            missing.extend(lacking(family, &found.filter, bridge, || Ok(found.owned))?);
+        if let Some(found) = legacy::snapshot(family)?
+            && let Some(chain) = found.filter.place()
+        {
+            let rule = rule_for(family, Backend::Legacy, chain, bridge)?;
+            let there = found.owned.iter().any(|own| own.bridge == rule.bridge);
+            missing.extend((!there).then_some(rule));
         }
     }
     Ok(missing)
 }
 
-/// The rule this filter table lacks for the bridge, if it lacks one.
-fn lacking(
-    family: Family,
-    filter: &Filter,
-    bridge: &str,
-    owned: impl FnOnce() -> Result<Vec<BridgeRule>>,
-) -> Result<Option<BridgeRule>> {
-    let Some(chain) = filter.place() else {
-        return Ok(None);
-    };
-    let bridge = Bridge::new(bridge)?;
-    let there = owned()?.iter().any(|rule| rule.bridge == bridge);
-    let backend = filter.backend;
-    let rule = BridgeRule {
+/// The bridge's rule in that chain.
+fn rule_for(family: Family, backend: Backend, chain: Chain, bridge: &str) -> Result<BridgeRule> {
+    Ok(BridgeRule {
         family,
         backend,
         table: Table::Filter,
         chain,
-        bridge,
-    };
-    Ok((!there).then_some(rule))
+        bridge: Bridge::new(bridge)?,
+    })
 }
 
 /// Whether the rule is there, with netpipe's mark. `false` too where its chain or table is

@@ -38,16 +38,8 @@ pub(super) fn nfproto(family: Family) -> u8 {
 /// Asks for the two by name, which does not grow dearer with the number of chains: a node
 /// of a Kubernetes cluster has tens of thousands.
 pub(super) fn filter(nf: &mut Nfnetlink, family: Family) -> Result<Option<Filter>, NetlinkError> {
-    let mut ask = |chain: Chain| {
-        let name = |body: &mut Writer| {
-            body.string(NFTA_CHAIN_TABLE, Table::Filter.as_str());
-            body.string(NFTA_CHAIN_NAME, chain.as_str());
-        };
-        nf.get(NFT_MSG_GETCHAIN, nfproto(family), name, |attrs| {
-            Some(policy_at_forward(attrs))
-        })
-    };
-    let (forward, docker_user) = (ask(Chain::Forward)?, ask(Chain::DockerUser)?);
+    let forward = ask(nf, family, Chain::Forward)?;
+    let docker_user = ask(nf, family, Chain::DockerUser)?;
     Ok(
         (forward.is_some() || docker_user.is_some()).then(|| Filter {
             backend: Backend::Nft,
@@ -55,6 +47,37 @@ pub(super) fn filter(nf: &mut Nfnetlink, family: Family) -> Result<Option<Filter
             docker_user: docker_user.is_some(),
         }),
     )
+}
+
+/// Where a rule must go in that table, as [`Filter::place`] says; asks no more than that
+/// takes.
+pub(super) fn place(nf: &mut Nfnetlink, family: Family) -> Result<Option<Chain>, NetlinkError> {
+    let docker_user = ask(nf, family, Chain::DockerUser)?.is_some();
+    let forward_policy = match docker_user {
+        true => None,
+        false => ask(nf, family, Chain::Forward)?.flatten(),
+    };
+    let known = Filter {
+        backend: Backend::Nft,
+        forward_policy,
+        docker_user,
+    };
+    Ok(known.place())
+}
+
+/// One chain of the filter table, if it is there: its policy, if it is a base chain.
+fn ask(
+    nf: &mut Nfnetlink,
+    family: Family,
+    chain: Chain,
+) -> Result<Option<Option<Policy>>, NetlinkError> {
+    let name = |body: &mut Writer| {
+        body.string(NFTA_CHAIN_TABLE, Table::Filter.as_str());
+        body.string(NFTA_CHAIN_NAME, chain.as_str());
+    };
+    nf.get(NFT_MSG_GETCHAIN, nfproto(family), name, |attrs| {
+        Some(policy_at_forward(attrs))
+    })
 }
 
 /// A base chain's policy, if it is hooked where packets are forwarded.

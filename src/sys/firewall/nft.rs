@@ -2,6 +2,7 @@
 
 use nix::errno::Errno;
 
+use super::bridge::Bridge;
 use super::expr::{self, OwnRule};
 use super::nfchain::{self, nfproto};
 use super::nferror::NetlinkError;
@@ -44,6 +45,26 @@ impl Nft {
         })
     }
 
+    /// Where a rule must go in one family's filter table, if one must.
+    pub(super) fn place(&mut self, family: Family) -> Result<Option<Chain>> {
+        self.ask("cannot look up the nf_tables chains", |nf| {
+            nfchain::place(nf, family)
+        })
+    }
+
+    /// Whether the bridge has its rule. It is looked for in the chain `usual` first: once it
+    /// is found, the other chain, which other programs may have filled, is not listed.
+    pub(super) fn holds(&mut self, family: Family, bridge: &Bridge, usual: Chain) -> Result<bool> {
+        let others = Chain::ALL.into_iter().filter(|chain| *chain != usual);
+        for chain in std::iter::once(usual).chain(others) {
+            let own = self.own_rules(family, chain)?;
+            if own.iter().any(|rule| rule.bridge == *bridge) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The drop policies that a rule in the family's filter table does not reach.
     pub(super) fn blockers(&mut self, family: Family) -> Result<Vec<Blocker>> {
         self.ask("cannot list the nf_tables chains", |nf| {
@@ -55,9 +76,7 @@ impl Nft {
     pub(super) fn owned(&mut self, family: Family) -> Result<Vec<BridgeRule>> {
         let mut found = Vec::new();
         for chain in Chain::ALL {
-            let rules = self.ask("cannot list the nf_tables rules", |nf| {
-                own_rules(nf, family, chain)
-            })?;
+            let rules = self.own_rules(family, chain)?;
             found.extend(rules.into_iter().map(|own| BridgeRule {
                 family,
                 backend: Backend::Nft,
@@ -67,6 +86,12 @@ impl Nft {
             }));
         }
         Ok(found)
+    }
+
+    fn own_rules(&mut self, family: Family, chain: Chain) -> Result<Vec<OwnRule>> {
+        self.ask("cannot list the nf_tables rules", |nf| {
+            own_rules(nf, family, chain)
+        })
     }
 
     /// Puts each rule at the head of its chain, unless it is there: all or none.

@@ -2,8 +2,7 @@
 //! [`needed`](super::needed), and the whole of them for `netpipe doctor`.
 
 use std::fmt;
-use std::fs;
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 
 use serde::Serialize;
 
@@ -11,6 +10,7 @@ use super::legacy;
 use super::nft::Nft;
 use super::rule::{Backend, Chain, Family};
 use crate::error::{Error, Result};
+use crate::sys::procfile;
 
 /// What becomes of a packet that no rule of the chain decided about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -174,10 +174,8 @@ pub(super) fn bridge_netfilter(family: Family) -> Result<bool> {
         Family::V4 => "/proc/sys/net/bridge/bridge-nf-call-iptables",
         Family::V6 => "/proc/sys/net/bridge/bridge-nf-call-ip6tables",
     };
-    // On the way of every attach: an `fs::read` would cost two system calls more.
-    let mut value = [0; 4];
-    match fs::File::open(path).and_then(|mut file| file.read(&mut value)) {
-        Ok(_) => Ok(!value.starts_with(b"0")),
+    match procfile::read(path) {
+        Ok(value) => Ok(!value.starts_with('0')),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(Error::failed(format!("cannot read {path}")).because(error)),
     }

@@ -1,5 +1,12 @@
 //! Attaching to a bridge: what the kernel and the records have afterwards.
 
+use netpipe::exec::Executor;
+use netpipe::plan::Step;
+use netpipe::plan::step::VethPair;
+use netpipe::spec::Mac;
+use netpipe::sys::netlink::Door;
+use netpipe::sys::netns::{Netns, create};
+use netpipe::sys::signal::Interrupt;
 use serde_json::json;
 
 use crate::support::Host;
@@ -172,4 +179,43 @@ fn a_path_by_another_way_is_the_same_target() {
         .status(0)
         .stdout_has("detached: netns:blue eth1");
     assert_eq!(host.store(), []);
+}
+
+#[test]
+fn a_bridge_that_was_made_anew_since_the_plan_is_found_by_its_name() {
+    let host = Host::new();
+    host.sh("ip link add br0 type bridge && ip link del br0");
+    host.sh("ip link add br0 index 77 type bridge");
+    let target = Netns::from_fd(create().unwrap(), "target").unwrap();
+    let pair = |n: u8, master, bridge: &str| {
+        Step::AddVeth(VethPair {
+            host_ifname: format!("port{n}").parse().unwrap(),
+            host_mac: Mac([2, 0, 0, 0, 0, n]),
+            bridge: bridge.parse().unwrap(),
+            master,
+            mtu: 1500,
+            ifname: format!("eth{n}").parse().unwrap(),
+            mac: Mac([2, 0, 0, 0, 1, n]),
+        })
+    };
+    host.place().run(|| {
+        let mut inside = target.run(Door::open).unwrap().unwrap();
+        let mut outside = Door::open().unwrap();
+        let none = Interrupt::default();
+        let mut executor = Executor::new(&mut outside, Some((&target, &mut inside)), &none);
+        let steps = [
+            pair(1, Some(70), "br0"),
+            pair(2, Some(77), "br0"),
+            pair(3, None, "br0"),
+        ];
+        executor.run(&steps).unwrap();
+        let gone = executor.run(&[pair(4, Some(70), "br1")]).unwrap_err();
+        assert!(
+            gone.to_string().starts_with("bridge `br1` is gone"),
+            "{gone}"
+        );
+        executor.commit();
+    });
+    let ports = host.sh("ip -br link show master br0");
+    assert_eq!(ports.lines().count(), 3, "{ports}");
 }

@@ -82,6 +82,23 @@ fn advertised_routers_are_not_followed() {
 }
 
 #[test]
+fn a_link_too_small_for_ipv6_can_be_made() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    let before = host.snapshot();
+    host.netpipe("attach netns:blue br0 10.0.0.5/24 --mtu 1000")
+        .status(0);
+    host.netpipe("attach netns:blue br0 10.0.0.5/24 --mtu 1000")
+        .status(0)
+        .stdout_has("unchanged");
+    host.netpipe("check").status(0);
+    let link = blue.sh("ip link show eth1");
+    assert!(link.contains("mtu 1000"), "{link}");
+    host.netpipe("detach netns:blue").status(0);
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
 fn a_link_local_address_is_on_any_link() {
     let host = Host::new();
     let blue = host.container("blue");
