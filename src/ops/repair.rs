@@ -28,9 +28,19 @@ pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide>
     let ours = |link: &link::Link| {
         link.mac == Some(record.host_mac) || link.alias.as_deref() == Some(alias.as_str())
     };
+    let link = find(&record.host_ifname)?.filter(ours);
+    let bridge = find(&record.link)?.filter(link::Link::is_bridge);
+    let master = link.as_ref().and_then(|link| link.master);
+    let elsewhere = match master.filter(|index| bridge.as_ref().map(|b| b.index) != Some(*index)) {
+        Some(index) => link::get_by_index(door, index)
+            .or_failed(|| format!("cannot look up what `{}` is a port of", record.host_ifname))?
+            .and_then(|master| master.name.parse().ok()),
+        None => None,
+    };
     Ok(HostSide {
-        link: find(&record.host_ifname)?.filter(ours),
-        bridge: find(&record.link)?.filter(link::Link::is_bridge),
+        link,
+        bridge,
+        elsewhere,
         missing_rules,
     })
 }
@@ -69,7 +79,7 @@ pub fn record(
     if found.iter().any(Drift::needs_rebuild) {
         return Err(Error::failed("the link went away meanwhile").hint("try again"));
     }
-    let steps = mending(record, all, &found, site)?;
+    let steps = mending(record, all, &found, &host, site)?;
     // Noted before it happens: a crash in between leaves a note of what is still in its
     // place, and a detach then leaves that alone.
     let mended = AttachmentRecord {
@@ -102,9 +112,16 @@ fn mending(
     record: &AttachmentRecord,
     all: &[AttachmentRecord],
     found: &[Drift],
+    host: &HostSide,
     site: &Site<'_>,
 ) -> Result<Vec<Step>> {
     let dev = &record.owner.ifname;
+    // If a later step fails, the port goes back to where it was found.
+    let plug_in = || Step::SetMaster {
+        name: record.host_ifname.clone(),
+        master: Some(record.link.clone()),
+        before: host.elsewhere.clone(),
+    };
     let mut steps = Vec::new();
     for one in found {
         match one {
@@ -115,11 +132,7 @@ fn mending(
                     name: name.clone(),
                 });
             }
-            Drift::NotInBridge(_) => steps.push(Step::SetMaster {
-                name: record.host_ifname.clone(),
-                master: Some(record.link.clone()),
-                before: None,
-            }),
+            Drift::NotInBridge(_) => steps.push(plug_in()),
             Drift::Mtu(name, is, should) => {
                 let side = if name == dev {
                     Side::Target
@@ -153,11 +166,7 @@ fn mending(
                     None,
                     install::accept_ra().as_deref(),
                 ));
-                steps.push(Step::SetMaster {
-                    name: record.host_ifname.clone(),
-                    master: Some(name.clone()),
-                    before: None,
-                });
+                steps.push(plug_in());
             }
             // These are part of configuring it, and so is setting it up.
             Drift::NoAddress(_)

@@ -152,11 +152,25 @@ fn without_statistics(builder: LinkMessageBuilder<LinkUnspec>) -> LinkMessageBui
 /// Any refusal other than its absence.
 pub fn find(door: &mut Door, name: &str) -> KernelResult<Option<Link>> {
     let message = without_statistics(LinkUnspec::new_with_name(name)).build();
-    match door.get(&RouteNetlinkMessage::GetLink(message)) {
+    one(door.get(&RouteNetlinkMessage::GetLink(message)))
+}
+
+/// The one interface of an answer; none if the kernel knows no such.
+fn one(answer: KernelResult<Vec<RouteNetlinkMessage>>) -> KernelResult<Option<Link>> {
+    match answer {
         Ok(answers) => Ok(only_links(answers).into_iter().next()),
         Err(error) if error.is_absent() => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The interface of that index, or none.
+///
+/// # Errors
+/// Any refusal other than its absence.
+pub fn get_by_index(door: &mut Door, index: u32) -> KernelResult<Option<Link>> {
+    let message = without_statistics(LinkUnspec::new_with_index(index)).build();
+    one(door.get(&RouteNetlinkMessage::GetLink(message)))
 }
 
 /// Every interface of the namespace.
