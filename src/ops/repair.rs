@@ -73,11 +73,13 @@ pub fn record(
         return rebuild(ctx, site, record, all).map(Some);
     }
     // Seen again under the lock of the bridge, which may have to be made.
-    let _lock = ctx.lock_bridge(&record.link)?;
+    let lock = ctx.lock_bridge(&record.link)?;
     let host = host_side(&mut site.host, record)?;
     let found = drift(&ctx.boot_id, record, all, &host, &site.inside);
     if found.iter().any(Drift::needs_rebuild) {
-        return Err(Error::failed("the link went away meanwhile").hint("try again"));
+        // It went away while the lock was waited for. Both ends go together.
+        drop(lock);
+        return rebuild(ctx, site, record, all).map(Some);
     }
     let steps = mending(record, all, &found, &host, site)?;
     // Noted before it happens: a crash in between leaves a note of what is still in its
