@@ -11,7 +11,7 @@ use crate::registry::record::{AttachmentRecord, State, mark};
 use crate::resolve::host;
 use crate::spec::LinkSpec;
 use crate::sys::firewall::{self, BridgeRule};
-use crate::sys::link;
+use crate::sys::link::{self, NfCall};
 use crate::sys::netlink::Door;
 
 /// What the host has of an attachment.
@@ -22,7 +22,6 @@ pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide>
     let mut find = |name: &crate::spec::IfName| {
         link::find(door, name.as_str()).or_failed(|| format!("cannot look up the link `{name}`"))
     };
-    let missing_rules = missing_rules(record)?;
     let alias = mark(&record.owner.to_string());
     // A name alone is no proof that the link is this attachment's.
     let ours = |link: &link::Link| {
@@ -37,6 +36,8 @@ pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide>
             .and_then(|master| master.name.parse().ok()),
         None => None,
     };
+    let nf_call = bridge.as_ref().map(|bridge| bridge.nf_call);
+    let missing_rules = missing_rules(record, nf_call.unwrap_or_default())?;
     Ok(HostSide {
         link,
         bridge,
@@ -46,9 +47,9 @@ pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide>
 }
 
 /// The firewall rules that the record's bridge needs and lacks.
-fn missing_rules(record: &AttachmentRecord) -> Result<Vec<BridgeRule>> {
+fn missing_rules(record: &AttachmentRecord, nf_call: NfCall) -> Result<Vec<BridgeRule>> {
     match record.firewall {
-        true => firewall::needed(record.link.as_str()),
+        true => firewall::needed(record.link.as_str(), nf_call),
         false => Ok(Vec::new()),
     }
 }
@@ -259,7 +260,7 @@ fn rebuild(
     for address in &record.addresses {
         site.inside.check_free(*address, &record.owner.ifname)?;
     }
-    let rules = missing_rules(record)?;
+    let rules = missing_rules(record, found.nf_call())?;
     pending.rules.extend(rules.iter().cloned());
     pending.rules.sort();
     pending.rules.dedup();

@@ -43,8 +43,22 @@ pub struct Link {
     pub group: u32,
     /// Whether the spanning tree runs on this bridge.
     pub stp: bool,
+    /// Which filters this bridge hands its own frames to.
+    pub nf_call: NfCall,
     /// A bridge port's state ([`FORWARDING`] or less).
     pub port_state: Option<u8>,
+}
+
+/// Whether br_netfilter hands a bridge's frames to a family's filters although it does not
+/// do so with every bridge's: IFLA_BR_NF_CALL_IPTABLES and IFLA_BR_NF_CALL_IP6TABLES, which
+/// count beside the settings for all (`br_nf_pre_routing` in
+/// net/bridge/br_netfilter_hooks.c).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct NfCall {
+    /// To those of IPv4.
+    pub v4: bool,
+    /// To those of IPv6.
+    pub v6: bool,
 }
 
 /// The state of a bridge port that forwards (`BR_STATE_FORWARDING` in linux/if_bridge.h).
@@ -68,6 +82,7 @@ impl From<LinkMessage> for Link {
             peer_elsewhere: false,
             group: 0,
             stp: false,
+            nf_call: NfCall::default(),
             port_state: None,
         };
         for attribute in message.attributes {
@@ -98,6 +113,10 @@ impl Link {
                     self.stp = parts.iter().any(|part| {
                         matches!(part, InfoBridge::StpState(state) if *state != BridgeStpState::Disabled)
                     });
+                    self.nf_call = NfCall {
+                        v4: parts.contains(&InfoBridge::NfCallIpTables(true)),
+                        v6: parts.contains(&InfoBridge::NfCallIp6Tables(true)),
+                    };
                 }
                 LinkInfo::PortData(InfoPortData::BridgePort(parts)) => {
                     self.port_state = parts.into_iter().find_map(|part| match part {

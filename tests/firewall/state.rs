@@ -1,10 +1,10 @@
 //! What `netpipe doctor` is told.
 
-use netpipe::sys::firewall::{
-    Backend, Blocker, Chain, Family, Filter, ForwardState, Policy, add, needed,
-};
+use netpipe::sys::firewall::{Backend, Blocker, Chain, Family, Filter, ForwardState, Policy, add};
 
-use crate::host::{Container, docker_chains, on_a_new_host, rule, set_bridge_netfilter, sh};
+use crate::host::{
+    Container, docker_chains, needed, on_a_new_host, rule, set_bridge_netfilter, sh,
+};
 
 #[test]
 fn an_empty_host_has_nothing_to_tell() {

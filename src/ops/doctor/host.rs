@@ -94,11 +94,19 @@ fn family(state: &FamilyState) -> Check {
         true => "no FORWARD chain".to_owned(),
         false => policies.join(", "),
     };
+    let own = state.bridges.join(", ");
     let (status, bridged) = match state.bridge_netfilter {
-        false => (Status::Ok, "br_netfilter is off: bridged frames pass"),
+        false if own.is_empty() => (
+            Status::Ok,
+            "br_netfilter is off: bridged frames pass".to_owned(),
+        ),
+        false => (
+            Status::Info,
+            format!("br_netfilter is on for these bridges only, by their own setting: {own}"),
+        ),
         true => (
             Status::Info,
-            "br_netfilter is on: netpipe adds a rule where a bridge needs one",
+            "br_netfilter is on: netpipe adds a rule where a bridge needs one".to_owned(),
         ),
     };
     Check::new(name, status, format!("{bridged}; {policies}"))

@@ -31,6 +31,7 @@ use std::collections::BTreeSet;
 use std::slice::from_ref;
 
 use crate::error::Result;
+use crate::sys::link::NfCall;
 use nft::Nft;
 
 pub use bridge::Bridge;
@@ -39,17 +40,18 @@ pub use state::{Blocker, FamilyState, Filter, ForwardState, Policy};
 
 /// Which rules the bridge needs and does not have. Changes nothing.
 ///
-/// Empty where br_netfilter is off, which costs two reads of /proc. A rule of netpipe's in
+/// `own` is what the bridge itself hands to the filters. Empty where br_netfilter is off for
+/// it, which costs two reads of /proc. A rule of netpipe's in
 /// the other of the two chains counts as present: it was right when it was added, and
 /// Docker's later chains do not make it wrong.
 ///
 /// # Errors
 /// The kernel does not let this user list rules; a legacy table is in use and there is no
 /// program to read it; the bridge needs a rule and its name cannot be put into one.
-pub fn needed(bridge: &str) -> Result<Vec<BridgeRule>> {
+pub fn needed(bridge: &str, own: NfCall) -> Result<Vec<BridgeRule>> {
     let mut families = Vec::new();
     for family in Family::ALL {
-        if state::bridge_netfilter(family)? {
+        if state::bridge_netfilter(family)?.is_some_and(|all| all || family.is_called(own)) {
             families.push(family);
         }
     }

@@ -10,7 +10,9 @@ use serde::Serialize;
 use super::legacy;
 use super::nft::Nft;
 use super::rule::{Backend, Chain, Family};
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
+use crate::sys::link::{self, Link};
+use crate::sys::netlink::Door;
 
 /// What becomes of a packet that no rule of the chain decided about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -83,6 +85,8 @@ pub struct FamilyState {
     /// Whether br_netfilter hands bridged packets to this family's filters
     /// (`net.bridge.bridge-nf-call-iptables`, `-ip6tables`).
     pub bridge_netfilter: bool,
+    /// The bridges that have it done with their own packets, whatever the setting for all.
+    pub bridges: Vec<String>,
     /// The filter tables there are, at most one for each backend.
     pub filters: Vec<Filter>,
     /// Drop policies that netpipe's rule cannot override.
@@ -104,9 +108,14 @@ impl ForwardState {
     /// is noted in [`FamilyState::unread`].
     pub fn read() -> Result<Self> {
         let mut nft = Nft::open()?;
+        let links = Door::open()
+            .or_failed(|| "cannot open a netlink socket".into())
+            .and_then(|mut door| {
+                link::list(&mut door).or_failed(|| "cannot list the links".into())
+            })?;
         let families = Family::ALL
             .into_iter()
-            .map(|family| family_state(family, &mut nft));
+            .map(|family| family_state(family, &links, &mut nft));
         Ok(Self {
             families: families.collect::<Result<_>>()?,
         })
@@ -118,7 +127,8 @@ impl ForwardState {
         let mut found: Vec<String> = Vec::new();
         for state in &self.families {
             let blockers = state.blockers.iter();
-            let acting = blockers.filter(|b| state.bridge_netfilter || b.table_family == "bridge");
+            let filtered = state.bridge_netfilter || !state.bridges.is_empty();
+            let acting = blockers.filter(|b| filtered || b.table_family == "bridge");
             let texts = acting.map(ToString::to_string).chain(state.unread.clone());
             for text in texts {
                 // A chain of an inet or bridge table is met by both families.
@@ -151,25 +161,31 @@ impl fmt::Display for Blocker {
     }
 }
 
-fn family_state(family: Family, nft: &mut Nft) -> Result<FamilyState> {
+fn family_state(family: Family, links: &[Link], nft: &mut Nft) -> Result<FamilyState> {
     let mut filters: Vec<Filter> = nft.filter(family)?.into_iter().collect();
     let mut unread = None;
     match legacy::snapshot(family) {
         Ok(found) => filters.extend(found.map(|snapshot| snapshot.filter)),
         Err(error) => unread = Some(error.to_string()),
     }
+    let for_all = bridge_netfilter(family)?;
+    let own = links
+        .iter()
+        .filter(|link| for_all.is_some() && family.is_called(link.nf_call));
     Ok(FamilyState {
         family,
-        bridge_netfilter: bridge_netfilter(family)?,
+        bridge_netfilter: for_all.unwrap_or(false),
+        bridges: own.map(|link| link.name.clone()).collect(),
         filters,
         blockers: nft.blockers(family)?,
         unread,
     })
 }
 
-/// Whether br_netfilter hands this family's bridged packets to its filters, in the calling
-/// thread's network namespace. Without the module the file is missing: no.
-pub(super) fn bridge_netfilter(family: Family) -> Result<bool> {
+/// Whether br_netfilter hands this family's packets of all bridges to its filters, in the
+/// calling thread's network namespace; none without the module, when the file is missing and
+/// a bridge's own setting has no effect either.
+pub(super) fn bridge_netfilter(family: Family) -> Result<Option<bool>> {
     let path = match family {
         Family::V4 => "/proc/sys/net/bridge/bridge-nf-call-iptables",
         Family::V6 => "/proc/sys/net/bridge/bridge-nf-call-ip6tables",
@@ -177,8 +193,8 @@ pub(super) fn bridge_netfilter(family: Family) -> Result<bool> {
     // On the way of every attach: an `fs::read` would cost two system calls more.
     let mut value = [0; 4];
     match fs::File::open(path).and_then(|mut file| file.read(&mut value)) {
-        Ok(_) => Ok(!value.starts_with(b"0")),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Ok(_) => Ok(Some(!value.starts_with(b"0"))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::failed(format!("cannot read {path}")).because(error)),
     }
 }
