@@ -82,14 +82,16 @@ fn a_drop_that_no_rule_of_netpipes_can_override_is_a_warning_and_no_rule() {
         let warnings = state.warnings();
         assert_eq!(warnings.len(), 4, "{warnings:?}");
         assert!(
-            warnings.iter().any(|text| text.contains("table inet mine")),
+            warnings
+                .iter()
+                .any(|warning| warning.detail.contains("table inet mine")),
             "{warnings:?}"
         );
 
         set_bridge_netfilter(false);
         let warnings = ForwardState::read().unwrap().warnings();
         assert_eq!(warnings.len(), 1, "{warnings:?}");
-        assert!(warnings[0].contains("table bridge l2"));
+        assert!(warnings[0].detail.contains("table bridge l2"));
     });
 }
 
@@ -107,8 +109,7 @@ fn the_way_out_that_a_warning_names_works() {
             assert!(!one.reaches(family, 2, false));
         }
         for warning in ForwardState::read().unwrap().warnings() {
-            let (_, command) = warning.split_once("pass: ").unwrap();
-            sh(&command.replace("BRIDGE", "br0"));
+            sh(&warning.fix.unwrap().replace("BRIDGE", "br0"));
         }
         for family in Family::ALL {
             assert!(one.reaches(family, 2, true), "{family}");

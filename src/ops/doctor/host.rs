@@ -83,7 +83,13 @@ pub fn firewall() -> Vec<Check> {
         Err(error) => return vec![Check::of_error("firewall", Status::Warn, &error)],
     };
     let warnings = state.warnings().into_iter();
-    let warnings = warnings.map(|text| Check::new("firewall", Status::Warn, text));
+    let warnings = warnings.map(|warning| {
+        let check = Check::new("firewall", Status::Warn, warning.detail);
+        match warning.fix {
+            Some(fix) => check.fix(fix),
+            None => check,
+        }
+    });
     state.families.iter().map(family).chain(warnings).collect()
 }
 

@@ -36,7 +36,7 @@ use nft::Nft;
 
 pub use bridge::Bridge;
 pub use rule::{Backend, BridgeRule, Chain, Family, Table};
-pub use state::{Blocker, FamilyState, Filter, ForwardState, Policy};
+pub use state::{Blocker, FamilyState, Filter, ForwardState, Policy, Warning};
 
 /// Which rules the bridge needs and does not have. Changes nothing.
 ///

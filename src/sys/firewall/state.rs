@@ -92,7 +92,16 @@ pub struct FamilyState {
     /// Drop policies that netpipe's rule cannot override.
     pub blockers: Vec<Blocker>,
     /// Why the legacy table could not be read, if it could not.
-    pub unread: Option<String>,
+    pub unread: Option<Warning>,
+}
+
+/// Something the administrator should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// What there is.
+    pub detail: String,
+    /// What to do about it, if anything.
+    pub fix: Option<String>,
 }
 
 /// What this network namespace does to forwarded packets, for `netpipe doctor`.
@@ -121,19 +130,19 @@ impl ForwardState {
         })
     }
 
-    /// What the administrator should know, a sentence each; empty if all is well or
-    /// netpipe's own rules are all that is needed.
-    pub fn warnings(&self) -> Vec<String> {
-        let mut found: Vec<String> = Vec::new();
+    /// What the administrator should know; empty if all is well or netpipe's own rules are
+    /// all that is needed.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let mut found: Vec<Warning> = Vec::new();
         for state in &self.families {
             let blockers = state.blockers.iter();
             let filtered = state.bridge_netfilter || !state.bridges.is_empty();
             let acting = blockers.filter(|b| filtered || b.table_family == "bridge");
-            let texts = acting.map(ToString::to_string).chain(state.unread.clone());
-            for text in texts {
+            let warnings = acting.map(Blocker::warning).chain(state.unread.clone());
+            for warning in warnings {
                 // A chain of an inet or bridge table is met by both families.
-                if !found.contains(&text) {
-                    found.push(text);
+                if !found.contains(&warning) {
+                    found.push(warning);
                 }
             }
         }
@@ -141,22 +150,26 @@ impl ForwardState {
     }
 }
 
-impl fmt::Display for Blocker {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Blocker {
+    fn warning(&self) -> Warning {
         let Self {
             table_family,
             table,
             chain,
         } = self;
-        write!(
-            f,
-            "chain `{chain}` of `table {table_family} {table}` drops forwarded packets by policy, \
-             those between two ports of a bridge too, and no rule elsewhere can override it; to \
-             let them pass: nft insert rule {table_family} {table} {chain} "
-        )?;
-        match *table_family {
-            "bridge" => f.write_str("accept"),
-            _ => f.write_str("iifname BRIDGE oifname BRIDGE accept"),
+        let own = match *table_family {
+            "bridge" => "",
+            _ => "iifname BRIDGE oifname BRIDGE ",
+        };
+        Warning {
+            detail: format!(
+                "chain `{chain}` of `table {table_family} {table}` drops forwarded packets by \
+                 policy, those between two ports of a bridge too, and no rule elsewhere can \
+                 override it"
+            ),
+            fix: Some(format!(
+                "nft insert rule {table_family} {table} {chain} {own}accept"
+            )),
         }
     }
 }
@@ -166,7 +179,12 @@ fn family_state(family: Family, links: &[Link], nft: &mut Nft) -> Result<FamilyS
     let mut unread = None;
     match legacy::snapshot(family) {
         Ok(found) => filters.extend(found.map(|snapshot| snapshot.filter)),
-        Err(error) => unread = Some(error.to_string()),
+        Err(error) => {
+            unread = Some(Warning {
+                detail: error.to_string(),
+                fix: (!error.hints().is_empty()).then(|| error.hints().join("; ")),
+            });
+        }
     }
     let for_all = bridge_netfilter(family)?;
     let own = links
