@@ -13,9 +13,10 @@
 //! - A rule of somebody else's that accepts the same traffic does not count: it may go
 //!   when its owner likes.
 //! - A drop policy outside the filter tables cannot be answered by a rule in them, and
-//!   gets none: see [`Blocker`]. Rules that drop or reject, as against policies, are the
-//!   administrator's word and are neither looked for nor overridden.
+//!   gets none. Rules that drop or reject, as against policies, are the administrator's word
+//!   and are not overridden. `netpipe doctor` tells of both: see [`Blocker`].
 
+mod blocker;
 mod bridge;
 mod expr;
 mod legacy;
@@ -34,9 +35,10 @@ use crate::error::Result;
 use crate::sys::link::NfCall;
 use nft::Nft;
 
+pub use blocker::{Blocker, Stop};
 pub use bridge::Bridge;
 pub use rule::{Backend, BridgeRule, Chain, Family, Table};
-pub use state::{Blocker, FamilyState, Filter, ForwardState, Policy, Warning};
+pub use state::{FamilyState, Filter, ForwardState, Policy, Warning};
 
 /// Which rules the bridge needs and does not have. Changes nothing.
 ///

@@ -7,6 +7,7 @@ use std::io::{ErrorKind, Read};
 
 use serde::Serialize;
 
+use super::blocker::Blocker;
 use super::legacy;
 use super::nft::Nft;
 use super::rule::{Backend, Chain, Family};
@@ -61,22 +62,6 @@ impl Filter {
     }
 }
 
-/// A base chain outside the filter table that drops forwarded packets by policy.
-///
-/// The kernel runs the base chains of a hook one after another, and a packet must be
-/// accepted by every one (nft(8), "Verdict statement"): no rule in `ip filter` makes up
-/// for this chain. netpipe does not write into tables of the administrator's own, so it
-/// adds nothing for such a chain and says so in [`ForwardState::warnings`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Blocker {
-    /// The table's family as nft spells it: `ip`, `ip6`, `inet` or `bridge`.
-    pub table_family: &'static str,
-    /// The table.
-    pub table: String,
-    /// The chain.
-    pub chain: String,
-}
-
 /// What one family's packets meet when they cross a bridge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FamilyState {
@@ -89,7 +74,7 @@ pub struct FamilyState {
     pub bridges: Vec<String>,
     /// The filter tables there are, at most one for each backend.
     pub filters: Vec<Filter>,
-    /// Drop policies that netpipe's rule cannot override.
+    /// Chains whose verdict netpipe's rule cannot override.
     pub blockers: Vec<Blocker>,
     /// Why the legacy table could not be read, if it could not.
     pub unread: Option<Warning>,
@@ -150,35 +135,16 @@ impl ForwardState {
     }
 }
 
-impl Blocker {
-    fn warning(&self) -> Warning {
-        let Self {
-            table_family,
-            table,
-            chain,
-        } = self;
-        let own = match *table_family {
-            "bridge" => "",
-            _ => "iifname BRIDGE oifname BRIDGE ",
-        };
-        Warning {
-            detail: format!(
-                "chain `{chain}` of `table {table_family} {table}` drops forwarded packets by \
-                 policy, those between two ports of a bridge too, and no rule elsewhere can \
-                 override it"
-            ),
-            fix: Some(format!(
-                "nft insert rule {table_family} {table} {chain} {own}accept"
-            )),
-        }
-    }
-}
-
 fn family_state(family: Family, links: &[Link], nft: &mut Nft) -> Result<FamilyState> {
     let mut filters: Vec<Filter> = nft.filter(family)?.into_iter().collect();
+    let mut blockers = nft.blockers(family)?;
     let mut unread = None;
     match legacy::snapshot(family) {
-        Ok(found) => filters.extend(found.map(|snapshot| snapshot.filter)),
+        Ok(Some(found)) => {
+            blockers.extend(found.blocker(family));
+            filters.push(found.filter);
+        }
+        Ok(None) => {}
         Err(error) => {
             unread = Some(Warning {
                 detail: error.to_string(),
@@ -186,6 +152,11 @@ fn family_state(family: Family, links: &[Link], nft: &mut Nft) -> Result<FamilyS
             });
         }
     }
+    // netpipe's own rule comes before what its chain ends with.
+    blockers.retain(|blocker| {
+        let mut same = filters.iter().filter(|one| one.backend == blocker.backend);
+        !blocker.is_iptables() || same.all(|filter| filter.place().is_none())
+    });
     let for_all = bridge_netfilter(family)?;
     let own = links
         .iter()
@@ -195,7 +166,7 @@ fn family_state(family: Family, links: &[Link], nft: &mut Nft) -> Result<FamilyS
         bridge_netfilter: for_all.unwrap_or(false),
         bridges: own.map(|link| link.name.clone()).collect(),
         filters,
-        blockers: nft.blockers(family)?,
+        blockers,
         unread,
     })
 }
