@@ -73,6 +73,7 @@ impl Executor<'_> {
     fn bridge_of(&mut self, pair: &VethPair) -> Result<u32> {
         self.index(Side::Host, &pair.bridge)?
             .or_failed(|| format!("bridge `{}` is gone", pair.bridge))
+            .map_err(vanished)
     }
 
     /// Makes the pair with its near end a port of the bridge with that index.
@@ -153,11 +154,15 @@ impl Executor<'_> {
             None => format!("cannot take `{name}` out of its bridge"),
         };
         let index = match master {
-            Some(master) => self.index(Side::Host, master)?.or_failed(cannot)?,
-            None => 0,
+            Some(master) => self.index(Side::Host, master)?,
+            None => Ok(0),
         };
-        link::set_master(self.host, name, index).or_failed(cannot)?;
-        Ok(true)
+        let done = index.and_then(|index| link::set_master(self.host, name, index));
+        done.map(|()| true).map_err(|error| {
+            let absent = error.is_absent();
+            let failed = Error::failed(cannot()).because(error);
+            if absent { vanished(failed) } else { failed }
+        })
     }
 
     pub(super) fn address(&mut self, step: &Step) -> Result<bool> {
@@ -199,6 +204,7 @@ impl Executor<'_> {
             let failed = Error::failed(format!("cannot {verb} the route `{route} dev {dev}`"))
                 .because(error.clone());
             match error.errno {
+                libc::ENODEV => vanished(failed),
                 libc::EEXIST => failed.hint("the target has such a route already"),
                 libc::ENETUNREACH | libc::EHOSTUNREACH | libc::EINVAL => {
                     failed.hint("the gateway must be in a subnet of this link")
@@ -236,7 +242,10 @@ impl Executor<'_> {
         addresses: &[std::net::IpAddr],
     ) -> Result<bool> {
         let cannot = || format!("cannot announce the addresses of `{dev}`");
-        let index = self.index(Side::Target, dev)?.or_failed(cannot)?;
+        let index = self
+            .index(Side::Target, dev)?
+            .or_failed(cannot)
+            .map_err(vanished)?;
         let (netns, _) = self.target()?;
         let socket = netns
             .run(|| announce::send(index, mac, addresses))?
@@ -291,6 +300,37 @@ fn explain(step: &Step, error: KernelError) -> Error {
             failed.hint("kernel has no veth support: modprobe veth")
         }
         (libc::EBUSY, Step::AddVeth(_)) => failed.hint("the bridge has 1023 ports, its most"),
+        (libc::ENODEV, _) => vanished(failed),
         _ => failed,
+    }
+}
+
+/// Says of a link that a plan counted on, and that is not there, what became of it.
+fn vanished(error: Error) -> Error {
+    error.hint(
+        "something else deleted that link while netpipe worked: see what does, and repeat \
+         the command",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::explain;
+    use crate::plan::{Side, Step};
+    use crate::sys::netlink::KernelError;
+
+    #[test]
+    fn a_link_that_vanished_is_told_from_one_that_is_refused() {
+        let name = "eth1".parse().unwrap();
+        let step = Step::SetUp {
+            side: Side::Target,
+            name,
+        };
+        let hints = |errno| {
+            let error = explain(&step, KernelError { errno, text: None });
+            error.hints().join("; ")
+        };
+        assert!(hints(libc::ENODEV).contains("something else deleted that link"));
+        assert_eq!(hints(libc::EINVAL), "");
     }
 }

@@ -161,7 +161,10 @@ impl Context {
         let lock = self.lock_target(&place.target)?;
         match place.is_current() {
             true => Ok((place, lock)),
-            false => Err(Error::failed(format!("`{target}` keeps changing")).hint("try again")),
+            false => Err(Error::failed(format!(
+                "`{target}` got another network namespace twice while another netpipe worked on it"
+            ))
+            .hint("see what restarts it, and repeat the command")),
         }
     }
 

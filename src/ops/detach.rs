@@ -83,7 +83,7 @@ fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
 }
 
 /// What has the name may be another container than the recorded one, or nothing if that
-/// was renamed: the recorded id decides.
+/// was renamed, or an id prefix may be several containers': the recorded id decides.
 fn by_id(
     ctx: &Context,
     found: Result<Place>,
@@ -97,12 +97,14 @@ fn by_id(
             standing::refuse_alive(ctx, record)?;
             Ok(Err(Error::not_found("its container is gone")))
         }
-        Err(error) if error.kind() == Kind::NotFound => match standing::of(ctx, record) {
-            Ok(Standing::Here(place) | Standing::Renewed(place)) => Ok(Ok(*place)),
-            Ok(Standing::Stopped | Standing::Gone(_)) => Ok(found),
-            // An engine that does not know it says nothing about it.
-            Err(error) => Ok(Err(Error::unreachable(error.to_string()))),
-        },
+        Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Usage) => {
+            match standing::of(ctx, record) {
+                Ok(Standing::Here(place) | Standing::Renewed(place)) => Ok(Ok(*place)),
+                Ok(Standing::Stopped | Standing::Gone(_)) => Ok(found),
+                // An engine that does not know it says nothing about it.
+                Err(error) => Ok(Err(Error::unreachable(error.to_string()))),
+            }
+        }
         _ => Ok(found),
     }
 }

@@ -49,7 +49,7 @@ impl Segment {
     pub fn of(host: &mut Door, request: &Attachment) -> Result<Self> {
         let bridge = host::bridge(host, &request.link)?;
         let rules = match request.firewall {
-            true => firewall::needed(request.link.name.as_str())?,
+            true => firewall::needed(request.link.name.as_str(), bridge.nf_call())?,
             false => Vec::new(),
         };
         Ok(Self { bridge, rules })

@@ -85,6 +85,8 @@ pub struct HostSide {
     pub link: Option<Link>,
     /// The bridge.
     pub bridge: Option<Link>,
+    /// What the host's end is a port of, if that is not the bridge.
+    pub elsewhere: Option<IfName>,
     /// Rules the bridge needs and lacks.
     pub missing_rules: Vec<BridgeRule>,
 }

@@ -11,7 +11,7 @@ use crate::registry::record::{AttachmentRecord, State, mark};
 use crate::resolve::host;
 use crate::spec::LinkSpec;
 use crate::sys::firewall::{self, BridgeRule};
-use crate::sys::link;
+use crate::sys::link::{self, NfCall};
 use crate::sys::netlink::Door;
 
 /// What the host has of an attachment.
@@ -22,23 +22,34 @@ pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide>
     let mut find = |name: &crate::spec::IfName| {
         link::find(door, name.as_str()).or_failed(|| format!("cannot look up the link `{name}`"))
     };
-    let missing_rules = missing_rules(record)?;
     let alias = mark(&record.owner.to_string());
     // A name alone is no proof that the link is this attachment's.
     let ours = |link: &link::Link| {
         link.mac == Some(record.host_mac) || link.alias.as_deref() == Some(alias.as_str())
     };
+    let link = find(&record.host_ifname)?.filter(ours);
+    let bridge = find(&record.link)?.filter(link::Link::is_bridge);
+    let master = link.as_ref().and_then(|link| link.master);
+    let elsewhere = match master.filter(|index| bridge.as_ref().map(|b| b.index) != Some(*index)) {
+        Some(index) => link::get_by_index(door, index)
+            .or_failed(|| format!("cannot look up what `{}` is a port of", record.host_ifname))?
+            .and_then(|master| master.name.parse().ok()),
+        None => None,
+    };
+    let nf_call = bridge.as_ref().map(|bridge| bridge.nf_call);
+    let missing_rules = missing_rules(record, nf_call.unwrap_or_default())?;
     Ok(HostSide {
-        link: find(&record.host_ifname)?.filter(ours),
-        bridge: find(&record.link)?.filter(link::Link::is_bridge),
+        link,
+        bridge,
+        elsewhere,
         missing_rules,
     })
 }
 
 /// The firewall rules that the record's bridge needs and lacks.
-fn missing_rules(record: &AttachmentRecord) -> Result<Vec<BridgeRule>> {
+fn missing_rules(record: &AttachmentRecord, nf_call: NfCall) -> Result<Vec<BridgeRule>> {
     match record.firewall {
-        true => firewall::needed(record.link.as_str()),
+        true => firewall::needed(record.link.as_str(), nf_call),
         false => Ok(Vec::new()),
     }
 }
@@ -63,13 +74,15 @@ pub fn record(
         return rebuild(ctx, site, record, all).map(Some);
     }
     // Seen again under the lock of the bridge, which may have to be made.
-    let _lock = ctx.lock_bridge(&record.link)?;
+    let lock = ctx.lock_bridge(&record.link)?;
     let host = host_side(&mut site.host, record)?;
     let found = drift(&ctx.boot_id, record, all, &host, &site.inside);
     if found.iter().any(Drift::needs_rebuild) {
-        return Err(Error::failed("the link went away meanwhile").hint("try again"));
+        // It went away while the lock was waited for. Both ends go together.
+        drop(lock);
+        return rebuild(ctx, site, record, all).map(Some);
     }
-    let steps = mending(record, all, &found, site)?;
+    let steps = mending(record, all, &found, &host, site)?;
     // Noted before it happens: a crash in between leaves a note of what is still in its
     // place, and a detach then leaves that alone.
     let mended = AttachmentRecord {
@@ -102,9 +115,16 @@ fn mending(
     record: &AttachmentRecord,
     all: &[AttachmentRecord],
     found: &[Drift],
+    host: &HostSide,
     site: &Site<'_>,
 ) -> Result<Vec<Step>> {
     let dev = &record.owner.ifname;
+    // If a later step fails, the port goes back to where it was found.
+    let plug_in = || Step::SetMaster {
+        name: record.host_ifname.clone(),
+        master: Some(record.link.clone()),
+        before: host.elsewhere.clone(),
+    };
     let mut steps = Vec::new();
     for one in found {
         match one {
@@ -115,11 +135,7 @@ fn mending(
                     name: name.clone(),
                 });
             }
-            Drift::NotInBridge(_) => steps.push(Step::SetMaster {
-                name: record.host_ifname.clone(),
-                master: Some(record.link.clone()),
-                before: None,
-            }),
+            Drift::NotInBridge(_) => steps.push(plug_in()),
             Drift::Mtu(name, is, should) => {
                 let side = if name == dev {
                     Side::Target
@@ -153,11 +169,7 @@ fn mending(
                     None,
                     install::accept_ra().as_deref(),
                 ));
-                steps.push(Step::SetMaster {
-                    name: record.host_ifname.clone(),
-                    master: Some(name.clone()),
-                    before: None,
-                });
+                steps.push(plug_in());
             }
             // These are part of configuring it, and so is setting it up.
             Drift::NoAddress(_)
@@ -248,7 +260,7 @@ fn rebuild(
     for address in &record.addresses {
         site.inside.check_free(*address, &record.owner.ifname)?;
     }
-    let rules = missing_rules(record)?;
+    let rules = missing_rules(record, found.nf_call())?;
     pending.rules.extend(rules.iter().cloned());
     pending.rules.sort();
     pending.rules.dedup();

@@ -10,6 +10,7 @@ mod release;
 use std::net::IpAddr;
 
 use crate::error::{Error, Result};
+use crate::kv::store::MAX_TXN_OPS;
 use crate::kv::{Compare, KeyValue, Kv, Op, RangeRequest, Txn};
 use crate::spec::{IfName, NetworkName, Target};
 
@@ -211,6 +212,14 @@ impl<'a> Registry<'a> {
         fresh: &[IpAddr],
     ) -> Result<Result<(), Taken>> {
         let (compares, ops) = reservation(record, known, fresh)?;
+        if ops.len() > MAX_TXN_OPS {
+            // Requests are bounded; only `auto` in a network of very many subnets gets here.
+            return Err(Error::usage(format!(
+                "{} addresses are more than can be reserved at once",
+                fresh.len()
+            ))
+            .hint("give --subnet to choose from fewer of the network's subnets"));
+        }
         if self.kv.txn(&Txn::when(compares).then(ops))?.succeeded {
             return Ok(Ok(()));
         }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use super::record::{AddressRecord, NetworkRecord, Owner, VERSION, decode, encode};
+use super::release::held;
 use super::{Registry, Taken, keys};
 use crate::error::{Error, Result};
 use crate::kv::{Compare, Op, Txn};
@@ -67,16 +68,15 @@ impl Registry<'_> {
     /// # Errors
     /// If the store fails.
     pub fn free_orphan(&self, network: &NetworkName, ip: IpAddr, owner: &Owner) -> Result<bool> {
-        let still = self.attachment(owner)?.is_some_and(|record| {
-            record.network.as_ref() == Some(network)
-                && record.addresses.iter().any(|a| a.ip() == ip)
-        });
+        let key = keys::address(network, ip);
+        // What a replacement has not replaced yet keeps its addresses.
+        let still = self
+            .attachment(owner)?
+            .is_some_and(|record| held(&record).contains(&key));
         if still {
             return Ok(false);
         }
-        self.free_if(&keys::address(network, ip), |held| {
-            held.owner.as_ref() == Some(owner)
-        })
+        self.free_if(&key, |held| held.owner.as_ref() == Some(owner))
     }
 
     /// All registered networks by name.

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use ipnetwork::IpNetwork;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Result};
 use crate::plan::DevRoute;
@@ -77,8 +78,15 @@ pub struct Saved {
     #[serde(default)]
     pub routes: Vec<DevRoute>,
     /// Settings of the whole namespace with their values before.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "found")]
     pub sysctls: Vec<Sysctl>,
+}
+
+/// The kernel's own values, which a user's grammar would refuse some of.
+fn found<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Sysctl>, D::Error> {
+    let texts = Vec::<String>::deserialize(input)?;
+    let all = texts.iter().map(|text| Sysctl::found(text));
+    all.collect::<Result<_>>().map_err(D::Error::custom)
 }
 
 /// One attachment: the whole of what was asked for and chosen.

@@ -13,7 +13,7 @@ use crate::kv::{Compare, Op, Revision, Txn};
 const MOST: usize = 126;
 
 /// The keys of an attachment's addresses and of what it replaces, each once.
-fn held(record: &AttachmentRecord) -> BTreeSet<Vec<u8>> {
+pub(super) fn held(record: &AttachmentRecord) -> BTreeSet<Vec<u8>> {
     let ips = record.addresses.iter().map(ipnetwork::IpNetwork::ip);
     let network = record.network.as_ref();
     let own = ips.filter_map(|ip| Some(keys::address(network?, ip)));
@@ -219,6 +219,34 @@ mod tests {
         registry.release(&record).unwrap();
         assert_eq!(revision(&kv), before + 1);
         assert!(kv.prefix(b"").unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_a_replacement_has_not_replaced_yet_is_no_orphan() {
+        let dir = tempfile::tempdir().unwrap();
+        let kv = LocalKv::open(dir.path()).unwrap();
+        let registry = Registry::new(&kv, "h");
+        let before = record(2);
+        assert!(registry.reserve_all(&[&before]).unwrap());
+        let mut after = record(1);
+        after.replaces = Some(Box::new(before.clone()));
+        registry
+            .reserve(&after, Some(&before), &[])
+            .unwrap()
+            .unwrap();
+        let network = before.network.as_ref().unwrap();
+        let freed = |nth: usize| {
+            let ip = before.addresses[nth].ip();
+            registry.free_orphan(network, ip, &before.owner).unwrap()
+        };
+        assert!(!freed(0) && !freed(1));
+        after.replaces = None;
+        kv.put(
+            &crate::registry::keys::attachment(&after.owner),
+            &crate::registry::record::encode(&after).unwrap(),
+        )
+        .unwrap();
+        assert!(!freed(0) && freed(1));
     }
 
     #[test]

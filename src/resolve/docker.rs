@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bollard::errors::Error as ApiError;
 use bollard::models::EventMessage;
-use bollard::query_parameters::EventsOptionsBuilder;
+use bollard::query_parameters::{EventsOptionsBuilder, ListContainersOptionsBuilder};
 use bollard::{ClientVersion, Docker};
 use futures_util::StreamExt;
 use tokio::runtime::Runtime;
@@ -102,6 +102,49 @@ impl Client {
             outcome => outcome,
         }
     }
+
+    /// The containers whose ids start so, as people know them; none if the engine does not
+    /// say. All are listed, for Docker's own filter takes no prefix that is ambiguous.
+    fn candidates(&self, prefix: &str, interrupt: &Interrupt) -> Vec<String> {
+        let options = ListContainersOptionsBuilder::default().all(true).build();
+        let listed = self.answer(interrupt, self.docker.list_containers(Some(options)));
+        let named = listed.unwrap_or_default().into_iter().filter_map(|found| {
+            let id = found.id.filter(|id| id.starts_with(prefix))?;
+            let names = found.names.unwrap_or_default();
+            let name = names.first().map(|name| name.trim_start_matches('/'));
+            let short: String = id.chars().take(12).collect();
+            Some(format!("`{}` ({})", shown(name?), shown(&short)))
+        });
+        let mut all: Vec<_> = named.collect();
+        all.sort();
+        all
+    }
+}
+
+/// Whether an engine refused an id prefix that several containers have. Docker answers with
+/// 500 and `Multiple IDs found with provided prefix` (pkg/truncindex), Podman with 404 and
+/// `more than one result for container ID` (libpod/sqlite_state.go, boltdb_state.go).
+fn is_ambiguous(error: &ApiError) -> bool {
+    let ApiError::DockerResponseServerError { message, .. } = error else {
+        return false;
+    };
+    let message = message.to_ascii_lowercase();
+    message.contains("multiple ids found") || message.contains("more than one result for container")
+}
+
+/// The error for an id prefix that several containers have.
+fn ambiguous(prefix: &str, candidates: &[String]) -> Error {
+    const MOST: usize = 8;
+    let prefix = shown(prefix);
+    let mut named = candidates[..candidates.len().min(MOST)].join(", ");
+    if candidates.len() > MOST {
+        named.push_str(", …");
+    }
+    let of = if named.is_empty() { "" } else { ": " };
+    Error::usage(format!(
+        "`{prefix}` is the start of several containers' ids{of}{named}"
+    ))
+    .hint("give more of it, or a name")
 }
 
 /// Ends when a signal arrives.
@@ -148,14 +191,21 @@ impl Engine {
     /// The container of that name, id or id prefix.
     ///
     /// # Errors
-    /// Not found, interrupted, or unreachable if the engine does not answer as it should.
+    /// Not found, a usage error for an id prefix that several have, interrupted, or
+    /// unreachable if the engine does not answer as it should.
     pub fn container(&mut self, name: &str, interrupt: &Interrupt) -> Result<Container> {
         if let Some(found) = inspect::container(&self.socket, name, DEADLINE, interrupt)? {
             return Ok(found);
         }
-        let answer = self.client()?.container(name, interrupt);
+        let client = self.client()?;
+        let answer = match client.container(name, interrupt) {
+            Err(error) if is_ambiguous(&error) => {
+                Err(ambiguous(name, &client.candidates(name, interrupt)))
+            }
+            answer => answer.map_err(|error| self.explain(name, error)),
+        };
         interrupt.check()?;
-        answer.map_err(|error| self.explain(name, error))
+        answer
     }
 
     /// The version of the engine, for `doctor`.

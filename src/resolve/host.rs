@@ -2,7 +2,7 @@
 
 use crate::error::{Context, Error, Result};
 use crate::spec::{IfName, LinkKind, LinkSpec};
-use crate::sys::link::{self, Link};
+use crate::sys::link::{self, Link, NfCall};
 use crate::sys::netlink::Door;
 
 /// A bridge to plug into: the one that is there, or one to be made.
@@ -12,6 +12,16 @@ pub enum Bridge {
     Existing(Link),
     /// It is to be made.
     Missing(IfName),
+}
+
+impl Bridge {
+    /// Which filters it hands its own frames to; one that is made anew, none.
+    pub fn nf_call(&self) -> NfCall {
+        match self {
+            Self::Existing(link) => link.nf_call,
+            Self::Missing(_) => NfCall::default(),
+        }
+    }
 }
 
 /// What `spec` means on this host.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::docker::{self, Container};
 use crate::error::Result;
+use crate::sys::connect::to_listener;
 use crate::sys::signal::Interrupt;
 
 #[derive(Deserialize)]
@@ -48,10 +49,16 @@ pub(super) fn container(
     if name.is_empty() || !name.bytes().all(plain) {
         return Ok(None);
     }
-    let Ok(mut stream) = ask(socket, name) else {
-        return Ok(None);
-    };
     let deadline = Instant::now() + patience;
+    let asked = to_listener(socket, deadline, interrupt)?.and_then(|stream| ask(stream, name));
+    let mut stream = match asked {
+        Ok(stream) => stream,
+        // Its queue was full all the while.
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+            return Err(docker::silent(socket));
+        }
+        Err(_) => return Ok(None),
+    };
     let mut answer = Vec::with_capacity(16 << 10);
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
@@ -70,9 +77,7 @@ pub(super) fn container(
 }
 
 /// Sends the question; the answer is read without blocking.
-fn ask(socket: &Path, name: &str) -> io::Result<UnixStream> {
-    let mut stream = UnixStream::connect(socket)?;
-    stream.set_nonblocking(true)?;
+fn ask(mut stream: UnixStream, name: &str) -> io::Result<UnixStream> {
     // In HTTP/1.0 an answer comes in one piece, and ends with the connection.
     let question = format!("GET /containers/{name}/json HTTP/1.0\r\nHost: docker\r\n\r\n");
     stream.write_all(question.as_bytes())?;

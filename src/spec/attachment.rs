@@ -41,6 +41,11 @@ impl fmt::Display for Mtu {
 
 serde_as_text!(Mtu);
 
+/// The most addresses of one request. They are reserved in one transaction, which may have
+/// 128 operations (etcd's --max-txn-ops); three go for the record and its entries in the
+/// index of links, one is left.
+const MOST_ADDRESSES: usize = 124;
+
 /// Everything `netpipe attach` was asked for, each part well-formed by itself.
 #[derive(Debug, Clone)]
 pub struct Attachment {
@@ -166,10 +171,18 @@ impl Attachment {
             return Err(Error::usage("no ADDRESS was given")
                 .hint("give one such as 10.0.0.5/24, or `auto`, or `none` for a bare link"));
         }
-        if self.addresses.len() > MOST || self.routes.len() > MOST || self.sysctls.len() > MOST {
+        if self.addresses.len() > MOST_ADDRESSES {
             return Err(Error::usage(format!(
-                "more than {MOST} addresses, routes or sysctls"
-            )));
+                "{} addresses are more than the {MOST_ADDRESSES} that can be reserved at once",
+                self.addresses.len()
+            ))
+            .hint(
+                "attach with some of them, then give the others to a second attach with the \
+                   same --ifname",
+            ));
+        }
+        if self.routes.len() > MOST || self.sysctls.len() > MOST {
+            return Err(Error::usage(format!("more than {MOST} routes or sysctls")));
         }
         if self.addresses.contains(&AddressSpec::None) && self.addresses.len() > 1 {
             return Err(Error::usage("`none` goes with no other address"));

@@ -25,6 +25,22 @@ impl Sysctl {
         }
     }
 
+    /// A setting as it was found, for the record: its key is one that a user could give, but
+    /// the kernel may have had any value for it, an empty one or a long list too.
+    ///
+    /// # Errors
+    /// If it is not `KEY=VALUE` with a key below `net`, or no file's text.
+    pub fn found(text: &str) -> Result<Self> {
+        let (key, value) = split(text)?;
+        if value.contains('\0') {
+            return Err(refused(text, "the value has a NUL"));
+        }
+        Ok(Self {
+            key,
+            value: value.to_owned(),
+        })
+    }
+
     /// Whether it is one of that interface: the kernel takes those away with the link.
     pub fn is_of(&self, dev: &IfName) -> bool {
         ["conf", "neigh"]
@@ -45,46 +61,50 @@ impl PartialEq for Sysctl {
     }
 }
 
+fn refused(text: &str, why: &str) -> Error {
+    Error::usage(format!("`{}` is not a sysctl: {why}", shown(text)))
+        .hint("write KEY=VALUE below `net`, such as net.ipv4.ip_forward=1")
+}
+
+/// The key in its slash form, checked, and the value as it stands.
+fn split(text: &str) -> Result<(String, &str)> {
+    let (key, value) = text
+        .split_once('=')
+        .ok_or_else(|| refused(text, "there is no `=`"))?;
+    // With a slash present the text is in slash form already, and dots are data.
+    let key = if key.contains('/') {
+        key.to_owned()
+    } else {
+        key.replace('.', "/")
+    };
+    let parts: Vec<_> = key.split('/').collect();
+    let part_is_good = |part: &&str| {
+        !part.is_empty()
+            && *part != "."
+            && *part != ".."
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "_-.@".contains(c))
+    };
+    if parts.len() < 3 || parts[0] != "net" || key.len() > 128 || !parts.iter().all(part_is_good) {
+        return Err(refused(text, "the key is not one below `net`"));
+    }
+    Ok((key, value))
+}
+
 impl FromStr for Sysctl {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let refuse = |why: &str| {
-            Error::usage(format!("`{}` is not a sysctl: {why}", shown(text)))
-                .hint("write KEY=VALUE below `net`, such as net.ipv4.ip_forward=1")
-        };
-        let (key, value) = text
-            .split_once('=')
-            .ok_or_else(|| refuse("there is no `=`"))?;
+        let (key, value) = split(text)?;
         if value.is_empty()
             || value.len() > 256
             || value.chars().any(|c| c.is_control() && c != '\t')
         {
-            return Err(refuse(
+            return Err(refused(
+                text,
                 "the value is empty, too long, or has control characters",
             ));
-        }
-        // With a slash present the text is in slash form already, and dots are data.
-        let key = if key.contains('/') {
-            key.to_owned()
-        } else {
-            key.replace('.', "/")
-        };
-        let parts: Vec<_> = key.split('/').collect();
-        let part_is_good = |part: &&str| {
-            !part.is_empty()
-                && *part != "."
-                && *part != ".."
-                && part
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "_-.@".contains(c))
-        };
-        if parts.len() < 3
-            || parts[0] != "net"
-            || key.len() > 128
-            || !parts.iter().all(part_is_good)
-        {
-            return Err(refuse("the key is not one below `net`"));
         }
         Ok(Self {
             key,
@@ -126,6 +146,20 @@ mod tests {
         assert!(Sysctl::new("net/ipv4/conf/tcp/rp_filter", "1").is_of(&dev));
         assert!(Sysctl::new("net/ipv6/neigh/tcp/retrans_time_ms", "1").is_of(&dev));
         assert!(!Sysctl::new("net/ipv4/tcp/x", "1").is_of(&dev));
+    }
+
+    #[test]
+    fn a_setting_that_was_found_may_have_any_value() {
+        let ports = (1..999).map(|port| (port * 2).to_string());
+        let ports = ports.collect::<Vec<_>>().join(",");
+        for value in ["", "1", "a\tb\nc", &ports] {
+            let found = Sysctl::new("net/ipv4/ip_local_reserved_ports", value);
+            let read = Sysctl::found(&found.to_string()).unwrap();
+            assert_eq!((read.key, read.value.as_str()), (found.key, value));
+        }
+        for bad in ["net/ipv4/x", "kernel/panic=", "net/../x/y=", "net/a/b=\0"] {
+            assert!(Sysctl::found(bad).is_err(), "{bad:?} was accepted");
+        }
     }
 
     #[test]

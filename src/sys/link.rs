@@ -43,10 +43,24 @@ pub struct Link {
     pub group: u32,
     /// Whether the spanning tree runs on this bridge.
     pub stp: bool,
+    /// Which filters this bridge hands its own frames to.
+    pub nf_call: NfCall,
     /// A bridge port's state ([`FORWARDING`] or less).
     pub port_state: Option<u8>,
     /// Whether it has IPv6, if only to have it disabled by a setting.
     pub ipv6: bool,
+}
+
+/// Whether br_netfilter hands a bridge's frames to a family's filters although it does not
+/// do so with every bridge's: IFLA_BR_NF_CALL_IPTABLES and IFLA_BR_NF_CALL_IP6TABLES, which
+/// count beside the settings for all (`br_nf_pre_routing` in
+/// net/bridge/br_netfilter_hooks.c).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct NfCall {
+    /// To those of IPv4.
+    pub v4: bool,
+    /// To those of IPv6.
+    pub v6: bool,
 }
 
 /// The state of a bridge port that forwards (`BR_STATE_FORWARDING` in linux/if_bridge.h).
@@ -70,6 +84,7 @@ impl From<LinkMessage> for Link {
             peer_elsewhere: false,
             group: 0,
             stp: false,
+            nf_call: NfCall::default(),
             port_state: None,
             ipv6: false,
         };
@@ -105,6 +120,10 @@ impl Link {
                     self.stp = parts.iter().any(|part| {
                         matches!(part, InfoBridge::StpState(state) if *state != BridgeStpState::Disabled)
                     });
+                    self.nf_call = NfCall {
+                        v4: parts.contains(&InfoBridge::NfCallIpTables(true)),
+                        v6: parts.contains(&InfoBridge::NfCallIp6Tables(true)),
+                    };
                 }
                 LinkInfo::PortData(InfoPortData::BridgePort(parts)) => {
                     self.port_state = parts.into_iter().find_map(|part| match part {
@@ -159,11 +178,25 @@ fn without_statistics(builder: LinkMessageBuilder<LinkUnspec>) -> LinkMessageBui
 /// Any refusal other than its absence.
 pub fn find(door: &mut Door, name: &str) -> KernelResult<Option<Link>> {
     let message = without_statistics(LinkUnspec::new_with_name(name)).build();
-    match door.get(&RouteNetlinkMessage::GetLink(message)) {
+    one(door.get(&RouteNetlinkMessage::GetLink(message)))
+}
+
+/// The one interface of an answer; none if the kernel knows no such.
+fn one(answer: KernelResult<Vec<RouteNetlinkMessage>>) -> KernelResult<Option<Link>> {
+    match answer {
         Ok(answers) => Ok(only_links(answers).into_iter().next()),
         Err(error) if error.is_absent() => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The interface of that index, or none.
+///
+/// # Errors
+/// Any refusal other than its absence.
+pub fn get_by_index(door: &mut Door, index: u32) -> KernelResult<Option<Link>> {
+    let message = without_statistics(LinkUnspec::new_with_index(index)).build();
+    one(door.get(&RouteNetlinkMessage::GetLink(message)))
 }
 
 /// Every interface of the namespace.

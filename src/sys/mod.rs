@@ -6,6 +6,7 @@ pub mod addr;
 pub mod announce;
 pub mod boot;
 pub mod capability;
+pub mod connect;
 pub mod enter;
 pub mod firewall;
 pub mod link;

@@ -105,6 +105,22 @@ impl Interrupt {
         }
     }
 
+    /// Waits so long.
+    ///
+    /// # Errors
+    /// [`Error::interrupted`] if a signal arrives first.
+    pub fn pause(&self, length: Duration) -> Result<()> {
+        let watched = self.stream().into_iter();
+        let mut fds: Vec<_> = watched
+            .map(|stream| PollFd::new(stream.as_fd(), PollFlags::POLLIN))
+            .collect();
+        let timeout = PollTimeout::try_from(length).unwrap_or(PollTimeout::MAX);
+        match poll(&mut fds, timeout) {
+            Ok(_) | Err(Errno::EINTR) => self.check(),
+            Err(errno) => Err(Error::failed("cannot wait").because(errno)),
+        }
+    }
+
     /// Forgets the signals so far: called once their undo is done.
     pub fn clear(&self) {
         if let Some(mut stream) = self.stream() {

@@ -22,5 +22,7 @@ pub fn get(key: &str) -> Option<String> {
 /// What open(2) or write(2) said: ENOENT for no such setting, EROFS for a read-only
 /// /proc, EINVAL for a value out of range.
 pub fn set(key: &str, value: &str) -> std::io::Result<()> {
-    fs::write(path(key), value)
+    // Of an empty text, nothing would be written at all; a line's end is a value's.
+    let text = if value.is_empty() { "\n" } else { value };
+    fs::write(path(key), text)
 }

@@ -2,9 +2,11 @@
 
 use std::slice::from_ref;
 
-use netpipe::sys::firewall::{Backend, Chain, Family, add, needed, owned, present, remove};
+use netpipe::sys::firewall::{Backend, Chain, Family, add, owned, present, remove};
 
-use crate::host::{docker_chains, on_a_new_host, rule, saved_rules, set_bridge_netfilter, sh};
+use crate::host::{
+    docker_chains, needed, on_a_new_host, rule, saved_rules, set_bridge_netfilter, sh,
+};
 
 const LISTED: &str = "-A DOCKER-USER -i br0 -o br0 -m comment --comment \"netpipe:br0\" -j ACCEPT";
 

@@ -5,7 +5,9 @@ use std::os::fd::AsRawFd;
 use std::process::{Command, Output, Stdio};
 use std::thread;
 
-use netpipe::sys::firewall::{Backend, Bridge, BridgeRule, Chain, Family, Table};
+use netpipe::error::Result;
+use netpipe::sys::firewall::{self, Backend, Bridge, BridgeRule, Chain, Family, Table};
+use netpipe::sys::link::NfCall;
 use nix::sched::{CloneFlags, setns, unshare};
 
 /// Runs a test as root of a new network namespace, on a thread of its own: the thread's
@@ -169,4 +171,9 @@ pub fn rule(family: Family, backend: Backend, chain: Chain, bridge: &str) -> Bri
         chain,
         bridge,
     }
+}
+
+/// What a bridge needs that asks for nothing itself.
+pub fn needed(bridge: &str) -> Result<Vec<BridgeRule>> {
+    firewall::needed(bridge, NfCall::default())
 }

@@ -3,11 +3,9 @@
 use std::fs;
 use std::slice::from_ref;
 
-use netpipe::sys::firewall::{
-    Backend, Chain, Family, ForwardState, add, needed, owned, present, remove,
-};
+use netpipe::sys::firewall::{Backend, Chain, Family, ForwardState, add, owned, present, remove};
 
-use crate::host::{docker_chains, on_a_new_host, rule, set_bridge_netfilter, sh};
+use crate::host::{docker_chains, needed, on_a_new_host, rule, set_bridge_netfilter, sh};
 
 fn saved() -> String {
     sh("iptables-legacy -w 10 -S") + &sh("ip6tables-legacy -w 10 -S")

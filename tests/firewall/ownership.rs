@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use netpipe::sys::firewall::{
-    Backend, Chain, Family, add, add_all, needed, owned, present, remove, remove_all,
+    Backend, Chain, Family, add, add_all, owned, present, remove, remove_all,
 };
 
 use crate::host::{
-    docker_chains, inside, on_a_new_host, programs, rule, saved_rules, sh, this_namespace,
+    docker_chains, inside, needed, on_a_new_host, programs, rule, saved_rules, sh, this_namespace,
 };
 
 #[test]

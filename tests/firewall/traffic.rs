@@ -1,8 +1,8 @@
 //! Two containers on one bridge, real packets.
 
-use netpipe::sys::firewall::{Backend, Family, add_all, needed, remove_all};
+use netpipe::sys::firewall::{Backend, Family, add_all, remove_all};
 
-use crate::host::{Container, docker_chains, on_a_new_host, set_bridge_netfilter, sh};
+use crate::host::{Container, docker_chains, needed, on_a_new_host, set_bridge_netfilter, sh};
 
 /// Dropped before the rule, passed with it, dropped after; in both families.
 fn round(backends: &[Backend]) {

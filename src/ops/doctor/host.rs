@@ -83,7 +83,13 @@ pub fn firewall() -> Vec<Check> {
         Err(error) => return vec![Check::of_error("firewall", Status::Warn, &error)],
     };
     let warnings = state.warnings().into_iter();
-    let warnings = warnings.map(|text| Check::new("firewall", Status::Warn, text));
+    let warnings = warnings.map(|warning| {
+        let check = Check::new("firewall", Status::Warn, warning.detail);
+        match warning.fix {
+            Some(fix) => check.fix(fix),
+            None => check,
+        }
+    });
     state.families.iter().map(family).chain(warnings).collect()
 }
 
@@ -94,11 +100,19 @@ fn family(state: &FamilyState) -> Check {
         true => "no FORWARD chain".to_owned(),
         false => policies.join(", "),
     };
+    let own = state.bridges.join(", ");
     let (status, bridged) = match state.bridge_netfilter {
-        false => (Status::Ok, "br_netfilter is off: bridged frames pass"),
+        false if own.is_empty() => (
+            Status::Ok,
+            "br_netfilter is off: bridged frames pass".to_owned(),
+        ),
+        false => (
+            Status::Info,
+            format!("br_netfilter is on for these bridges only, by their own setting: {own}"),
+        ),
         true => (
             Status::Info,
-            "br_netfilter is on: netpipe adds a rule where a bridge needs one",
+            "br_netfilter is on: netpipe adds a rule where a bridge needs one".to_owned(),
         ),
     };
     Check::new(name, status, format!("{bridged}; {policies}"))

@@ -3,6 +3,7 @@
 //!
 //! Source: linux/netfilter/nf_tables.h; iptables/nft-shared.c of iptables 1.8.9.
 
+use super::blocker::{Ending, Stop};
 use super::bridge::{Bridge, IFNAMSIZ};
 use super::nfmsg::{Attrs, Writer, text};
 
@@ -27,7 +28,9 @@ const NFTA_IMMEDIATE_DREG: u16 = 1;
 const NFTA_IMMEDIATE_DATA: u16 = 2;
 const NFT_REG_VERDICT: u32 = 0;
 const NFT_REG_1: u32 = 1;
+const NF_DROP: u32 = 0;
 const NF_ACCEPT: u32 = 1;
+const NFTA_TARGET_NAME: u16 = 1;
 const NFTA_MATCH_NAME: u16 = 1;
 const NFTA_MATCH_INFO: u16 = 3;
 /// `NFTNL_UDATA_RULE_COMMENT` (libnftnl/udata.h): a byte of type, one of length, text.
@@ -105,6 +108,40 @@ pub(super) fn read(rule: Attrs<'_>) -> Option<OwnRule> {
     let bridge = Bridge::new(input).ok()?;
     (shape.accepts && input == output && mark == bridge.mark())
         .then_some(OwnRule { handle, bridge })
+}
+
+/// What a rule makes of all packets; none for one that has a condition, or that neither
+/// accepts nor stops them.
+pub(super) fn ending(rule: Attrs<'_>) -> Option<Ending> {
+    let mut ending = None;
+    for (kind, element) in rule.inside(NFTA_RULE_EXPRESSIONS)? {
+        if kind != NFTA_LIST_ELEM {
+            continue;
+        }
+        let element = Attrs(element);
+        let data = element.inside(NFTA_EXPR_DATA);
+        ending = match element.string(NFTA_EXPR_NAME)? {
+            "counter" | "log" => continue,
+            "match" if data?.string(NFTA_MATCH_NAME)? == "comment" => continue,
+            "reject" => Some(Ending::Stop(Stop::Reject)),
+            // iptables' own, with xtables' module behind it.
+            "target" if data?.string(NFTA_TARGET_NAME)? == "REJECT" => {
+                Some(Ending::Stop(Stop::Reject))
+            }
+            "immediate" => {
+                let verdict = data?
+                    .inside(NFTA_IMMEDIATE_DATA)?
+                    .inside(NFTA_DATA_VERDICT)?;
+                match verdict.be32(NFTA_VERDICT_CODE)? {
+                    NF_ACCEPT => Some(Ending::Accept),
+                    NF_DROP => Some(Ending::Stop(Stop::Drop)),
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+    }
+    ending
 }
 
 /// The comment in a rule's user data.

@@ -11,6 +11,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::blocker::{Blocker, Ending, Stop};
 use super::bridge::Bridge;
 use super::rule::{Backend, BridgeRule, Chain, Family, Table};
 use super::state::{Filter, Policy};
@@ -27,6 +28,28 @@ pub(super) struct Snapshot {
     pub(super) filter: Filter,
     /// netpipe's own rules, one entry for each copy.
     pub(super) owned: Vec<BridgeRule>,
+    /// What FORWARD's first rule without a condition makes of packets.
+    ending: Option<Ending>,
+}
+
+impl Snapshot {
+    /// The table's FORWARD, if it stops packets by a rule.
+    pub(super) fn blocker(&self, family: Family) -> Option<Blocker> {
+        let Some(Ending::Stop(stop)) = self.ending else {
+            return None;
+        };
+        let table_family = match family {
+            Family::V4 => "ip",
+            Family::V6 => "ip6",
+        };
+        Some(Blocker {
+            backend: Backend::Legacy,
+            table_family,
+            table: Table::Filter.as_str().to_owned(),
+            chain: Chain::Forward.as_str().to_owned(),
+            stop,
+        })
+    }
 }
 
 /// Whether the filter table exists in this network namespace. Asked first, because the
@@ -106,6 +129,7 @@ fn parse(family: Family, listing: &str) -> Snapshot {
         docker_user: false,
     };
     let mut owned = Vec::new();
+    let ending = listing.lines().find_map(parse_ending);
     for line in listing.lines() {
         match line {
             "-P FORWARD DROP" => filter.forward_policy = Some(Policy::Drop),
@@ -114,7 +138,30 @@ fn parse(family: Family, listing: &str) -> Snapshot {
             _ => owned.extend(parse_rule(family, line)),
         }
     }
-    Snapshot { filter, owned }
+    Snapshot {
+        filter,
+        owned,
+        ending,
+    }
+}
+
+/// What a rule of FORWARD without a condition, but for a comment, makes of packets.
+fn parse_ending(line: &str) -> Option<Ending> {
+    let mut rest = line.strip_prefix("-A FORWARD ")?;
+    if let Some(comment) = rest.strip_prefix("-m comment --comment ") {
+        // Quoted where it is more than a word, with what it quotes escaped.
+        rest = match comment.strip_prefix('"') {
+            Some(quoted) => quoted.split_once("\" ")?.1,
+            None => comment.split_once(' ')?.1,
+        };
+    }
+    let mut words = rest.strip_prefix("-j ")?.split(' ');
+    match words.next()? {
+        "ACCEPT" => Some(Ending::Accept),
+        "DROP" => Some(Ending::Stop(Stop::Drop)),
+        "REJECT" => Some(Ending::Stop(Stop::Reject)),
+        _ => None,
+    }
 }
 
 /// The rule on a line, if the line is just what one of netpipe's rules looks like.
@@ -206,6 +253,32 @@ fn speaks_nf_tables(program: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rule_without_a_condition_has_the_last_word() {
+        let ending = |rules: &str| parse(Family::V4, rules).blocker(Family::V4).map(|b| b.stop);
+        for (rules, stop) in [
+            ("", None),
+            ("-A FORWARD -j DROP", Some(Stop::Drop)),
+            (
+                "-A FORWARD -j LOG\n-A FORWARD -j REJECT --reject-with icmp-host-prohibited",
+                Some(Stop::Reject),
+            ),
+            (
+                "-A FORWARD -m comment --comment \"a -j b\" -j DROP",
+                Some(Stop::Drop),
+            ),
+            (
+                "-A FORWARD -m comment --comment a -j DROP",
+                Some(Stop::Drop),
+            ),
+            ("-A FORWARD -i eth0 -j DROP\n-A INPUT -j DROP", None),
+            ("-A FORWARD -j ACCEPT\n-A FORWARD -j DROP", None),
+            ("-A FORWARD -m comment --comment a -m limit -j DROP", None),
+        ] {
+            assert_eq!(ending(rules), stop, "{rules}");
+        }
+    }
 
     #[test]
     fn reads_a_listing() {

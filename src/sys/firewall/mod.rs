@@ -13,9 +13,10 @@
 //! - A rule of somebody else's that accepts the same traffic does not count: it may go
 //!   when its owner likes.
 //! - A drop policy outside the filter tables cannot be answered by a rule in them, and
-//!   gets none: see [`Blocker`]. Rules that drop or reject, as against policies, are the
-//!   administrator's word and are neither looked for nor overridden.
+//!   gets none. Rules that drop or reject, as against policies, are the administrator's word
+//!   and are not overridden. `netpipe doctor` tells of both: see [`Blocker`].
 
+mod blocker;
 mod bridge;
 mod expr;
 mod legacy;
@@ -31,25 +32,28 @@ use std::collections::BTreeSet;
 use std::slice::from_ref;
 
 use crate::error::Result;
+use crate::sys::link::NfCall;
 use nft::Nft;
 
+pub use blocker::{Blocker, Stop};
 pub use bridge::Bridge;
 pub use rule::{Backend, BridgeRule, Chain, Family, Table};
-pub use state::{Blocker, FamilyState, Filter, ForwardState, Policy};
+pub use state::{FamilyState, Filter, ForwardState, Policy, Warning};
 
 /// Which rules the bridge needs and does not have. Changes nothing.
 ///
-/// Empty where br_netfilter is off, which costs two reads of /proc. A rule of netpipe's in
+/// `own` is what the bridge itself hands to the filters. Empty where br_netfilter is off for
+/// it, which costs two reads of /proc. A rule of netpipe's in
 /// the other of the two chains counts as present: it was right when it was added, and
 /// Docker's later chains do not make it wrong.
 ///
 /// # Errors
 /// The kernel does not let this user list rules; a legacy table is in use and there is no
 /// program to read it; the bridge needs a rule and its name cannot be put into one.
-pub fn needed(bridge: &str) -> Result<Vec<BridgeRule>> {
+pub fn needed(bridge: &str, own: NfCall) -> Result<Vec<BridgeRule>> {
     let mut families = Vec::new();
     for family in Family::ALL {
-        if state::bridge_netfilter(family)? {
+        if state::bridge_netfilter(family)?.is_some_and(|all| all || family.is_called(own)) {
             families.push(family);
         }
     }

@@ -2,18 +2,25 @@
 //!
 //! Source: linux/netfilter/nf_tables.h; net/netfilter/nf_tables_api.c.
 
+use nix::errno::Errno;
+
+use super::blocker::{Blocker, Ending, Stop};
+use super::expr;
 use super::nferror::NetlinkError;
 use super::nfmsg::{Attrs, Writer};
 use super::nfsock::Nfnetlink;
 use super::rule::{Backend, Chain, Family, Table};
-use super::state::{Blocker, Filter, Policy};
+use super::state::{Filter, Policy};
 
 const NFT_MSG_GETCHAIN: u16 = 4;
+const NFT_MSG_GETRULE: u16 = 7;
 const NFTA_CHAIN_TABLE: u16 = 1;
 const NFTA_CHAIN_NAME: u16 = 3;
 const NFTA_CHAIN_HOOK: u16 = 4;
 const NFTA_CHAIN_POLICY: u16 = 5;
 const NFTA_HOOK_HOOKNUM: u16 = 1;
+const NFTA_RULE_TABLE: u16 = 1;
+const NFTA_RULE_CHAIN: u16 = 2;
 
 /// `NF_INET_FORWARD` and `NF_BR_FORWARD` are the same number.
 const HOOK_FORWARD: u32 = 2;
@@ -87,19 +94,32 @@ fn policy_at_forward(chain: Attrs<'_>) -> Option<Policy> {
     (hook == HOOK_FORWARD).then_some(if drops { Policy::Drop } else { Policy::Accept })
 }
 
-/// The base chains that drop one family's forwarded packets by policy and that a rule in
-/// the filter table's FORWARD does not reach. A base chain of another name in the filter
-/// table is one of them: it is not iptables' own.
+/// The base chains that stop one family's forwarded packets, by policy or by a rule without a
+/// condition. The filter table's FORWARD is one of them only by such a rule: to its policy
+/// netpipe has an answer. A base chain of another name there is not iptables' own.
 pub(super) fn blockers(nf: &mut Nfnetlink, family: Family) -> Result<Vec<Blocker>, NetlinkError> {
-    nf.dump(
+    let chains = nf.dump(
         NFT_MSG_GETCHAIN,
         0,
         |_| {},
-        |nfproto, chain| blocker(family, nfproto, chain),
-    )
+        |nfproto, chain| Some((nfproto, blocker(family, nfproto, chain)?)),
+    )?;
+    let mut found = Vec::new();
+    for (nfproto, (mut chain, policy)) in chains {
+        if policy == Policy::Drop {
+            if !chain.is_iptables() {
+                found.push(chain);
+            }
+        } else if let Some(stop) = last_word(nf, nfproto, &chain)? {
+            chain.stop = stop;
+            found.push(chain);
+        }
+    }
+    Ok(found)
 }
 
-fn blocker(family: Family, nfproto: u8, chain: Attrs<'_>) -> Option<Blocker> {
+/// A base chain at the forward hook, as if its policy stopped packets, and its policy.
+fn blocker(family: Family, nfproto: u8, chain: Attrs<'_>) -> Option<(Blocker, Policy)> {
     let table_family = match (nfproto, family) {
         (NFPROTO_INET, _) => "inet",
         (NFPROTO_BRIDGE, _) => "bridge",
@@ -107,20 +127,37 @@ fn blocker(family: Family, nfproto: u8, chain: Attrs<'_>) -> Option<Blocker> {
         (NFPROTO_IPV6, Family::V6) => "ip6",
         _ => return None,
     };
-    if policy_at_forward(chain)? != Policy::Drop {
-        return None;
-    }
-    let (table, name) = (
-        chain.string(NFTA_CHAIN_TABLE)?,
-        chain.string(NFTA_CHAIN_NAME)?,
-    );
-    let own_table = matches!(table_family, "ip" | "ip6") && table == Table::Filter.as_str();
-    if own_table && name == Chain::Forward.as_str() {
-        return None;
-    }
-    Some(Blocker {
+    let policy = policy_at_forward(chain)?;
+    let found = Blocker {
+        backend: Backend::Nft,
         table_family,
-        table: table.to_owned(),
-        chain: name.to_owned(),
+        table: chain.string(NFTA_CHAIN_TABLE)?.to_owned(),
+        chain: chain.string(NFTA_CHAIN_NAME)?.to_owned(),
+        stop: Stop::Policy,
+    };
+    Some((found, policy))
+}
+
+/// What a chain's first rule without a condition makes of packets, if it stops them. Such
+/// rules of chains that it jumps to are not looked for.
+fn last_word(
+    nf: &mut Nfnetlink,
+    nfproto: u8,
+    chain: &Blocker,
+) -> Result<Option<Stop>, NetlinkError> {
+    let place = |body: &mut Writer| {
+        body.string(NFTA_RULE_TABLE, &chain.table);
+        body.string(NFTA_RULE_CHAIN, &chain.chain);
+    };
+    let endings = match nf.dump(NFT_MSG_GETRULE, nfproto, place, |_, rule| {
+        expr::ending(rule)
+    }) {
+        // It went meanwhile.
+        Err(error) if error.errno == Errno::ENOENT => return Ok(None),
+        endings => endings?,
+    };
+    Ok(match endings.first() {
+        Some(Ending::Stop(stop)) => Some(*stop),
+        Some(Ending::Accept) | None => None,
     })
 }

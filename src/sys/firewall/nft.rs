@@ -2,6 +2,7 @@
 
 use nix::errno::Errno;
 
+use super::blocker::Blocker;
 use super::bridge::Bridge;
 use super::expr::{self, OwnRule};
 use super::nfchain::{self, nfproto};
@@ -9,7 +10,7 @@ use super::nferror::NetlinkError;
 use super::nfmsg::{Writer, flag};
 use super::nfsock::{ATTEMPTS, Change, Nfnetlink};
 use super::rule::{Backend, BridgeRule, Chain, Family, Table};
-use super::state::{Blocker, Filter};
+use super::state::Filter;
 use crate::error::{Error, Result};
 
 const NFT_MSG_NEWRULE: u16 = 6;
@@ -65,7 +66,8 @@ impl Nft {
         Ok(false)
     }
 
-    /// The drop policies that a rule in the family's filter table does not reach.
+    /// The chains that stop packets and that a rule in the family's filter table does not
+    /// reach, or comes behind.
     pub(super) fn blockers(&mut self, family: Family) -> Result<Vec<Blocker>> {
         self.ask("cannot list the nf_tables chains", |nf| {
             nfchain::blockers(nf, family)

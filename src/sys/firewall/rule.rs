@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::bridge::Bridge;
+use crate::sys::link::NfCall;
 
 /// An address family with a filter table of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -19,6 +20,14 @@ pub enum Family {
 impl Family {
     /// Both families, in the order they are looked at.
     pub const ALL: [Self; 2] = [Self::V4, Self::V6];
+
+    /// Whether a bridge hands its own frames to this family's filters.
+    pub(super) fn is_called(self, own: NfCall) -> bool {
+        match self {
+            Self::V4 => own.v4,
+            Self::V6 => own.v6,
+        }
+    }
 
     /// The name of the command that edits this family's filter table.
     pub(super) fn program(self) -> &'static str {

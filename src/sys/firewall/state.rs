@@ -6,10 +6,13 @@ use std::io::ErrorKind;
 
 use serde::Serialize;
 
+use super::blocker::Blocker;
 use super::legacy;
 use super::nft::Nft;
 use super::rule::{Backend, Chain, Family};
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
+use crate::sys::link::{self, Link};
+use crate::sys::netlink::Door;
 use crate::sys::procfile;
 
 /// What becomes of a packet that no rule of the chain decided about.
@@ -59,22 +62,6 @@ impl Filter {
     }
 }
 
-/// A base chain outside the filter table that drops forwarded packets by policy.
-///
-/// The kernel runs the base chains of a hook one after another, and a packet must be
-/// accepted by every one (nft(8), "Verdict statement"): no rule in `ip filter` makes up
-/// for this chain. netpipe does not write into tables of the administrator's own, so it
-/// adds nothing for such a chain and says so in [`ForwardState::warnings`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Blocker {
-    /// The table's family as nft spells it: `ip`, `ip6`, `inet` or `bridge`.
-    pub table_family: &'static str,
-    /// The table.
-    pub table: String,
-    /// The chain.
-    pub chain: String,
-}
-
 /// What one family's packets meet when they cross a bridge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FamilyState {
@@ -83,12 +70,23 @@ pub struct FamilyState {
     /// Whether br_netfilter hands bridged packets to this family's filters
     /// (`net.bridge.bridge-nf-call-iptables`, `-ip6tables`).
     pub bridge_netfilter: bool,
+    /// The bridges that have it done with their own packets, whatever the setting for all.
+    pub bridges: Vec<String>,
     /// The filter tables there are, at most one for each backend.
     pub filters: Vec<Filter>,
-    /// Drop policies that netpipe's rule cannot override.
+    /// Chains whose verdict netpipe's rule cannot override.
     pub blockers: Vec<Blocker>,
     /// Why the legacy table could not be read, if it could not.
-    pub unread: Option<String>,
+    pub unread: Option<Warning>,
+}
+
+/// Something the administrator should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// What there is.
+    pub detail: String,
+    /// What to do about it, if anything.
+    pub fix: Option<String>,
 }
 
 /// What this network namespace does to forwarded packets, for `netpipe doctor`.
@@ -104,26 +102,32 @@ impl ForwardState {
     /// is noted in [`FamilyState::unread`].
     pub fn read() -> Result<Self> {
         let mut nft = Nft::open()?;
+        let links = Door::open()
+            .or_failed(|| "cannot open a netlink socket".into())
+            .and_then(|mut door| {
+                link::list(&mut door).or_failed(|| "cannot list the links".into())
+            })?;
         let families = Family::ALL
             .into_iter()
-            .map(|family| family_state(family, &mut nft));
+            .map(|family| family_state(family, &links, &mut nft));
         Ok(Self {
             families: families.collect::<Result<_>>()?,
         })
     }
 
-    /// What the administrator should know, a sentence each; empty if all is well or
-    /// netpipe's own rules are all that is needed.
-    pub fn warnings(&self) -> Vec<String> {
-        let mut found: Vec<String> = Vec::new();
+    /// What the administrator should know; empty if all is well or netpipe's own rules are
+    /// all that is needed.
+    pub fn warnings(&self) -> Vec<Warning> {
+        let mut found: Vec<Warning> = Vec::new();
         for state in &self.families {
             let blockers = state.blockers.iter();
-            let acting = blockers.filter(|b| state.bridge_netfilter || b.table_family == "bridge");
-            let texts = acting.map(ToString::to_string).chain(state.unread.clone());
-            for text in texts {
+            let filtered = state.bridge_netfilter || !state.bridges.is_empty();
+            let acting = blockers.filter(|b| filtered || b.table_family == "bridge");
+            let warnings = acting.map(Blocker::warning).chain(state.unread.clone());
+            for warning in warnings {
                 // A chain of an inet or bridge table is met by both families.
-                if !found.contains(&text) {
-                    found.push(text);
+                if !found.contains(&warning) {
+                    found.push(warning);
                 }
             }
         }
@@ -131,52 +135,53 @@ impl ForwardState {
     }
 }
 
-impl fmt::Display for Blocker {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            table_family,
-            table,
-            chain,
-        } = self;
-        write!(
-            f,
-            "chain `{chain}` of `table {table_family} {table}` drops forwarded packets by policy, \
-             those between two ports of a bridge too, and no rule elsewhere can override it; to \
-             let them pass: nft insert rule {table_family} {table} {chain} "
-        )?;
-        match *table_family {
-            "bridge" => f.write_str("accept"),
-            _ => f.write_str("iifname BRIDGE oifname BRIDGE accept"),
-        }
-    }
-}
-
-fn family_state(family: Family, nft: &mut Nft) -> Result<FamilyState> {
+fn family_state(family: Family, links: &[Link], nft: &mut Nft) -> Result<FamilyState> {
     let mut filters: Vec<Filter> = nft.filter(family)?.into_iter().collect();
+    let mut blockers = nft.blockers(family)?;
     let mut unread = None;
     match legacy::snapshot(family) {
-        Ok(found) => filters.extend(found.map(|snapshot| snapshot.filter)),
-        Err(error) => unread = Some(error.to_string()),
+        Ok(Some(found)) => {
+            blockers.extend(found.blocker(family));
+            filters.push(found.filter);
+        }
+        Ok(None) => {}
+        Err(error) => {
+            unread = Some(Warning {
+                detail: error.to_string(),
+                fix: (!error.hints().is_empty()).then(|| error.hints().join("; ")),
+            });
+        }
     }
+    // netpipe's own rule comes before what its chain ends with.
+    blockers.retain(|blocker| {
+        let mut same = filters.iter().filter(|one| one.backend == blocker.backend);
+        !blocker.is_iptables() || same.all(|filter| filter.place().is_none())
+    });
+    let for_all = bridge_netfilter(family)?;
+    let own = links
+        .iter()
+        .filter(|link| for_all.is_some() && family.is_called(link.nf_call));
     Ok(FamilyState {
         family,
-        bridge_netfilter: bridge_netfilter(family)?,
+        bridge_netfilter: for_all.unwrap_or(false),
+        bridges: own.map(|link| link.name.clone()).collect(),
         filters,
-        blockers: nft.blockers(family)?,
+        blockers,
         unread,
     })
 }
 
-/// Whether br_netfilter hands this family's bridged packets to its filters, in the calling
-/// thread's network namespace. Without the module the file is missing: no.
-pub(super) fn bridge_netfilter(family: Family) -> Result<bool> {
+/// Whether br_netfilter hands this family's packets of all bridges to its filters, in the
+/// calling thread's network namespace; none without the module, when the file is missing and
+/// a bridge's own setting has no effect either.
+pub(super) fn bridge_netfilter(family: Family) -> Result<Option<bool>> {
     let path = match family {
         Family::V4 => "/proc/sys/net/bridge/bridge-nf-call-iptables",
         Family::V6 => "/proc/sys/net/bridge/bridge-nf-call-ip6tables",
     };
     match procfile::read(path) {
-        Ok(value) => Ok(!value.starts_with('0')),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Ok(value) => Ok(Some(!value.starts_with('0'))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::failed(format!("cannot read {path}")).because(error)),
     }
 }

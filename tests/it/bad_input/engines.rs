@@ -2,13 +2,15 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::os::unix::net::UnixListener;
+use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
+use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use netpipe::kv::{Kv, LocalKv};
 use nix::sys::signal::{Signal, kill};
+use nix::sys::socket::{Backlog, listen};
 use nix::unistd::Pid;
 
 use super::host;
@@ -180,6 +182,80 @@ fn a_signal_ends_the_wait_for_an_engine_that_hangs() {
             run.status(130);
         }
     }
+}
+
+/// An engine with a full queue: one has connected, and no other gets in until it is taken.
+fn full(host: &Host) -> (UnixListener, UnixStream, String) {
+    let (listener, url) = mute(host);
+    listen(&listener, Backlog::new(0).unwrap()).unwrap();
+    let path = url.strip_prefix("unix://").unwrap();
+    let first = UnixStream::connect(path).unwrap();
+    (listener, first, url)
+}
+
+/// Waits until the process handles SIGINT (bit 1 of SigCgt in proc_pid_status(5)).
+fn handles_signals(child: &Child) {
+    let path = format!("/proc/{}/status", child.id());
+    let start = Instant::now();
+    loop {
+        let status = fs::read_to_string(&path).unwrap();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+        let caught = u64::from_str_radix(caught.unwrap().trim(), 16).unwrap();
+        if caught & 0b10 != 0 {
+            return;
+        }
+        assert!(start.elapsed() < Duration::from_secs(30), "{status}");
+        thread::yield_now();
+    }
+}
+
+#[test]
+fn an_engine_that_takes_no_connection_is_given_up_in_time() {
+    let host = host();
+    let (_listener, _first, url) = full(&host);
+    let start = Instant::now();
+    attach(&host, |call| call.env("NETPIPE_ENGINE", &url))
+        .status(1)
+        .stderr_has("did not answer")
+        .stderr_has("hint: see whether it runs");
+    assert!(start.elapsed() < Duration::from_secs(12));
+    let start = Instant::now();
+    host.call("doctor").env("NETPIPE_ENGINE", &url).run();
+    assert!(start.elapsed() < Duration::from_secs(12));
+}
+
+#[test]
+fn a_signal_ends_the_wait_for_an_engine_that_takes_no_connection() {
+    let host = host();
+    let (_listener, _first, url) = full(&host);
+    for (line, signal, status) in [
+        ("attach web br0 none", Signal::SIGINT, 130),
+        ("attach web br0 none --wait", Signal::SIGTERM, 143),
+    ] {
+        let call = host.call(line).env("NETPIPE_ENGINE", &url);
+        let child = call.spawn_piped();
+        handles_signals(&child);
+        kill(Pid::from_raw(child.id().cast_signed()), signal).unwrap();
+        Run::wait(child, line, Duration::from_secs(5)).status(status);
+    }
+}
+
+#[test]
+fn an_engine_that_is_busy_for_a_while_is_waited_for() {
+    let host = host();
+    let (listener, _first, url) = full(&host);
+    let call = host.call("attach web br0 none").env("NETPIPE_ENGINE", &url);
+    let child = call.spawn_piped();
+    handles_signals(&child);
+    let (_first, _) = listener.accept().unwrap();
+    let (mut asked, _) = listener.accept().unwrap();
+    assert!(asked.read(&mut [0; 4096]).unwrap() > 0);
+    let json = "{\"Id\":\"a\",\"Name\":\"/web\",\"State\":{\"Running\":false,\"Pid\":0}}";
+    write!(asked, "HTTP/1.0 200 OK\r\n\r\n{json}").unwrap();
+    drop(asked);
+    Run::wait(child, "attach", Duration::from_secs(10))
+        .status(1)
+        .stderr_has("container `web` is not running");
 }
 
 #[test]

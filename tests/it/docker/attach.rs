@@ -1,6 +1,6 @@
 //! Attaching containers, by whatever names them.
 
-use super::engine::Engine;
+use super::engine::{Container, Engine};
 use crate::support::Host;
 
 #[test]
@@ -137,33 +137,6 @@ fn a_container_nobody_knows_is_not_found() {
 }
 
 #[test]
-fn a_prefix_of_two_containers_is_refused() {
-    let (engine, host) = (Engine::docker(), Host::new());
-    let mut made = Vec::new();
-    // Sixteen first digits: of seventeen containers two share theirs.
-    let shared = loop {
-        let next = engine.create("--network none");
-        let first = next.id[..1].to_owned();
-        let same = made
-            .iter()
-            .any(|other: &super::engine::Container<'_>| other.id.starts_with(&first));
-        made.push(next);
-        if same {
-            break first;
-        }
-    };
-    let before = host.snapshot();
-    let run = host
-        .call(format!("attach {shared} br0 10.0.0.5/24"))
-        .env("NETPIPE_ENGINE", &engine.url)
-        .run();
-    let told = run.err.to_lowercase();
-    assert!(told.contains("multiple"), "{run:?}");
-    assert_ne!(run.code(), Some(0));
-    before.assert_same(&host.snapshot());
-}
-
-#[test]
 fn podman_answers_alike() {
     let (engine, host) = (Engine::podman(), Host::new());
     let web = engine.run("--network none");
@@ -181,4 +154,49 @@ fn podman_answers_alike() {
         .status(0);
     host.netpipe(format!("--engine {} detach {}", engine.url, web.name))
         .status(0);
+}
+
+/// Two containers of the engine whose ids start with the same digit: of 17, two do.
+fn namesakes(engine: &Engine) -> [Container<'_>; 2] {
+    let mut all: Vec<Container<'_>> = Vec::new();
+    loop {
+        let new = engine.create("--network none");
+        if let Some(at) = all.iter().position(|old| old.id[..1] == new.id[..1]) {
+            return [all.swap_remove(at), new];
+        }
+        all.push(new);
+    }
+}
+
+#[test]
+fn an_id_prefix_that_several_containers_have_is_refused() {
+    let host = Host::new();
+    for engine in [Engine::docker(), Engine::podman()] {
+        let both = namesakes(&engine);
+        let same = both[0].id.bytes().zip(both[1].id.bytes());
+        let length = same.take_while(|(one, other)| one == other).count();
+        let prefix = &both[0].id[..length];
+        let before = host.snapshot();
+        for line in [
+            format!("attach {prefix} br0 10.0.0.5/24"),
+            format!("attach {prefix} br0 10.0.0.5/24 --wait=60"),
+            format!("exec {prefix} true"),
+            format!("detach {prefix}"),
+        ] {
+            let call = host.call(&line).env("NETPIPE_ENGINE", &engine.url);
+            let run = call
+                .run()
+                .status(2)
+                .stdout("")
+                .stderr_has(&format!(
+                    "`{prefix}` is the start of several containers' ids: "
+                ))
+                .stderr_has("hint: give more of it, or a name");
+            for one in &both {
+                let shown = format!("`{}` ({})", one.name, &one.id[..12]);
+                assert!(run.err.contains(&shown), "{}", run.err);
+            }
+        }
+        before.assert_same(&host.snapshot());
+    }
 }

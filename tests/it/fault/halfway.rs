@@ -118,6 +118,68 @@ fn a_replacement_may_take_over_the_only_address() {
     assert_eq!(holder(&host, "10.0.0.1"), "");
 }
 
+const OLD: &str = "attach netns:blue br0 10.0.0.5/24@10.0.0.1 -i eth1 \
+    --sysctl net.ipv4.ip_forward=1";
+const NEW: &str = "attach netns:blue br1 10.1.0.5/24@10.1.0.1 -i eth1 --mtu 1400 --replace";
+
+/// Kills a replacement at every point, and then another one in its place at the same point;
+/// what they leave behind keeps neither the latter nor `gc` from a clean state.
+fn replacements_are_killed(newest: &str) {
+    let host = Host::new();
+    let blue = host.container("blue");
+    scene::uplink(&blue);
+    scene::docker_firewall(&host);
+    let before = host.snapshot();
+    for line in [OLD, NEW, newest] {
+        host.netpipe(line).status(0);
+    }
+    let done = host.snapshot();
+    let both = [OLD, NEW].map(|line| {
+        host.netpipe("detach netns:blue").status(0);
+        before.assert_same(&host.snapshot());
+        host.netpipe(line).status(0);
+        host.snapshot()
+    });
+    for nth in 1.. {
+        host.netpipe("detach netns:blue").status(0);
+        host.netpipe(OLD).status(0);
+        let fault = format!("kill:{nth}");
+        let completed = host.call(NEW).fault(&fault).run().code() == Some(0);
+        host.netpipe(newest).status(0);
+        host.netpipe("gc").status(0).stdout("nothing to collect\n");
+        done.assert_same(&host.snapshot());
+
+        host.netpipe("detach netns:blue").status(0);
+        before.assert_same(&host.snapshot());
+        host.netpipe(OLD).status(0);
+        host.call(NEW).fault(&fault).run();
+        host.call(newest).fault(&fault).run();
+        host.netpipe("gc").status(0);
+        host.netpipe("check --repair").status(0);
+        let now = host.snapshot();
+        let known = both.contains(&now) || now == done;
+        assert!(known, "after {nth}: {:#?}", done.difference(&now));
+        host.netpipe(newest).status(0);
+        done.assert_same(&host.snapshot());
+        if completed {
+            assert!(nth > 12, "only {nth} points");
+            break;
+        }
+    }
+    host.netpipe("detach netns:blue").status(0);
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn a_replacement_after_killed_ones_leaves_nothing_of_them() {
+    replacements_are_killed("attach netns:blue br2 10.2.0.5/24@10.2.0.1 -i eth1 --replace");
+}
+
+#[test]
+fn a_replacement_after_killed_ones_may_take_over_what_they_reserved() {
+    replacements_are_killed("attach netns:blue br1 10.1.0.5/24 -i eth1 --mtu 1300 --replace");
+}
+
 #[test]
 fn a_target_that_changes_while_its_lock_is_waited_for_is_looked_up_again() {
     let host = Host::new();

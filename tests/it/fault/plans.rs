@@ -176,6 +176,35 @@ fn repair_in_place() {
     .survives_every_fault();
 }
 
+/// Moves the port to a bridge of somebody else's, and takes an address away.
+fn move_port(host: &Host) {
+    host.sh("nsenter --net=/run/netns/blue ip address del 10.0.0.5/24 dev eth1");
+    host.sh(
+        "for port in $(ip -br link show master br0 | cut -d@ -f1); do \
+         ip link set $port master br9; done",
+    );
+}
+
+#[test]
+fn repair_of_a_port_that_was_moved_to_another_bridge() {
+    Plan {
+        setup: |host| {
+            container(host);
+            host.sh("ip link add br9 address 02:00:00:00:00:09 type bridge && ip link set br9 up");
+            host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+            move_port(host);
+        },
+        command: "check --repair",
+        reset: move_port,
+        // Port, address, announcement.
+        least: 3,
+        failed: Failed::Undone,
+        collected: Collected::Repeatable,
+        stays: None,
+    }
+    .survives_every_fault();
+}
+
 /// Takes the pair away, and with it the interface inside.
 fn unplug(host: &Host) {
     host.sh("for port in $(ip -br link show master br0 | cut -d@ -f1); do ip link del $port; done");

@@ -1,6 +1,11 @@
 //! Where the kernel differs from the records, and putting it back.
 
-use crate::support::{Container, Host, scene};
+use std::time::{Duration, Instant};
+
+use netpipe::sys::lock;
+use netpipe::sys::signal::Interrupt;
+
+use crate::support::{Container, Host, Run, scene};
 
 const ATTACH: &str = "attach netns:blue br0 10.0.0.5/24@10.0.0.1 fd00::5/64 \
     --route 10.9.0.0/16,via=10.0.0.2";
@@ -383,5 +388,31 @@ fn a_link_of_that_name_that_is_somebody_elses_is_left_alone() {
         .stdout_has(&format!("`{end}` is missing on the host"));
     let before = host.snapshot();
     host.netpipe("check --repair").status(1);
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn a_link_that_goes_while_the_repair_waits_is_made_anew() {
+    let (host, _blue) = attached();
+    let before = host.snapshot();
+    let end = host.netpipe("list --json").json()[0]["host_ifname"].clone();
+    let end = end.as_str().unwrap();
+    host.sh(&format!("ip link set {end} mtu 1400"));
+    let none = Interrupt::default();
+    let lock = lock::take(&host.state_dir(), "bridge", "br0", &none).unwrap();
+    let call = host.call("check --repair");
+    let waiting = call.spawn_piped();
+    // The second thread is the one that waits for the lock, after the first look.
+    let threads = format!("/proc/{}/task", waiting.id());
+    let start = Instant::now();
+    while std::fs::read_dir(&threads).map_or(0, Iterator::count) < 2 {
+        assert!(start.elapsed() < Duration::from_secs(30), "it never waits");
+        std::thread::yield_now();
+    }
+    host.sh(&format!("ip link del {end}"));
+    drop(lock);
+    Run::wait(waiting, "check --repair", Duration::from_secs(30))
+        .status(0)
+        .stdout_has("netns:blue eth1: repaired\n");
     before.assert_same(&host.snapshot());
 }

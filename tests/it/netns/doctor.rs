@@ -169,3 +169,20 @@ fn people_get_a_table_with_fixes_below() {
     let fix = lines.next().unwrap();
     assert_eq!(fix.trim(), "fix: sysctl -w net.ipv4.conf.all.rp_filter=2");
 }
+
+#[test]
+fn a_drop_policy_is_told_with_its_fix_apart() {
+    let host = Host::new();
+    host.sh("nft add table bridge l2");
+    host.sh("nft 'add chain bridge l2 crossing { type filter hook forward priority 0 ; policy drop ; }'");
+    let all = doctor(&host);
+    let warning = find(&all, "firewall");
+    assert_eq!(warning["status"], "warn");
+    assert_eq!(warning["fix"], "nft insert rule bridge l2 crossing accept");
+    let detail = warning["detail"].as_str().unwrap();
+    assert!(
+        detail.starts_with("chain `crossing` of `table bridge l2` drops"),
+        "{detail}"
+    );
+    assert!(!detail.contains("insert"), "{detail}");
+}

@@ -90,3 +90,43 @@ fn a_lost_rule_is_drift_and_repaired() {
     host.netpipe("check --repair").status(0);
     before.assert_same(&host.snapshot());
 }
+
+#[test]
+fn a_bridge_that_is_filtered_by_its_own_setting_gets_the_rule_too() {
+    if !needs("br_netfilter") {
+        return;
+    }
+    let (host, blue, _red) = pair();
+    host.sh("sysctl -q -w net.bridge.bridge-nf-call-iptables=0");
+    host.sh("sysctl -q -w net.bridge.bridge-nf-call-ip6tables=0");
+    host.sh("ip link add br0 address 02:00:00:00:00:01 type bridge nf_call_iptables 1");
+    host.sh("ip link set br0 up");
+    let before = host.snapshot();
+    host.netpipe("attach netns:blue br0 10.0.0.5/24 fd00::5/64")
+        .status(0);
+    host.netpipe("attach netns:red br0 10.0.0.6/24 fd00::6/64")
+        .status(0);
+    assert_eq!(has_rules(&host), [true, false]);
+    assert!(blue.reaches("10.0.0.6") && blue.reaches("fd00::6"));
+    let attached = host.snapshot();
+    host.sh("iptables -F DOCKER-USER && iptables -A DOCKER-USER -j RETURN");
+    assert!(!blue.reaches("10.0.0.6"));
+    host.netpipe("check")
+        .status(1)
+        .stdout_has("a firewall rule is missing: iptables");
+    host.netpipe("check --repair").status(0);
+    attached.assert_same(&host.snapshot());
+    let report = host.netpipe("doctor --json").status(0).json();
+    let families: Vec<_> = report
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|check| check["check"].as_str().unwrap().starts_with("firewall IPv"))
+        .collect();
+    let detail = |nth: usize| families[nth]["detail"].as_str().unwrap();
+    assert!(detail(0).contains("by their own setting: br0;"), "{report}");
+    assert!(detail(1).contains("br_netfilter is off"), "{report}");
+    host.netpipe("detach netns:blue").status(0);
+    host.netpipe("detach netns:red").status(0);
+    before.assert_same(&host.snapshot());
+}

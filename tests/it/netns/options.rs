@@ -192,3 +192,25 @@ fn a_setting_given_twice_is_refused() {
     .status(2)
     .stderr_has("the sysctl `net/ipv4/ip_forward` is given twice");
 }
+
+#[test]
+fn a_setting_that_was_empty_is_empty_again() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    let ports = || blue.sh("cat /proc/sys/net/ipv4/ip_local_reserved_ports");
+    assert_eq!(ports(), "\n");
+    let attach = "attach netns:blue br0 10.0.0.5/24 -i eth1 \
+        --sysctl net.ipv4.ip_local_reserved_ports=8080,9148";
+    host.netpipe(format!("{attach} --route 10.9.0.0/16,via=192.168.1.1"))
+        .status(1);
+    assert_eq!(ports(), "\n");
+    host.netpipe(attach).status(0);
+    assert_eq!(ports(), "8080,9148\n");
+    host.netpipe("list").status(0).stdout_has("netns:blue");
+    host.netpipe("check").status(0);
+    host.netpipe("detach netns:blue").status(0);
+    assert_eq!(ports(), "\n");
+    host.netpipe("attach netns:blue br0 none --sysctl net.ipv4.ip_local_reserved_ports=")
+        .status(2)
+        .stderr_has("the value is empty");
+}

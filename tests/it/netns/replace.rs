@@ -58,6 +58,57 @@ fn a_replace_that_fails_puts_the_old_one_back() {
     assert_eq!(host.netpipe("check").code(), Some(0));
 }
 
+/// So many addresses of one subnet.
+fn addresses(range: std::ops::Range<u32>) -> String {
+    let all = range.map(|n| format!("10.7.{}.{}/16", n / 250, n % 250 + 1));
+    all.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn more_addresses_than_one_transaction_takes_are_refused_before_anything_changes() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    host.netpipe("attach netns:blue br0 10.0.0.5/24 -i eth1")
+        .status(0);
+    let index = || blue.sh("ip -o link show eth1 | cut -d: -f1");
+    let before = (host.snapshot(), index());
+    let many = addresses(0..125);
+    host.netpipe(format!("attach netns:blue br1 {many} -i eth1 --replace"))
+        .status(2)
+        .stderr_has("125 addresses are more than the 124 that can be reserved at once")
+        .stderr_has("hint: attach with some of them");
+    before.0.assert_same(&host.snapshot());
+    assert_eq!(before.1, index());
+}
+
+#[test]
+fn as_many_addresses_as_one_transaction_takes_are_replaced_extended_and_given_back() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    let before = host.snapshot();
+    let held = || {
+        let list = host.netpipe("ip list --json").status(0).json();
+        list.as_array().unwrap().len()
+    };
+    host.netpipe("attach netns:blue br0 10.0.0.5/24 -i eth1")
+        .status(0);
+    let many = addresses(0..124);
+    host.netpipe(format!("attach netns:blue br1 {many} -i eth1 --replace"))
+        .status(0);
+    assert_eq!(held(), 124);
+    let more = addresses(124..248);
+    host.netpipe(format!("attach netns:blue br1 {more} -i eth1"))
+        .status(0);
+    assert_eq!(held(), 248);
+    assert_eq!(blue.sh("ip -o -4 address show eth1").lines().count(), 248);
+    host.netpipe("attach netns:blue br2 10.2.0.5/24 -i eth1 --replace")
+        .status(0);
+    host.netpipe("gc").status(0);
+    assert_eq!(held(), 1);
+    host.netpipe("detach netns:blue").status(0);
+    before.assert_same(&host.snapshot());
+}
+
 #[test]
 fn replace_of_nothing_is_an_attach() {
     let host = Host::new();
