@@ -7,7 +7,7 @@ use super::Executor;
 use crate::error::{Context, Error, Result};
 use crate::plan::step::VethPair;
 use crate::plan::{DevRoute, Side, Step};
-use crate::registry::record::AUTO_BRIDGE;
+use crate::registry::record::auto_bridge;
 use crate::spec::{IfName, Mac};
 use crate::sys::monitor::LinkEvents;
 use crate::sys::netlink::{KernelError, KernelResult};
@@ -95,15 +95,21 @@ impl Executor<'_> {
     }
 
     /// Deletes a bridge of netpipe's once it has no ports and no addresses of its own.
-    pub(super) fn del_unused_bridge(&mut self, name: &IfName, mac: Mac) -> Result<bool> {
+    pub(super) fn del_unused_bridge(
+        &mut self,
+        name: &IfName,
+        mac: Option<Mac>,
+        mark: &str,
+    ) -> Result<bool> {
         let cannot = || format!("cannot delete bridge `{name}`");
         let Some(found) = link::find(self.host, name.as_str()).or_failed(cannot)? else {
             return Ok(false);
         };
         let ours = match found.alias.as_deref() {
-            Some(alias) => alias == AUTO_BRIDGE,
+            // One of before stores had ids goes with its last port as well.
+            Some(alias) => alias == mark || alias == auto_bridge(None),
             // Made, but a crash or an error came before the mark: the MAC tells.
-            None => found.mac == Some(mac),
+            None => mac.is_some() && found.mac == mac,
         };
         if !ours || !found.is_bridge() {
             return Ok(false);

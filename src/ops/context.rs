@@ -10,11 +10,11 @@ use crate::registry::Registry;
 use crate::registry::record::{AttachmentRecord, Owner};
 use crate::resolve::place::canonical;
 use crate::resolve::{Engine, Place, Wait};
-use crate::spec::{IfName, Target};
+use crate::spec::{IfName, StoreId, Target};
 use crate::sys::lock::{self, Lock};
 use crate::sys::netlink::Door;
 use crate::sys::signal::Interrupt;
-use crate::sys::{boot, netns};
+use crate::sys::{boot, netns, store_id};
 
 /// Where netpipe keeps its state on this host, and who it is.
 pub struct Context {
@@ -33,6 +33,7 @@ pub struct Context {
     reads_only: bool,
     warnings: RefCell<Vec<String>>,
     kv: OnceCell<Box<dyn Kv>>,
+    store_id: OnceCell<StoreId>,
 }
 
 impl Context {
@@ -58,6 +59,7 @@ impl Context {
             reads_only: false,
             warnings: RefCell::default(),
             kv: OnceCell::new(),
+            store_id: OnceCell::new(),
         })
     }
 
@@ -94,6 +96,34 @@ impl Context {
             Some(kv) => Ok(&**kv),
             None => Err(Error::failed("the store did not open")),
         }
+    }
+
+    /// The id of the store, which the marks of its links name. A command that only reads
+    /// makes none where there is none, and shows one that might be chosen.
+    ///
+    /// # Errors
+    /// If it cannot be read or made.
+    pub fn store_id(&self) -> Result<StoreId> {
+        if let Some(known) = self.store_id.get() {
+            return Ok(*known);
+        }
+        let dir = &self.state_dir;
+        let found = match store_id::read(dir) {
+            Ok(None) if !self.reads_only => {
+                // The directory is made with the store.
+                self.kv()?;
+                store_id::make(dir).map(Some)
+            }
+            found => found,
+        };
+        let id = match found {
+            Err(_) if self.reads_only => StoreId::random(),
+            found => found
+                .or_failed(|| format!("cannot read `{}`", dir.join(store_id::NAME).display()))
+                .map_err(|error| error.hint("remove it if it is no symbolic link of netpipe's"))?
+                .unwrap_or_else(StoreId::random),
+        };
+        Ok(*self.store_id.get_or_init(|| id))
     }
 
     /// The registry of this host.

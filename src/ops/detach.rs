@@ -1,11 +1,11 @@
 //! Unplugging: links, rules, addresses and records go, displaced routes come back.
 
-use super::Context;
 use super::standing::{self, Standing};
+use super::{Context, bridge};
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::{DevRoute, Step, teardown};
-use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Saved, State, mark};
+use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Saved, State};
 use crate::resolve::{Inside, Place};
 use crate::spec::{IfName, Target};
 use crate::sys::netlink::Door;
@@ -237,7 +237,7 @@ fn delete_together(ctx: &Context, records: &[AttachmentRecord]) -> Result<()> {
     for record in records {
         let name = &record.host_ifname;
         let found = link::find(&mut door, name.as_str());
-        let mark = mark(&record.owner.to_string());
+        let mark = record.mark();
         let ours = matches!(&found, Ok(Some(link))
             if link.is_proven(Some(record.host_mac), Some(&mark)));
         if ours {
@@ -357,7 +357,11 @@ fn unplug(ctx: &Context, whereabouts: Whereabouts<'_>, record: &AttachmentRecord
     // The bridge and its rules go before the record: whatever stops us, the record still
     // says what is left to do.
     if failed.is_empty() && registry.is_only_user(&record.owner, &record.link)? {
-        let rules = firewall::owned(Some(record.link.as_str()))?;
+        let mut rules = firewall::owned(Some(record.link.as_str()))?;
+        if !rules.is_empty() && bridge::has_attachments(&mut host, record.link.as_str())? {
+            // Those of another host's records, or of another store, need them still.
+            rules.clear();
+        }
         let steps = teardown::last_user(record, rules);
         failed.extend(Executor::new(&mut host, None, &ctx.interrupt).run_all(&steps));
     }

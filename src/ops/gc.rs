@@ -6,11 +6,11 @@ use std::collections::HashSet;
 
 use super::detach::{self, Whereabouts};
 use super::standing::{self, Standing};
-use super::{Context, recover};
+use super::{Context, bridge, recover};
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::exec::Executor;
 use crate::plan::Step;
-use crate::registry::record::{AUTO_BRIDGE, AttachmentRecord, mark};
+use crate::registry::record::{AttachmentRecord, auto_bridge, mark};
 use crate::spec::{IfName, Target};
 use crate::sys::{firewall, link};
 
@@ -110,23 +110,26 @@ fn orphan_links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
         .map(|record| record.host_ifname)
         .collect();
     // Another host of the same namespace has links here too, which its own gc judges.
-    let own = mark(&format!("{}/", ctx.host));
+    // So has another store of the same host.
+    let store = Some(ctx.store_id()?);
+    let own = mark(store, &format!("{}/", ctx.host));
+    let auto = auto_bridge(store);
     for found in links {
-        let is_ours = |alias: &&str| alias.starts_with(&own) || *alias == AUTO_BRIDGE;
+        let is_ours = |alias: &&str| alias.starts_with(&own) || *alias == auto;
         let Some(alias) = found.alias.as_deref().filter(is_ours) else {
             continue;
         };
         let Ok(name) = found.name.parse::<IfName>() else {
             continue;
         };
-        let step = if alias == AUTO_BRIDGE {
+        let step = if alias == auto {
             if registry.link_is_used_anywhere(&name)? {
                 continue;
             }
-            let mac = found.mac.unwrap_or(crate::spec::Mac([0; 6]));
             Step::DelUnusedBridge {
                 name: name.clone(),
-                mac,
+                mac: None,
+                mark: auto.clone(),
             }
         } else if known.contains(&name) {
             continue;
@@ -153,10 +156,14 @@ fn orphan_links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
 fn orphan_rules(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
     let mut rules = firewall::owned(None)?;
     let registry = ctx.registry()?;
+    let mut door = ctx.host_door()?;
     let mut used = HashSet::new();
     for rule in &rules {
         let name: IfName = rule.bridge.as_str().parse()?;
-        if registry.link_is_used_anywhere(&name)? {
+        // A rule's mark names no store: ports tell whether another one has use of it.
+        if registry.link_is_used_anywhere(&name)?
+            || bridge::has_attachments(&mut door, name.as_str())?
+        {
             used.insert(rule.bridge.clone());
         }
     }
@@ -169,7 +176,7 @@ fn orphan_rules(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
         .map(|rule| format!("rule for {}: removed", rule.bridge))
         .collect();
     let steps = [Step::DelRules(rules)];
-    let failed = Executor::new(&mut ctx.host_door()?, None, &ctx.interrupt).run_all(&steps);
+    let failed = Executor::new(&mut door, None, &ctx.interrupt).run_all(&steps);
     match failed.into_iter().next() {
         None => outcome.done.extend(what),
         Some((_, error)) => outcome.errors.push(error),

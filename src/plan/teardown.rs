@@ -1,7 +1,7 @@
 //! Taking an attachment down, from its record and what is there.
 
 use super::step::{Side, Step};
-use crate::registry::record::{AttachmentRecord, mark};
+use crate::registry::record::{AttachmentRecord, auto_bridge};
 use crate::resolve::Inside;
 use crate::spec::same_value;
 use crate::sys::firewall::BridgeRule;
@@ -11,7 +11,7 @@ pub fn link(record: &AttachmentRecord) -> Step {
     Step::DelLink {
         name: record.host_ifname.clone(),
         mac: Some(record.host_mac),
-        mark: Some(mark(&record.owner.to_string())),
+        mark: Some(record.mark()),
     }
 }
 
@@ -62,7 +62,8 @@ pub fn last_user(record: &AttachmentRecord, rules: Vec<BridgeRule>) -> Vec<Step>
     let mac = super::kind::bridge::pinned_mac(&record.owner.to_string(), &record.link);
     steps.push(Step::DelUnusedBridge {
         name: record.link.clone(),
-        mac,
+        mac: Some(mac),
+        mark: auto_bridge(record.store),
     });
     steps
 }

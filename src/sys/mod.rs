@@ -20,5 +20,6 @@ pub mod probe;
 pub mod process;
 pub mod route;
 pub mod signal;
+pub mod store_id;
 pub mod sysctl;
 pub mod tree;

@@ -25,6 +25,8 @@ fn the_commands_make_the_same() {
     let blue = host.container("blue");
     scene::uplink(&blue);
     scene::docker_firewall(&host);
+    // The marks name the store, so there has to be one.
+    host.netpipe("gc").status(0);
     let before = host.snapshot();
     let commands = host
         .netpipe(format!("{EVERYTHING} --dry-run"))

@@ -21,4 +21,5 @@ mod pools;
 mod replace;
 mod routes;
 mod slow;
+mod stores;
 mod wait;
