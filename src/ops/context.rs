@@ -208,7 +208,7 @@ impl Context {
         let Target::Container(text) = target else {
             return Ok(canonical(target));
         };
-        if !self.registry()?.of_target(target)?.is_empty() {
+        if self.registry()?.knows(target)? {
             return Ok(target.clone());
         }
         if text.len() >= 4
@@ -230,7 +230,7 @@ impl Context {
     /// # Errors
     /// If the store does not answer.
     pub fn recorded_place(&self, place: &Place) -> Result<Target> {
-        let unnamed = || Ok::<_, Error>(self.registry()?.of_target(&place.target)?.is_empty());
+        let unnamed = || Ok::<_, Error>(!self.registry()?.knows(&place.target)?);
         Ok(match &place.container {
             Some(id) if unnamed()? => self.recorded_id(id)?,
             _ => None,
@@ -241,7 +241,7 @@ impl Context {
     /// The name under which the container of that id or id prefix is recorded.
     fn recorded_id(&self, prefix: &str) -> Result<Option<Target>> {
         let mut found: Option<AttachmentRecord> = None;
-        for record in self.registry()?.attachments()? {
+        for record in self.registry()?.attachments()?.records {
             if !record
                 .container
                 .as_ref()

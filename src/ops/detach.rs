@@ -117,22 +117,26 @@ fn canonical(ctx: &Context, target: &Target, found: &Result<Place>) -> Result<Ta
 
 /// The records of a target that a detach is about.
 fn chosen(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<AttachmentRecord>> {
-    let mut records = ctx.registry()?.of_target(target)?;
+    let registry = ctx.registry()?;
+    if let Which::Named(ifname) = which {
+        // The others' records do not matter, whatever is in them.
+        let named = registry.attachment(&ctx.owner(target, ifname))?;
+        return Ok(named.into_iter().collect());
+    }
+    let records = registry.of_target(target)?;
     match which {
-        Which::Named(ifname) => records.retain(|record| record.owner.ifname == *ifname),
         Which::Only if records.len() > 1 => {
             let names: Vec<_> = records
                 .iter()
                 .map(|record| record.owner.ifname.as_str())
                 .collect();
-            return Err(
+            Err(
                 Error::usage(format!("it has several interfaces: {}", names.join(", ")))
                     .hint("name one, or give --all"),
-            );
+            )
         }
-        Which::Only | Which::All => {}
+        Which::Named(_) | Which::Only | Which::All => Ok(records),
     }
-    Ok(records)
 }
 
 /// The steps a detach would run, as commands. Nothing is changed.
@@ -171,7 +175,7 @@ pub(super) fn steps(
 
 /// The settings it changed that other attachments of the same target need as well.
 fn shared_settings(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<String>> {
-    let mut others = ctx.registry()?.of_target(&record.owner.target)?;
+    let mut others = ctx.registry()?.all_of_target(&record.owner.target)?.records;
     others.retain(|other| other.owner != record.owner);
     let mut shared = displaced_settings(record);
     shared.retain(|key| others.iter().any(|other| other.needs(key).is_some()));
@@ -382,7 +386,8 @@ fn is_there(host: &mut Door, record: &AttachmentRecord) -> bool {
 /// be detached in any order, and the last one puts back what was there first.
 pub(super) fn bequeath(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
     let registry = ctx.registry()?;
-    for heir in registry.of_target(&record.owner.target)? {
+    // One that cannot be read inherits nothing, and keeps nobody from leaving.
+    for heir in registry.all_of_target(&record.owner.target)?.records {
         if heir.owner == record.owner {
             continue;
         }

@@ -39,10 +39,10 @@ impl Outcome {
 /// If the store does not answer, or a signal arrives.
 pub fn gc(ctx: &Context, progress: impl Fn(usize, usize)) -> Result<Outcome> {
     let mut outcome = Outcome::default();
-    let records = ctx.registry()?.attachments()?;
-    let total = records.len();
+    let found = ctx.registry()?.attachments()?;
+    let total = found.records.len();
     let mut mute = false;
-    for (nth, record) in records.into_iter().enumerate() {
+    for (nth, record) in found.records.into_iter().enumerate() {
         ctx.interrupt.check()?;
         progress(nth, total);
         if mute && matches!(record.owner.target, Target::Container(_)) {
@@ -59,6 +59,9 @@ pub fn gc(ctx: &Context, progress: impl Fn(usize, usize)) -> Result<Outcome> {
             }
         }
     }
+    // What cannot be read cannot be judged: it stays, with all that is its.
+    let broken = found.broken.into_iter().map(|broken| broken.error);
+    outcome.errors.extend(broken);
     orphan_links(ctx, &mut outcome)?;
     orphan_rules(ctx, &mut outcome)?;
     orphan_addresses(ctx, &mut outcome)?;
@@ -104,10 +107,13 @@ fn orphan_links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
     // Ports before bridges: a bridge with ports stays.
     links.sort_by_key(link::Link::is_bridge);
     let registry = ctx.registry()?;
-    let known: HashSet<IfName> = registry
-        .attachments()?
+    let found = registry.attachments()?;
+    let records = found.records.into_iter();
+    let known: HashSet<IfName> = records.map(|record| record.host_ifname).collect();
+    let unreadable: HashSet<String> = found
+        .broken
         .into_iter()
-        .map(|record| record.host_ifname)
+        .filter_map(|broken| Some(broken.owner?.to_string()))
         .collect();
     // Another host of the same namespace has links here too, which its own gc judges.
     // So has another store of the same host.
@@ -131,7 +137,9 @@ fn orphan_links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
                 mac: None,
                 mark: auto.clone(),
             }
-        } else if known.contains(&name) {
+        } else if known.contains(&name)
+            || unreadable.iter().any(|owner| mark(store, owner) == alias)
+        {
             continue;
         } else {
             Step::DelLink {
@@ -187,7 +195,14 @@ fn orphan_rules(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
 /// Addresses of this host whose attachment has no record.
 fn orphan_addresses(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
     let registry = ctx.registry()?;
-    for (network, ip, held) in registry.taken(None)? {
+    for taken in registry.each_taken(None)? {
+        let (network, ip, held) = match taken {
+            Ok(taken) => taken,
+            Err(error) => {
+                outcome.errors.push(error);
+                continue;
+            }
+        };
         let Some(owner) = held.owner.filter(|owner| owner.host == ctx.host) else {
             continue;
         };

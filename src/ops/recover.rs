@@ -71,7 +71,7 @@ pub fn settle(
         host: ctx.host_door()?,
     };
     let host = repair::host_side(&mut site.host, record)?;
-    let others = ctx.registry()?.of_target(&record.owner.target)?;
+    let others = ctx.registry()?.all_of_target(&record.owner.target)?.records;
     if drift(&ctx.boot_id, record, &others, &host, &site.inside).is_empty() {
         return install::finish(ctx, record).map(Some);
     }

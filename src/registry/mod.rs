@@ -1,6 +1,7 @@
 //! Who has which address, and what is plugged in where: records in the store, changed
 //! by compare-and-swap alone.
 
+pub mod found;
 pub mod keys;
 mod networks;
 pub mod pool;
@@ -136,18 +137,11 @@ impl<'a> Registry<'a> {
             .collect()
     }
 
-    /// All attachments of this host.
+    /// The attachments of one target of this host, for an operation that has to know all of
+    /// them; [`Registry::all_of_target`] is for the others.
     ///
     /// # Errors
     /// If the store fails or holds what is no record.
-    pub fn attachments(&self) -> Result<Vec<AttachmentRecord>> {
-        Self::read(&self.kv.prefix(&keys::attachments(self.host))?)
-    }
-
-    /// The attachments of one target of this host.
-    ///
-    /// # Errors
-    /// As for [`Registry::attachments`].
     pub fn of_target(&self, target: &Target) -> Result<Vec<AttachmentRecord>> {
         Self::read(&self.kv.prefix(&keys::of_target(self.host, target))?)
     }
@@ -155,7 +149,7 @@ impl<'a> Registry<'a> {
     /// One attachment.
     ///
     /// # Errors
-    /// As for [`Registry::attachments`].
+    /// As for [`Registry::of_target`].
     pub fn attachment(&self, owner: &Owner) -> Result<Option<AttachmentRecord>> {
         let key = keys::attachment(owner);
         self.kv
