@@ -83,15 +83,6 @@ pub enum State {
     Active,
 }
 
-impl std::fmt::Display for State {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Pending => "pending",
-            Self::Active => "active",
-        })
-    }
-}
-
 /// What an attachment displaced and a detach puts back.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
@@ -205,6 +196,15 @@ impl AttachmentRecord {
     /// The alias that the host's end was given.
     pub fn mark(&self) -> String {
         mark(self.store, &self.owner.to_string())
+    }
+
+    /// The word for how far it has come, the same in tables and for programs.
+    pub fn state_word(&self) -> &'static str {
+        match self.state {
+            _ if self.detaching => "detaching",
+            State::Pending => "pending",
+            State::Active => "active",
+        }
     }
 
     /// Whether an operation on it has begun and not ended.
