@@ -17,6 +17,7 @@ pub mod list;
 mod names;
 pub mod netns;
 pub mod network;
+mod orphans;
 mod recover;
 pub mod repair;
 mod standing;

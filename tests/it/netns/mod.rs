@@ -12,6 +12,7 @@ mod dry_run;
 mod exec;
 mod firewall;
 mod gc;
+mod gc_races;
 mod idempotent;
 mod ipv6;
 mod netns_verb;
