@@ -125,7 +125,7 @@ fn repair_one(ctx: &Context, seen: &AttachmentRecord) -> Result<()> {
         }
     };
     let record = if record.is_unsettled() {
-        match recover::settle(ctx, Some(&place), &record)? {
+        match recover::settle(ctx, Some(&place), &record)?.remaining() {
             Some(settled) => settled,
             // A detach that was begun is finished now.
             None if record.detaching => return Ok(()),

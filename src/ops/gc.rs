@@ -63,7 +63,7 @@ pub fn gc(ctx: &Context, progress: impl Fn(usize, usize)) -> Result<Outcome> {
 }
 
 /// Judges one record; says what was done about it.
-fn one(ctx: &Context, seen: &AttachmentRecord) -> Result<Option<&'static str>> {
+fn one(ctx: &Context, seen: &AttachmentRecord) -> Result<Option<String>> {
     let _lock = ctx.lock_target(&seen.owner.target)?;
     // Somebody may have worked on it while we waited.
     let Some(record) = ctx.registry()?.attachment(&seen.owner)? else {
@@ -76,20 +76,12 @@ fn one(ctx: &Context, seen: &AttachmentRecord) -> Result<Option<&'static str>> {
         // that it is gone.
         Standing::Renewed(_) | Standing::Gone(_) => {
             detach::record(ctx, Whereabouts::Gone, &record)?;
-            return Ok(Some("released, the target is gone"));
+            return Ok(Some("released, the target is gone".into()));
         }
     };
     if !record.is_unsettled() {
         return Ok(None);
     }
-    if record.detaching {
-        recover::settle(ctx, place.as_deref(), &record)?;
-        return Ok(Some("detached, as was begun"));
-    }
-    Ok(Some(
-        match recover::settle(ctx, place.as_deref(), &record)? {
-            Some(_) => "completed",
-            None => "rolled back",
-        },
-    ))
+    let settled = recover::settle(ctx, place.as_deref(), &record)?;
+    Ok(Some(settled.to_string()))
 }
