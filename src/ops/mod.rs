@@ -7,6 +7,7 @@ pub mod check;
 mod compare;
 mod context;
 pub mod detach;
+pub mod detach_preview;
 pub mod doctor;
 mod draft;
 pub mod drift;

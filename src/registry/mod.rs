@@ -177,19 +177,16 @@ impl<'a> Registry<'a> {
         Ok(all.iter().any(|pair| keys::is_user(&pair.key, link)))
     }
 
-    /// Whether no other attachment of this host uses the link.
+    /// Whether no attachment of this host but these uses the link.
     ///
     /// # Errors
     /// If the store fails.
-    pub fn is_only_user(&self, owner: &Owner, link: &IfName) -> Result<bool> {
-        let request = RangeRequest::prefix(keys::users(self.host, link)).limit(2);
-        let own = keys::user(owner, link);
-        Ok(self
-            .kv
-            .range(&request)?
-            .kvs
-            .iter()
-            .all(|pair| pair.key == own))
+    pub fn are_only_users(&self, owners: &[&Owner], link: &IfName) -> Result<bool> {
+        let more = i64::try_from(owners.len() + 1).unwrap_or(i64::MAX);
+        let request = RangeRequest::prefix(keys::users(self.host, link)).limit(more);
+        let own: Vec<_> = owners.iter().map(|owner| keys::user(owner, link)).collect();
+        let users = self.kv.range(&request)?.kvs;
+        Ok(users.iter().all(|pair| own.contains(&pair.key)))
     }
 
     /// Writes a pending record and reserves the addresses in `fresh`, all or none.

@@ -53,7 +53,8 @@ fn another_one_under_its_old_name_takes_nothing_from_it() {
         format!("attach {} br0 10.0.0.6/24", other.name),
         format!("detach {}", other.name),
     );
-    for line in [&attach, &detach] {
+    let preview = format!("{detach} --dry-run");
+    for line in [&attach, &detach, &preview] {
         netpipe(&host, &engine, line)
             .status(3)
             .stderr_has("still exists under another name")

@@ -212,9 +212,11 @@ fn what_was_attached_from_another_namespace_is_not_judged() {
         within("check")
             .status(1)
             .stdout_has("another host network namespace");
-        within("detach netns:blue")
-            .status(1)
-            .stderr_has("was attached from another host network namespace");
+        for line in ["detach netns:blue", "detach netns:blue --dry-run"] {
+            within(line)
+                .status(1)
+                .stderr_has("was attached from another host network namespace");
+        }
     }
     host.remove(red);
     before.assert_same(&host.snapshot());
