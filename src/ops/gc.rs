@@ -1,6 +1,8 @@
 //! Removing what belongs to nobody any more: pending records of crashed commands,
 //! attachments of containers, namespaces and boots that are gone, and what has no record.
 
+use std::collections::HashSet;
+
 use super::detach::{self, Whereabouts};
 use super::standing::{self, Standing};
 use super::{Context, orphans, recover};
@@ -54,11 +56,14 @@ pub fn gc(ctx: &Context, progress: impl Fn(usize, usize)) -> Result<Outcome> {
         }
     }
     // What cannot be read cannot be judged: it stays, with all that is its.
-    let broken = found.broken.into_iter().map(|broken| broken.error);
-    outcome.errors.extend(broken);
+    let mut unreadable = HashSet::new();
+    for broken in found.broken {
+        unreadable.extend(broken.owner);
+        outcome.errors.push(broken.error);
+    }
     orphans::links(ctx, &mut outcome)?;
     orphans::rules(ctx, &mut outcome)?;
-    orphans::addresses(ctx, &mut outcome)?;
+    orphans::addresses(ctx, &unreadable, &mut outcome)?;
     Ok(outcome)
 }
 

@@ -9,7 +9,7 @@ use super::{Context, bridge};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
 use crate::plan::Step;
-use crate::registry::record::{LONGEST_MARK, auto_bridge, mark};
+use crate::registry::record::{LONGEST_MARK, Owner, auto_bridge, mark};
 use crate::spec::{IfName, StoreId, Target, shown};
 use crate::sys::firewall;
 use crate::sys::link::{self, Link};
@@ -191,11 +191,12 @@ fn has_users(ctx: &Context, door: &mut Door, name: &IfName) -> Result<bool> {
         || bridge::has_attachments(door, name.as_str())?)
 }
 
-/// Frees addresses of this host whose attachment has no record.
+/// Frees addresses of this host whose attachment has no record. Those of attachments whose
+/// record is `unreadable` stay.
 ///
 /// # Errors
 /// If the store does not answer, or a signal arrives.
-pub fn addresses(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
+pub fn addresses(ctx: &Context, unreadable: &HashSet<Owner>, outcome: &mut Outcome) -> Result<()> {
     let registry = ctx.registry()?;
     for taken in registry.each_taken(None)? {
         ctx.interrupt.check()?;
@@ -206,7 +207,8 @@ pub fn addresses(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
                 continue;
             }
         };
-        let Some(owner) = held.owner.filter(|owner| owner.host == ctx.host) else {
+        let judged = |owner: &Owner| owner.host == ctx.host && !unreadable.contains(owner);
+        let Some(owner) = held.owner.filter(judged) else {
             continue;
         };
         let freed = ctx
