@@ -9,6 +9,7 @@ use super::view::{AttachmentView, listed};
 use crate::error::Result;
 use crate::ops::Context;
 use crate::ops::detach::{self, Which};
+use crate::ops::detach_preview;
 use crate::spec::{IfName, Target};
 
 /// Unplug a container from its links
@@ -56,7 +57,7 @@ impl Detach {
             None => Which::Only,
         };
         if self.dry_run {
-            out.commands(&detach::dry_run(ctx, &self.target, &which)?);
+            out.commands(&detach_preview::commands(ctx, &self.target, &which)?);
             return Ok(());
         }
         let outcome = detach::detach(ctx, &self.target, &which)?;

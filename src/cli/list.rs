@@ -9,10 +9,14 @@ use super::view::{AttachmentView, listed};
 use crate::error::Result;
 use crate::ops::Context;
 use crate::ops::list::{self, Listed};
-use crate::registry::record::State;
 use crate::spec::Target;
 
 /// List what is attached on this host, beside what the kernel has
+///
+/// STATE is `active`; `pending` while a command is making or changing the attachment, and
+/// `detaching` while one is taking it down, or after such a command was killed: the next
+/// one on the target, or `netpipe gc`, settles it. KERNEL says whether the host's end is
+/// `up`, `down` or `missing`.
 #[derive(Debug, Args)]
 pub struct List {
     /// Only this target's
@@ -58,10 +62,11 @@ impl List {
 
 fn cells(one: &Listed, out: &Output) -> Vec<String> {
     let record = &one.record;
-    let state = match record.state {
-        State::Active => out.toned(Tone::Good, "active"),
-        State::Pending => out.toned(Tone::Warn, "pending"),
+    let settled = match record.is_unsettled() {
+        true => Tone::Warn,
+        false => Tone::Good,
     };
+    let state = out.toned(settled, record.state_word());
     let tone = if one.kernel == list::Kernel::Up {
         Tone::Good
     } else {

@@ -12,6 +12,9 @@ use crate::ops::check::{self, Checked};
 use crate::spec::{IfName, Target};
 
 /// Show everything recorded of a target, and where the kernel differs
+///
+/// The state is `active`; `pending` while a command is making or changing it, and
+/// `detaching` while one is taking it down, or after such a command was killed.
 #[derive(Debug, Args)]
 pub struct Show {
     /// The target, as given to attach
@@ -57,7 +60,7 @@ fn print(one: &Checked, out: &Output) {
             out.line(&format!("  {name:<11} {value}"));
         }
     };
-    field("state", record.state.to_string());
+    field("state", record.state_word().to_owned());
     field("link", format!("{} ({})", record.link, record.kind));
     field(
         "host end",

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use ipnetwork::IpNetwork;
 use serde::Serialize;
 
-use crate::registry::record::{AttachmentRecord, State};
+use crate::registry::record::AttachmentRecord;
 use crate::spec::RouteSpec;
 
 /// An attachment as programs see it.
@@ -35,8 +35,8 @@ pub struct AttachmentView<'a> {
     pub gateways: &'a [IpAddr],
     /// Its further routes.
     pub routes: &'a [RouteSpec],
-    /// `pending` or `active`.
-    pub state: State,
+    /// `pending`, `active` or `detaching`.
+    pub state: &'static str,
     /// The container's id, if the target is one.
     pub container: Option<&'a str>,
 }
@@ -56,7 +56,7 @@ impl<'a> From<&'a AttachmentRecord> for AttachmentView<'a> {
             addresses: &record.addresses,
             gateways: &record.gateways,
             routes: &record.routes,
-            state: record.state,
+            state: record.state_word(),
             container: record.container.as_deref(),
         }
     }

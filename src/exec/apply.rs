@@ -97,7 +97,7 @@ impl<'a> Executor<'a> {
     fn apply(&mut self, step: &Step) -> Result<bool> {
         match step {
             Step::AddVeth(pair) => self.add_veth(pair),
-            Step::DelUnusedBridge { name, mac } => self.del_unused_bridge(name, *mac),
+            Step::DelUnusedBridge { name, mac, mark } => self.del_unused_bridge(name, *mac, mark),
             Step::DelLink { name, mac, mark } => self.del_link(name, *mac, mark.as_deref()),
             Step::DelLinks { names } => self.del_links(names),
             Step::SetMaster { name, master, .. } => self.set_master(name, master.as_ref()),

@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 use super::Executor;
 use crate::error::{Context, Error, Result};
 use crate::plan::step::VethPair;
-use crate::plan::{DevRoute, Side, Step};
-use crate::registry::record::AUTO_BRIDGE;
+use crate::plan::{DevRoute, Side, Step, teardown};
 use crate::spec::{IfName, Mac};
 use crate::sys::monitor::LinkEvents;
 use crate::sys::netlink::{KernelError, KernelResult};
@@ -122,26 +121,24 @@ impl Executor<'_> {
     }
 
     /// Deletes a bridge of netpipe's once it has no ports and no addresses of its own.
-    pub(super) fn del_unused_bridge(&mut self, name: &IfName, mac: Mac) -> Result<bool> {
+    pub(super) fn del_unused_bridge(
+        &mut self,
+        name: &IfName,
+        mac: Option<Mac>,
+        mark: &str,
+    ) -> Result<bool> {
         let cannot = || format!("cannot delete bridge `{name}`");
         let Some(found) = link::find(self.host, name.as_str()).or_failed(cannot)? else {
             return Ok(false);
         };
-        let ours = match found.alias.as_deref() {
-            Some(alias) => alias == AUTO_BRIDGE,
-            // Made, but a crash or an error came before the mark: the MAC tells.
-            None => found.mac == Some(mac),
-        };
-        if !ours || !found.is_bridge() {
+        // Whose it is first: most bridges are nobody's to delete, and need no dumps.
+        let proof = (mac, mark);
+        if !teardown::is_unused(&found, proof, &[], &[]) {
             return Ok(false);
         }
         let links = link::list(self.host).or_failed(cannot)?;
-        let in_use = links.iter().any(|link| link.depends_on(found.index));
         let addresses = addr::list(self.host).or_failed(cannot)?;
-        let has_address = addresses
-            .iter()
-            .any(|a| a.link == found.index && !a.is_automatic());
-        if has_address || in_use {
+        if !teardown::is_unused(&found, proof, &links, &addresses) {
             return Ok(false);
         }
         self.indices.clear();

@@ -5,11 +5,12 @@ use super::install::{self, run_or_undo};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::kind::bridge as plan;
 use crate::plan::{Side, Step};
-use crate::registry::record::{AUTO_BRIDGE, OWN_BRIDGE};
+use crate::registry::record::{MARK, OWN_BRIDGE, is_auto_bridge, mark};
 use crate::spec::{IfName, Mac};
 use crate::sys::addr::{self, Address};
 use crate::sys::firewall;
 use crate::sys::link::{self, Link};
+use crate::sys::netlink::Door;
 use crate::sys::sysctl;
 
 /// What a bridge is to be.
@@ -46,7 +47,7 @@ impl Found {
         self.link
             .alias
             .as_deref()
-            .is_some_and(|alias| [OWN_BRIDGE, AUTO_BRIDGE].contains(&alias))
+            .is_some_and(|alias| alias == OWN_BRIDGE || is_auto_bridge(alias))
     }
 }
 
@@ -147,7 +148,7 @@ fn add_steps(ctx: &Context, existing: Option<&Found>, wanted: &NewBridge) -> Res
 
 /// The step that makes a link a port, unless it is one of this bridge already.
 fn port_step(
-    door: &mut crate::sys::netlink::Door,
+    door: &mut Door,
     bridge: Option<&Found>,
     name: &IfName,
     port: &IfName,
@@ -230,6 +231,7 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
             return Err(Error::conflict("it is not netpipe's, so it stays")
                 .hint(format!("remove it yourself: ip link del {name}")));
         }
+        refuse_others_ports(ctx, found)?;
         // Ports that are not netpipe's leave unharmed.
         steps.extend(found.ports.iter().filter_map(|port| {
             let port = port.name.parse().ok()?;
@@ -247,6 +249,36 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
     }
     run_or_undo(ctx, &mut ctx.host_door()?, &steps)?;
     Ok(found.is_some())
+}
+
+/// Refuses a bridge with ports that are marked as another store's.
+fn refuse_others_ports(ctx: &Context, bridge: &Found) -> Result<()> {
+    let own = mark(Some(ctx.store_id()?), "");
+    let mut marks = bridge.ports.iter().filter_map(|port| port.alias.as_deref());
+    if !marks.any(|alias| alias.starts_with(MARK) && !alias.starts_with(&own)) {
+        return Ok(());
+    }
+    let name = &bridge.link.name;
+    Err(
+        Error::conflict("attachments of another state directory use it").hint(format!(
+            "detach them with that --state-dir; whose they are: netpipe bridge show {name}"
+        )),
+    )
+}
+
+/// Whether a link of that name has ports that are marked as netpipe's: attachments of any
+/// store, which need the bridge's firewall rules.
+///
+/// # Errors
+/// If the kernel does not answer.
+pub fn has_attachments(door: &mut Door, name: &str) -> Result<bool> {
+    let cannot = || format!("cannot look up the ports of `{name}`");
+    let Some(bridge) = link::find(door, name).or_failed(cannot)? else {
+        return Ok(false);
+    };
+    let ports = link::ports(door, bridge.index).or_failed(cannot)?;
+    let mut marks = ports.iter().filter_map(|port| port.alias.as_deref());
+    Ok(marks.any(|alias| alias.starts_with(MARK)))
 }
 
 /// The bridge of that name, or none.

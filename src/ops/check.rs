@@ -5,6 +5,7 @@ use super::install::{self, Site};
 use super::standing::{self, Standing};
 use super::{Context, recover, repair};
 use crate::error::{Error, Kind, Result};
+use crate::registry::found::Found;
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
 use crate::spec::{IfName, Target};
@@ -40,7 +41,7 @@ fn differences(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Drift>> {
         Standing::Here(place) | Standing::Renewed(place) => {
             let (inside, _) = Inside::read(&place.netns, |_| settings(record))?;
             let host = repair::host_side(&mut ctx.host_door()?, record)?;
-            let others = ctx.registry()?.of_target(&record.owner.target)?;
+            let others = ctx.registry()?.all_of_target(&record.owner.target)?.records;
             drift(&ctx.boot_id, record, &others, &host, &inside)
         }
         Standing::Stopped => vec![Drift::TargetGone(format!(
@@ -51,13 +52,22 @@ fn differences(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Drift>> {
     })
 }
 
-/// The attachments of a target, each with its drift.
+/// The attachments of a target, each with its drift. Of records that cannot be read it warns.
 ///
 /// # Errors
 /// Not found if nothing is recorded of it.
 pub fn show(ctx: &Context, target: &Target, ifname: Option<&IfName>) -> Result<Vec<Checked>> {
-    let mut records = ctx.registry()?.of_target(&ctx.recorded(target)?)?;
-    records.retain(|record| ifname.is_none_or(|name| record.owner.ifname == *name));
+    let found = ctx.registry()?.all_of_target(&ctx.recorded(target)?)?;
+    let is_asked = |name: &IfName| ifname.is_none_or(|asked| asked == name);
+    let mut records = found.records;
+    records.retain(|record| is_asked(&record.owner.ifname));
+    for broken in found.broken {
+        match &broken.owner {
+            Some(owner) if !is_asked(&owner.ifname) => {}
+            _ if records.is_empty() => return Err(broken.error),
+            _ => ctx.warn(broken.to_string()),
+        }
+    }
     if records.is_empty() {
         let what = ifname.map(|name| format!(" `{name}`")).unwrap_or_default();
         return Err(
@@ -75,9 +85,9 @@ pub fn show(ctx: &Context, target: &Target, ifname: Option<&IfName>) -> Result<V
 ///
 /// # Errors
 /// If the store does not answer.
-pub fn records(ctx: &Context, target: Option<&Target>) -> Result<Vec<AttachmentRecord>> {
+pub fn records(ctx: &Context, target: Option<&Target>) -> Result<Found> {
     match target {
-        Some(target) => ctx.registry()?.of_target(&ctx.recorded(target)?),
+        Some(target) => ctx.registry()?.all_of_target(&ctx.recorded(target)?),
         None => ctx.registry()?.attachments(),
     }
 }
@@ -115,7 +125,7 @@ fn repair_one(ctx: &Context, seen: &AttachmentRecord) -> Result<()> {
         }
     };
     let record = if record.is_unsettled() {
-        match recover::settle(ctx, Some(&place), &record)? {
+        match recover::settle(ctx, Some(&place), &record)?.remaining() {
             Some(settled) => settled,
             // A detach that was begun is finished now.
             None if record.detaching => return Ok(()),
@@ -128,7 +138,7 @@ fn repair_one(ctx: &Context, seen: &AttachmentRecord) -> Result<()> {
     } else {
         record
     };
-    let records = ctx.registry()?.of_target(&record.owner.target)?;
+    let records = ctx.registry()?.all_of_target(&record.owner.target)?.records;
     let mut site = Site::open(ctx, &place, |inside| install::settings(&record, inside))?;
     repair::record(ctx, &mut site, &record, &records).map(drop)
 }

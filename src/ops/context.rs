@@ -10,11 +10,11 @@ use crate::registry::Registry;
 use crate::registry::record::{AttachmentRecord, Owner};
 use crate::resolve::place::canonical;
 use crate::resolve::{Engine, Place, Wait};
-use crate::spec::{IfName, Target};
+use crate::spec::{IfName, StoreId, Target};
 use crate::sys::lock::{self, Lock};
 use crate::sys::netlink::Door;
 use crate::sys::signal::Interrupt;
-use crate::sys::{boot, netns};
+use crate::sys::{boot, netns, store_id};
 
 /// Where netpipe keeps its state on this host, and who it is.
 pub struct Context {
@@ -33,6 +33,7 @@ pub struct Context {
     reads_only: bool,
     warnings: RefCell<Vec<String>>,
     kv: OnceCell<Box<dyn Kv>>,
+    store_id: OnceCell<StoreId>,
 }
 
 impl Context {
@@ -62,6 +63,7 @@ impl Context {
             reads_only: false,
             warnings: RefCell::default(),
             kv: OnceCell::new(),
+            store_id: OnceCell::new(),
         })
     }
 
@@ -98,6 +100,34 @@ impl Context {
             Some(kv) => Ok(&**kv),
             None => Err(Error::failed("the store did not open")),
         }
+    }
+
+    /// The id of the store, which the marks of its links name. A command that only reads
+    /// makes none where there is none, and shows one that might be chosen.
+    ///
+    /// # Errors
+    /// If it cannot be read or made.
+    pub fn store_id(&self) -> Result<StoreId> {
+        if let Some(known) = self.store_id.get() {
+            return Ok(*known);
+        }
+        let dir = &self.state_dir;
+        let found = match store_id::read(dir) {
+            Ok(None) if !self.reads_only => {
+                // The directory is made with the store.
+                self.kv()?;
+                store_id::make(dir).map(Some)
+            }
+            found => found,
+        };
+        let id = match found {
+            Err(_) if self.reads_only => StoreId::random(),
+            found => found
+                .or_failed(|| format!("cannot read `{}`", dir.join(store_id::NAME).display()))
+                .map_err(|error| error.hint("remove it if it is no symbolic link of netpipe's"))?
+                .unwrap_or_else(StoreId::random),
+        };
+        Ok(*self.store_id.get_or_init(|| id))
     }
 
     /// The registry of this host.
@@ -185,7 +215,7 @@ impl Context {
         let Target::Container(text) = target else {
             return Ok(canonical(target));
         };
-        if !self.registry()?.of_target(target)?.is_empty() {
+        if self.registry()?.knows(target)? {
             return Ok(target.clone());
         }
         if text.len() >= 4
@@ -207,7 +237,7 @@ impl Context {
     /// # Errors
     /// If the store does not answer.
     pub fn recorded_place(&self, place: &Place) -> Result<Target> {
-        let unnamed = || Ok::<_, Error>(self.registry()?.of_target(&place.target)?.is_empty());
+        let unnamed = || Ok::<_, Error>(!self.registry()?.knows(&place.target)?);
         Ok(match &place.container {
             Some(id) if unnamed()? => self.recorded_id(id)?,
             _ => None,
@@ -218,7 +248,7 @@ impl Context {
     /// The name under which the container of that id or id prefix is recorded.
     fn recorded_id(&self, prefix: &str) -> Result<Option<Target>> {
         let mut found: Option<AttachmentRecord> = None;
-        for record in self.registry()?.attachments()? {
+        for record in self.registry()?.attachments()?.records {
             if !record
                 .container
                 .as_ref()

@@ -1,11 +1,11 @@
 //! Unplugging: links, rules, addresses and records go, displaced routes come back.
 
-use super::Context;
 use super::standing::{self, Standing};
+use super::{Context, bridge};
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::{DevRoute, Step, teardown};
-use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Saved, State, mark};
+use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Saved, State};
 use crate::resolve::{Inside, Place};
 use crate::spec::{IfName, Target};
 use crate::sys::netlink::Door;
@@ -62,24 +62,47 @@ fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
         lock = ctx.lock_target(&name)?;
     }
     let _lock = lock;
-    let records = chosen(ctx, &name, which)?;
+    let (found, records) = judged(ctx, found, &name, which)?;
+    match whereabouts(&found, &records) {
+        Some(whereabouts) => records_of(ctx, whereabouts, records),
+        None => found.map(|_| Outcome {
+            removed: Vec::new(),
+        }),
+    }
+}
+
+/// The records that a detach is about, and the target they are of.
+///
+/// # Errors
+/// If one of them may not be detached from here, or not by this name.
+pub(super) fn judged(
+    ctx: &Context,
+    found: Result<Place>,
+    name: &Target,
+    which: &Which,
+) -> Result<(Result<Place>, Vec<AttachmentRecord>)> {
+    let records = chosen(ctx, name, which)?;
     for record in &records {
         standing::refuse_elsewhere(ctx, record)?;
     }
-    let found = by_id(ctx, found, &records)?;
-    let whereabouts = match &found {
-        Ok(place) => Whereabouts::Here(place),
-        Err(error) if error.kind() == Kind::Unreachable => Whereabouts::Unknown,
-        Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Failed) => Whereabouts::Gone,
-        // What has the name now is no target; what was recorded under it is gone.
-        Err(error) if error.kind() == Kind::Usage && !records.is_empty() => Whereabouts::Gone,
-        Err(_) => {
-            return found.map(|_| Outcome {
-                removed: Vec::new(),
-            });
+    Ok((by_id(ctx, found, &records)?, records))
+}
+
+/// What is known of a target, from the look-up of it; none if that has failed for good.
+pub(super) fn whereabouts<'p>(
+    found: &'p Result<Place>,
+    records: &[AttachmentRecord],
+) -> Option<Whereabouts<'p>> {
+    match found {
+        Ok(place) => Some(Whereabouts::Here(place)),
+        Err(error) if error.kind() == Kind::Unreachable => Some(Whereabouts::Unknown),
+        Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Failed) => {
+            Some(Whereabouts::Gone)
         }
-    };
-    records_of(ctx, whereabouts, records)
+        // What has the name now is no target; what was recorded under it is gone.
+        Err(error) if error.kind() == Kind::Usage && !records.is_empty() => Some(Whereabouts::Gone),
+        Err(_) => None,
+    }
 }
 
 /// What has the name may be another container than the recorded one, or nothing if that
@@ -110,7 +133,7 @@ fn by_id(
 }
 
 /// The name a target is recorded under, whether it is there or not.
-fn canonical(ctx: &Context, target: &Target, found: &Result<Place>) -> Result<Target> {
+pub(super) fn canonical(ctx: &Context, target: &Target, found: &Result<Place>) -> Result<Target> {
     match found {
         Ok(place) => ctx.recorded_place(place),
         Err(_) => ctx.recorded(target),
@@ -119,44 +142,26 @@ fn canonical(ctx: &Context, target: &Target, found: &Result<Place>) -> Result<Ta
 
 /// The records of a target that a detach is about.
 fn chosen(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<AttachmentRecord>> {
-    let mut records = ctx.registry()?.of_target(target)?;
+    let registry = ctx.registry()?;
+    if let Which::Named(ifname) = which {
+        // The others' records do not matter, whatever is in them.
+        let named = registry.attachment(&ctx.owner(target, ifname))?;
+        return Ok(named.into_iter().collect());
+    }
+    let records = registry.of_target(target)?;
     match which {
-        Which::Named(ifname) => records.retain(|record| record.owner.ifname == *ifname),
         Which::Only if records.len() > 1 => {
             let names: Vec<_> = records
                 .iter()
                 .map(|record| record.owner.ifname.as_str())
                 .collect();
-            return Err(
+            Err(
                 Error::usage(format!("it has several interfaces: {}", names.join(", ")))
                     .hint("name one, or give --all"),
-            );
+            )
         }
-        Which::Only | Which::All => {}
+        Which::Named(_) | Which::Only | Which::All => Ok(records),
     }
-    Ok(records)
-}
-
-/// The steps a detach would run, as commands. Nothing is changed.
-///
-/// # Errors
-/// As [`detach`].
-pub fn dry_run(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<String>> {
-    let found = ctx.place(target, None);
-    let canonical = canonical(ctx, target, &found)?;
-    let mut commands = Vec::new();
-    for record in chosen(ctx, &canonical, which)? {
-        let enter = found.as_ref().map(Place::enter).unwrap_or_default();
-        let steps = match &found {
-            Ok(place) => {
-                let (inside, _) = Inside::read(&place.netns, |_| displaced_settings(&record))?;
-                steps(ctx, &record, &inside)?
-            }
-            Err(_) => vec![teardown::link(&record)],
-        };
-        commands.extend(steps.iter().map(|step| step.command(&enter)));
-    }
-    Ok(commands)
 }
 
 /// The steps that take an attachment out of a target with this in it.
@@ -173,14 +178,19 @@ pub(super) fn steps(
 
 /// The settings it changed that other attachments of the same target need as well.
 fn shared_settings(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<String>> {
-    let mut others = ctx.registry()?.of_target(&record.owner.target)?;
-    others.retain(|other| other.owner != record.owner);
-    let mut shared = displaced_settings(record);
-    shared.retain(|key| others.iter().any(|other| other.needs(key).is_some()));
-    Ok(shared)
+    let all = ctx.registry()?.all_of_target(&record.owner.target)?.records;
+    Ok(shared_among(&all, record))
 }
 
-fn displaced_settings(record: &AttachmentRecord) -> Vec<String> {
+/// The same, with all attachments of the target given.
+pub(super) fn shared_among(all: &[AttachmentRecord], record: &AttachmentRecord) -> Vec<String> {
+    let others = all.iter().filter(|other| other.owner != record.owner);
+    let mut shared = displaced_settings(record);
+    shared.retain(|key| others.clone().any(|other| other.needs(key).is_some()));
+    shared
+}
+
+pub(super) fn displaced_settings(record: &AttachmentRecord) -> Vec<String> {
     record
         .saved
         .sysctls
@@ -239,7 +249,7 @@ fn delete_together(ctx: &Context, records: &[AttachmentRecord]) -> Result<()> {
     for record in records {
         let name = &record.host_ifname;
         let found = link::find(&mut door, name.as_str());
-        let mark = mark(&record.owner.to_string());
+        let mark = record.mark();
         let ours = matches!(&found, Ok(Some(link))
             if link.is_proven(Some(record.host_mac), Some(&mark)));
         if ours {
@@ -358,8 +368,12 @@ fn unplug(ctx: &Context, whereabouts: Whereabouts<'_>, record: &AttachmentRecord
     }
     // The bridge and its rules go before the record: whatever stops us, the record still
     // says what is left to do.
-    if failed.is_empty() && registry.is_only_user(&record.owner, &record.link)? {
-        let rules = firewall::owned(Some(record.link.as_str()))?;
+    if failed.is_empty() && registry.are_only_users(&[&record.owner], &record.link)? {
+        let mut rules = firewall::owned(Some(record.link.as_str()))?;
+        if !rules.is_empty() && bridge::has_attachments(&mut host, record.link.as_str())? {
+            // Those of another host's records, or of another store, need them still.
+            rules.clear();
+        }
         let steps = teardown::last_user(record, rules);
         failed.extend(Executor::new(&mut host, None, &ctx.interrupt).run_all(&steps));
     }
@@ -380,7 +394,8 @@ fn is_there(host: &mut Door, record: &AttachmentRecord) -> bool {
 /// be detached in any order, and the last one puts back what was there first.
 pub(super) fn bequeath(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
     let registry = ctx.registry()?;
-    for heir in registry.of_target(&record.owner.target)? {
+    // One that cannot be read inherits nothing, and keeps nobody from leaving.
+    for heir in registry.all_of_target(&record.owner.target)?.records {
         if heir.owner == record.owner {
             continue;
         }
@@ -396,7 +411,7 @@ pub(super) fn bequeath(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
 }
 
 /// What `heir` is to put back once `gone` is detached.
-fn inherited(heir: &AttachmentRecord, gone: &AttachmentRecord) -> Saved {
+pub(super) fn inherited(heir: &AttachmentRecord, gone: &AttachmentRecord) -> Saved {
     let mut saved = heir.saved.clone();
     for v4 in [true, false] {
         let of_family = |route: &DevRoute| route.route.destination.is_ipv4() == v4;
@@ -425,7 +440,7 @@ fn inherited(heir: &AttachmentRecord, gone: &AttachmentRecord) -> Saved {
 
 /// Whether the target lacks something that the attachment displaced. IPv6 on its loopback
 /// interface is nothing to keep an attachment for.
-fn is_missed(record: &AttachmentRecord) -> bool {
+pub(super) fn is_missed(record: &AttachmentRecord) -> bool {
     let mut settings = record.saved.sysctls.iter();
     !record.saved.routes.is_empty() || settings.any(|setting| setting.key != IPV6_OF_LOOPBACK)
 }

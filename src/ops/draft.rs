@@ -107,6 +107,7 @@ impl Draft {
             engine: site.place.engine.clone(),
             netns_cookie: cookie,
             host_cookie: ctx.host_cookie,
+            store: Some(ctx.store_id()?),
             kind: LinkKind::Bridge,
             link: request.link.name.clone(),
             host_mac: names::host_mac(&owner, cookie),

@@ -1,18 +1,14 @@
 //! Removing what belongs to nobody any more: pending records of crashed commands,
-//! attachments of containers, namespaces and boots that are gone, links, rules, bridges
-//! and addresses without a record.
+//! attachments of containers, namespaces and boots that are gone, and what has no record.
 
 use std::collections::HashSet;
 
 use super::detach::{self, Whereabouts};
 use super::standing::{self, Standing};
-use super::{Context, recover};
-use crate::error::{Context as _, Error, Kind, Result};
-use crate::exec::Executor;
-use crate::plan::Step;
-use crate::registry::record::{AUTO_BRIDGE, AttachmentRecord, mark};
-use crate::spec::{IfName, Target};
-use crate::sys::{firewall, link};
+use super::{Context, orphans, recover};
+use crate::error::{Error, Kind, Result};
+use crate::registry::record::AttachmentRecord;
+use crate::spec::Target;
 
 /// What a gc found and did.
 #[derive(Debug, Default)]
@@ -24,7 +20,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    fn note(&mut self, what: String, outcome: Result<bool>) {
+    pub(super) fn note(&mut self, what: String, outcome: Result<bool>) {
         match outcome {
             Ok(true) => self.done.push(what),
             Ok(false) => {}
@@ -39,10 +35,10 @@ impl Outcome {
 /// If the store does not answer, or a signal arrives.
 pub fn gc(ctx: &Context, progress: impl Fn(usize, usize)) -> Result<Outcome> {
     let mut outcome = Outcome::default();
-    let records = ctx.registry()?.attachments()?;
-    let total = records.len();
+    let found = ctx.registry()?.attachments()?;
+    let total = found.records.len();
     let mut mute = false;
-    for (nth, record) in records.into_iter().enumerate() {
+    for (nth, record) in found.records.into_iter().enumerate() {
         ctx.interrupt.check()?;
         progress(nth, total);
         if mute && matches!(record.owner.target, Target::Container(_)) {
@@ -59,14 +55,20 @@ pub fn gc(ctx: &Context, progress: impl Fn(usize, usize)) -> Result<Outcome> {
             }
         }
     }
-    orphan_links(ctx, &mut outcome)?;
-    orphan_rules(ctx, &mut outcome)?;
-    orphan_addresses(ctx, &mut outcome)?;
+    // What cannot be read cannot be judged: it stays, with all that is its.
+    let mut unreadable = HashSet::new();
+    for broken in found.broken {
+        unreadable.extend(broken.owner);
+        outcome.errors.push(broken.error);
+    }
+    orphans::links(ctx, &mut outcome)?;
+    orphans::rules(ctx, &mut outcome)?;
+    orphans::addresses(ctx, &unreadable, &mut outcome)?;
     Ok(outcome)
 }
 
 /// Judges one record; says what was done about it.
-fn one(ctx: &Context, seen: &AttachmentRecord) -> Result<Option<&'static str>> {
+fn one(ctx: &Context, seen: &AttachmentRecord) -> Result<Option<String>> {
     let _lock = ctx.lock_target(&seen.owner.target)?;
     // Somebody may have worked on it while we waited.
     let Some(record) = ctx.registry()?.attachment(&seen.owner)? else {
@@ -79,117 +81,12 @@ fn one(ctx: &Context, seen: &AttachmentRecord) -> Result<Option<&'static str>> {
         // that it is gone.
         Standing::Renewed(_) | Standing::Gone(_) => {
             detach::record(ctx, Whereabouts::Gone, &record)?;
-            return Ok(Some("released, the target is gone"));
+            return Ok(Some("released, the target is gone".into()));
         }
     };
     if !record.is_unsettled() {
         return Ok(None);
     }
-    if record.detaching {
-        recover::settle(ctx, place.as_deref(), &record)?;
-        return Ok(Some("detached, as was begun"));
-    }
-    Ok(Some(
-        match recover::settle(ctx, place.as_deref(), &record)? {
-            Some(_) => "completed",
-            None => "rolled back",
-        },
-    ))
-}
-
-/// Links marked as netpipe's that no record names, and bridges nobody uses.
-fn orphan_links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
-    let mut door = ctx.host_door()?;
-    let mut links = link::list(&mut door).or_failed(|| "cannot list links".into())?;
-    // Ports before bridges: a bridge with ports stays.
-    links.sort_by_key(link::Link::is_bridge);
-    let registry = ctx.registry()?;
-    let known: HashSet<IfName> = registry
-        .attachments()?
-        .into_iter()
-        .map(|record| record.host_ifname)
-        .collect();
-    // Another host of the same namespace has links here too, which its own gc judges.
-    let own = mark(&format!("{}/", ctx.host));
-    for found in links {
-        let is_ours = |alias: &&str| alias.starts_with(&own) || *alias == AUTO_BRIDGE;
-        let Some(alias) = found.alias.as_deref().filter(is_ours) else {
-            continue;
-        };
-        let Ok(name) = found.name.parse::<IfName>() else {
-            continue;
-        };
-        let step = if alias == AUTO_BRIDGE {
-            if registry.link_is_used_anywhere(&name)? {
-                continue;
-            }
-            let mac = found.mac.unwrap_or(crate::spec::Mac([0; 6]));
-            Step::DelUnusedBridge {
-                name: name.clone(),
-                mac,
-            }
-        } else if known.contains(&name) {
-            continue;
-        } else {
-            Step::DelLink {
-                name: name.clone(),
-                mac: None,
-                mark: Some(alias.to_owned()),
-            }
-        };
-        let _lock = ctx.lock_bridge(&name)?;
-        let failed = Executor::new(&mut door, None, &ctx.interrupt).run_all(&[step]);
-        let gone = link::find(&mut door, name.as_str()).is_ok_and(|found| found.is_none());
-        let result = failed
-            .into_iter()
-            .next()
-            .map_or(Ok(gone), |(_, error)| Err(error));
-        outcome.note(format!("link {name}: removed, no record names it"), result);
-    }
-    Ok(())
-}
-
-/// Firewall rules of bridges that no attachment uses.
-fn orphan_rules(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
-    let mut rules = firewall::owned(None)?;
-    let registry = ctx.registry()?;
-    let mut used = HashSet::new();
-    for rule in &rules {
-        let name: IfName = rule.bridge.as_str().parse()?;
-        if registry.link_is_used_anywhere(&name)? {
-            used.insert(rule.bridge.clone());
-        }
-    }
-    rules.retain(|rule| !used.contains(&rule.bridge));
-    if rules.is_empty() {
-        return Ok(());
-    }
-    let what: Vec<_> = rules
-        .iter()
-        .map(|rule| format!("rule for {}: removed", rule.bridge))
-        .collect();
-    let steps = [Step::DelRules(rules)];
-    let failed = Executor::new(&mut ctx.host_door()?, None, &ctx.interrupt).run_all(&steps);
-    match failed.into_iter().next() {
-        None => outcome.done.extend(what),
-        Some((_, error)) => outcome.errors.push(error),
-    }
-    Ok(())
-}
-
-/// Addresses of this host whose attachment has no record.
-fn orphan_addresses(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
-    let registry = ctx.registry()?;
-    for (network, ip, held) in registry.taken(None)? {
-        let Some(owner) = held.owner.filter(|owner| owner.host == ctx.host) else {
-            continue;
-        };
-        let _lock = ctx.lock_target(&owner.target)?;
-        let freed = registry.free_orphan(&network, ip, &owner);
-        outcome.note(
-            format!("address {ip} of {network}: freed, its attachment is gone"),
-            freed,
-        );
-    }
-    Ok(())
+    let settled = recover::settle(ctx, place.as_deref(), &record)?;
+    Ok(Some(settled.to_string()))
 }

@@ -101,6 +101,7 @@ pub fn steps(
         mac: record.mac,
         mtu: Some(record.mtu),
         owner: &owner,
+        store: record.store,
         rules,
         accept_ra: accept_ra.as_deref(),
     };

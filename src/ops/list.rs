@@ -40,16 +40,21 @@ pub struct Listed {
     pub kernel: Kernel,
 }
 
-/// All attachments of this host, or of one target.
+/// All attachments of this host, or of one target. Of records that cannot be read it warns.
 ///
 /// # Errors
 /// If the store or the kernel does not answer.
 pub fn list(ctx: &Context, target: Option<&Target>) -> Result<Vec<Listed>> {
     let registry = ctx.registry()?;
-    let records = match target {
-        Some(target) => registry.of_target(&ctx.recorded(target)?)?,
+    let found = match target {
+        Some(target) => registry.all_of_target(&ctx.recorded(target)?)?,
         None => registry.attachments()?,
     };
+    found
+        .broken
+        .iter()
+        .for_each(|broken| ctx.warn(broken.to_string()));
+    let records = found.records;
     if records.is_empty() {
         return Ok(Vec::new());
     }

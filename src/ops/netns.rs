@@ -67,7 +67,7 @@ fn del_inner(ctx: &Context, name: &str) -> Result<()> {
 /// # Errors
 /// If the directory or the store cannot be read.
 pub fn list(ctx: &Context) -> Result<Vec<Named>> {
-    let mut records = ctx.registry()?.attachments()?;
+    let mut records = ctx.registry()?.attachments()?.records;
     let named = netns_file::names()?.into_iter().map(|name| {
         let target = Target::Netns(name.clone());
         let (attachments, others) = std::mem::take(&mut records)

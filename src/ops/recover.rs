@@ -13,6 +13,69 @@ use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::{Inside, Place};
 use crate::sys::lock;
 
+/// What became of an unfinished record.
+#[derive(Debug)]
+pub enum Settled {
+    /// The kernel had all of it: it is active now.
+    Completed(AttachmentRecord),
+    /// It is of an earlier boot, whose kernel forgot it, and stands for a repair to make.
+    Kept(AttachmentRecord),
+    /// The addresses that were being added are taken back; it has those of before.
+    Shortened(AttachmentRecord),
+    /// A repair had not come to its end; its link is gone, for another repair to make.
+    Unmade(AttachmentRecord),
+    /// It was to replace this one, which is recorded again, for a repair to make.
+    PutBack(AttachmentRecord),
+    /// It is gone.
+    RolledBack,
+    /// It was being detached, and is now.
+    Detached,
+}
+
+impl Settled {
+    /// The active record that remains, if one does.
+    pub fn remaining(self) -> Option<AttachmentRecord> {
+        match self {
+            Self::Completed(record)
+            | Self::Kept(record)
+            | Self::Shortened(record)
+            | Self::Unmade(record)
+            | Self::PutBack(record) => Some(record),
+            Self::RolledBack | Self::Detached => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Settled {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let target = match self {
+            Self::Completed(_) => return f.write_str("completed"),
+            Self::RolledBack => return f.write_str("rolled back"),
+            Self::Detached => return f.write_str("detached, as was begun"),
+            Self::Shortened(record) => {
+                let kept: Vec<_> = record.addresses.iter().map(ToString::to_string).collect();
+                return match kept.is_empty() {
+                    true => f.write_str("rolled back to no address"),
+                    false => write!(f, "rolled back to {}", kept.join(",")),
+                };
+            }
+            Self::Kept(record) => {
+                f.write_str("kept from an earlier boot")?;
+                &record.owner.target
+            }
+            Self::Unmade(record) => {
+                f.write_str("link removed, its repair had not ended")?;
+                &record.owner.target
+            }
+            Self::PutBack(record) => {
+                f.write_str("rolled back, and what it replaced is recorded again")?;
+                &record.owner.target
+            }
+        };
+        write!(f, "; to make it: netpipe check {target} --repair")
+    }
+}
+
 /// Settles the unfinished records of a target whose lock the caller holds, so that no
 /// other process is at work on them, and drops those of an earlier container of the
 /// same name or process of the same id that is gone. Gives the active records that remain.
@@ -35,30 +98,26 @@ pub fn target(ctx: &Context, place: &Place) -> Result<Vec<AttachmentRecord>> {
         } else if !record.is_unsettled() {
             active.push(record);
         } else {
-            active.extend(settle(ctx, Some(place), &record)?);
+            active.extend(settle(ctx, Some(place), &record)?.remaining());
         }
     }
     Ok(active)
 }
 
 /// Completes a pending record if the kernel has all of it, else rolls it back; completes a
-/// detach that has begun. Gives the active record that remains, if one does. The caller holds the target's lock.
+/// detach that has begun. The caller holds the target's lock.
 ///
 /// # Errors
 /// If what is left behind cannot be removed.
-pub fn settle(
-    ctx: &Context,
-    place: Option<&Place>,
-    record: &AttachmentRecord,
-) -> Result<Option<AttachmentRecord>> {
+pub fn settle(ctx: &Context, place: Option<&Place>, record: &AttachmentRecord) -> Result<Settled> {
     if record.detaching {
         let whereabouts = place.map_or(Whereabouts::Gone, Whereabouts::Here);
-        return detach::record(ctx, whereabouts, record).map(|()| None);
+        return detach::record(ctx, whereabouts, record).map(|()| Settled::Detached);
     }
     if record.boot_id != ctx.boot_id {
         // The kernel forgot it with the boot, whatever it had of it. Success may have been
         // reported, so it stands: a later repair makes it, or gc finds its target gone.
-        return install::finish(ctx, record).map(Some);
+        return install::finish(ctx, record).map(Settled::Kept);
     }
     let Some(place) = place else {
         return roll_back(ctx, None, record);
@@ -71,24 +130,20 @@ pub fn settle(
         host: ctx.host_door()?,
     };
     let host = repair::host_side(&mut site.host, record)?;
-    let others = ctx.registry()?.of_target(&record.owner.target)?;
+    let others = ctx.registry()?.all_of_target(&record.owner.target)?.records;
     if drift(&ctx.boot_id, record, &others, &host, &site.inside).is_empty() {
-        return install::finish(ctx, record).map(Some);
+        return install::finish(ctx, record).map(Settled::Completed);
     }
     roll_back(ctx, Some(site), record)
 }
 
-fn roll_back(
-    ctx: &Context,
-    site: Option<Site<'_>>,
-    record: &AttachmentRecord,
-) -> Result<Option<AttachmentRecord>> {
+fn roll_back(ctx: &Context, site: Option<Site<'_>>, record: &AttachmentRecord) -> Result<Settled> {
     let registry = ctx.registry()?;
     if let Some(before) = &record.replaces {
         let place = site.as_ref().map(|site| site.place);
         let whereabouts = place.map_or(Whereabouts::Gone, Whereabouts::Here);
         detach::take_back(ctx, whereabouts, record, before)?;
-        return Ok(Some((**before).clone()));
+        return Ok(Settled::PutBack((**before).clone()));
     }
     if record.adding.is_empty() && !record.restoring {
         let place = site.as_ref().map(|site| site.place);
@@ -97,7 +152,7 @@ fn roll_back(
             place.map_or(Whereabouts::Gone, Whereabouts::Here),
             record,
         )?;
-        return Ok(None);
+        return Ok(Settled::RolledBack);
     }
     let mut settled = record.clone();
     settled.state = State::Active;
@@ -129,7 +184,10 @@ fn roll_back(
     }
     registry.update(record, &settled)?;
     registry.free(record, &record.adding)?;
-    Ok(Some(settled))
+    Ok(match record.restoring {
+        true => Settled::Unmade(settled),
+        false => Settled::Shortened(settled),
+    })
 }
 
 /// Frees a taken address if a netpipe on this host crashed while it held it; whether

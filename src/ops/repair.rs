@@ -7,7 +7,7 @@ use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
 use crate::plan::kind::bridge;
 use crate::plan::{Side, Step, teardown};
-use crate::registry::record::{AttachmentRecord, State, mark};
+use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::host;
 use crate::spec::LinkSpec;
 use crate::sys::firewall::{self, BridgeRule};
@@ -22,7 +22,7 @@ pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide>
     let mut find = |name: &crate::spec::IfName| {
         link::find(door, name.as_str()).or_failed(|| format!("cannot look up the link `{name}`"))
     };
-    let alias = mark(&record.owner.to_string());
+    let alias = record.mark();
     // A name alone is no proof that the link is this attachment's.
     let ours = |link: &link::Link| {
         link.mac == Some(record.host_mac) || link.alias.as_deref() == Some(alias.as_str())
@@ -165,7 +165,7 @@ fn mending(
             Drift::NoBridge(name) => {
                 steps.extend(bridge::make(
                     name,
-                    &record.owner.to_string(),
+                    (record.store, &record.owner.to_string()),
                     None,
                     install::accept_ra().as_deref(),
                 ));
@@ -300,6 +300,7 @@ fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<
     pending.engine.clone_from(&site.place.engine);
     pending.netns_cookie = cookie;
     pending.host_cookie = ctx.host_cookie;
+    pending.store = Some(ctx.store_id()?);
     pending.host_mac = names::host_mac(&record.owner, cookie);
     Ok(pending)
 }

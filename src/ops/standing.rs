@@ -2,10 +2,11 @@
 //! name may be another one's by now, or it may have been renamed.
 
 use super::Context;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Context as _, Error, Kind, Result};
 use crate::registry::record::{AttachmentRecord, Owner};
 use crate::resolve::{Engine, Place};
 use crate::spec::Target;
+use crate::sys::link;
 use crate::sys::netns::Netns;
 
 /// What became of a record's target.
@@ -64,7 +65,7 @@ fn container(ctx: &Context, record: &AttachmentRecord, name: &str) -> Result<Sta
     let mut engine = Engine::connect(ctx.engine.as_deref())?;
     let found = match engine.container(asked, &ctx.interrupt) {
         Err(error) if error.kind() == Kind::NotFound => {
-            same_engine(record, &engine)?;
+            may_know(ctx, record, &engine)?;
             return Ok(Standing::Gone(
                 match engine.container(name, &ctx.interrupt) {
                     Ok(_) => "another container has its name now".into(),
@@ -97,16 +98,39 @@ fn container(ctx: &Context, record: &AttachmentRecord, name: &str) -> Result<Sta
     }
 }
 
-/// Only the engine that a container was found with can tell that it is gone.
-fn same_engine(record: &AttachmentRecord, engine: &Engine) -> Result<()> {
+/// Refuses an engine's word that there is no such container unless it would know: only the
+/// one that a container was found with can tell that it is gone. A record that does not say
+/// which one that was may be of any, so the kernel has to say the same: the link goes with
+/// the container's namespace, and with the boot.
+fn may_know(ctx: &Context, record: &AttachmentRecord, engine: &Engine) -> Result<()> {
     let asked = engine.address();
-    match record.engine.as_ref().filter(|made| **made != asked) {
-        None => Ok(()),
-        Some(made) => Err(Error::failed(format!(
+    match &record.engine {
+        Some(made) if *made != asked => Err(Error::failed(format!(
             "its container is of the engine at {made}, and the one at {asked} was asked"
         ))
         .hint(format!("give --engine unix://{made}"))),
+        None if has_link(ctx, record)? => Err(Error::failed(format!(
+            "the engine at {asked} has no such container, but its link `{}` is there, and \
+             the record does not say which engine it is of",
+            record.host_ifname
+        ))
+        .hint(format!(
+            "give the --engine it runs on; if there is none: netpipe detach {} --all",
+            record.owner.target
+        ))),
+        _ => Ok(()),
     }
+}
+
+/// Whether the kernel has the host's end still, and so the namespace of the other one.
+fn has_link(ctx: &Context, record: &AttachmentRecord) -> Result<bool> {
+    if record.boot_id != ctx.boot_id {
+        return Ok(false);
+    }
+    let name = record.host_ifname.as_str();
+    let found = link::find(&mut ctx.host_door()?, name)
+        .or_failed(|| format!("cannot look up the link `{name}`"))?;
+    Ok(found.is_some_and(|link| link.is_proven(Some(record.host_mac), Some(&record.mark()))))
 }
 
 fn namespace(ctx: &Context, record: &AttachmentRecord) -> Result<Standing> {

@@ -67,7 +67,9 @@ pub enum Step {
         /// Its name.
         name: IfName,
         /// The MAC that proves it is netpipe's where the alias is not set yet.
-        mac: Mac,
+        mac: Option<Mac>,
+        /// The alias it was marked with.
+        mark: String,
     },
     /// Makes a veth pair between host and target, the host's end up in its bridge.
     AddVeth(VethPair),
@@ -199,7 +201,12 @@ impl Step {
     /// such steps last.
     pub fn inverse(&self) -> Option<Self> {
         Some(match self.clone() {
-            Self::AddBridge { name, mac, .. } => Self::DelUnusedBridge { name, mac },
+            // Its mark is taken back before it is.
+            Self::AddBridge { name, mac, .. } => Self::DelUnusedBridge {
+                name,
+                mac: Some(mac),
+                mark: String::new(),
+            },
             Self::AddVeth(pair) => Self::DelLink {
                 name: pair.host_ifname,
                 mac: Some(pair.host_mac),

@@ -1,17 +1,19 @@
 //! Taking an attachment down, from its record and what is there.
 
 use super::step::{Side, Step};
-use crate::registry::record::{AttachmentRecord, mark};
+use crate::registry::record::{AttachmentRecord, auto_bridge};
 use crate::resolve::Inside;
-use crate::spec::same_value;
+use crate::spec::{Mac, same_value};
+use crate::sys::addr::Address;
 use crate::sys::firewall::BridgeRule;
+use crate::sys::link::Link;
 
 /// The step that deletes the attachment's link. With it go its addresses and routes.
 pub fn link(record: &AttachmentRecord) -> Step {
     Step::DelLink {
         name: record.host_ifname.clone(),
         mac: Some(record.host_mac),
-        mark: Some(mark(&record.owner.to_string())),
+        mark: Some(record.mark()),
     }
 }
 
@@ -62,9 +64,31 @@ pub fn last_user(record: &AttachmentRecord, rules: Vec<BridgeRule>) -> Vec<Step>
     let mac = super::kind::bridge::pinned_mac(&record.owner.to_string(), &record.link);
     steps.push(Step::DelUnusedBridge {
         name: record.link.clone(),
-        mac,
+        mac: Some(mac),
+        mark: auto_bridge(record.store),
     });
     steps
+}
+
+/// Whether a bridge was made by an attachment, proved by its mark, or by its MAC where a
+/// crash or an error came before the mark, and has no ports and no addresses of its own.
+/// `links` are the links of its namespace, `addresses` theirs.
+pub fn is_unused(
+    bridge: &Link,
+    (mac, mark): (Option<Mac>, &str),
+    links: &[Link],
+    addresses: &[Address],
+) -> bool {
+    let ours = match bridge.alias.as_deref() {
+        // One of before stores had ids goes with its last port as well.
+        Some(alias) => alias == mark || alias == auto_bridge(None),
+        None => mac.is_some() && bridge.mac == mac,
+    };
+    let in_use = links.iter().any(|link| link.depends_on(bridge.index));
+    let has_address = addresses
+        .iter()
+        .any(|address| address.link == bridge.index && !address.is_automatic());
+    ours && bridge.is_bridge() && !in_use && !has_address
 }
 
 /// The steps that take back addresses a crash left behind on a link that stays.

@@ -38,6 +38,26 @@ pub fn address(network: &NetworkName, ip: IpAddr) -> Vec<u8> {
     format!("{ROOT}/addresses/{}/{ip}", part(network.as_str())).into_bytes()
 }
 
+/// What [`part`] was made of.
+fn unescaped(part: &str) -> String {
+    part.replace("%2F", "/").replace("%25", "%")
+}
+
+/// The attachment that a key names, if it names one.
+pub fn parse_attachment(key: &[u8]) -> Option<Owner> {
+    let rest = std::str::from_utf8(key)
+        .ok()?
+        .strip_prefix(ROOT)?
+        .strip_prefix("/attachments/")?;
+    let mut parts = rest.split('/').map(unescaped);
+    let owner = Owner {
+        host: parts.next()?,
+        target: parts.next()?.parse().ok()?,
+        ifname: parts.next()?.parse().ok()?,
+    };
+    parts.next().is_none().then_some(owner)
+}
+
 /// The network and address that a key names, if it names one.
 pub fn parse_address(key: &[u8]) -> Option<(NetworkName, IpAddr)> {
     let rest = std::str::from_utf8(key)
@@ -45,14 +65,7 @@ pub fn parse_address(key: &[u8]) -> Option<(NetworkName, IpAddr)> {
         .strip_prefix(ROOT)?
         .strip_prefix("/addresses/")?;
     let (network, ip) = rest.split_once('/')?;
-    Some((
-        network
-            .replace("%2F", "/")
-            .replace("%25", "%")
-            .parse()
-            .ok()?,
-        ip.parse().ok()?,
-    ))
+    Some((unescaped(network).parse().ok()?, ip.parse().ok()?))
 }
 
 /// All attachments of one host.
@@ -109,7 +122,7 @@ pub fn user(owner: &Owner, link: &IfName) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{address, attachment, parse_address};
+    use super::{address, attachment, parse_address, parse_attachment};
     use crate::registry::record::Owner;
 
     #[test]
@@ -124,6 +137,8 @@ mod tests {
             key,
             "/netpipe/v1/attachments/a%2Fb/%2Fproc%2F1%2Fns%2Fnet/eth1"
         );
+        assert_eq!(parse_attachment(key.as_bytes()), Some(owner));
+        assert_eq!(parse_attachment(format!("{key}/x").as_bytes()), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Who has which address, and what is plugged in where: records in the store, changed
 //! by compare-and-swap alone.
 
+pub mod found;
 pub mod keys;
 mod networks;
 pub mod pool;
@@ -137,18 +138,11 @@ impl<'a> Registry<'a> {
             .collect()
     }
 
-    /// All attachments of this host.
+    /// The attachments of one target of this host, for an operation that has to know all of
+    /// them; [`Registry::all_of_target`] is for the others.
     ///
     /// # Errors
     /// If the store fails or holds what is no record.
-    pub fn attachments(&self) -> Result<Vec<AttachmentRecord>> {
-        Self::read(&self.kv.prefix(&keys::attachments(self.host))?)
-    }
-
-    /// The attachments of one target of this host.
-    ///
-    /// # Errors
-    /// As for [`Registry::attachments`].
     pub fn of_target(&self, target: &Target) -> Result<Vec<AttachmentRecord>> {
         Self::read(&self.kv.prefix(&keys::of_target(self.host, target))?)
     }
@@ -156,7 +150,7 @@ impl<'a> Registry<'a> {
     /// One attachment.
     ///
     /// # Errors
-    /// As for [`Registry::attachments`].
+    /// As for [`Registry::of_target`].
     pub fn attachment(&self, owner: &Owner) -> Result<Option<AttachmentRecord>> {
         let key = keys::attachment(owner);
         self.kv
@@ -184,19 +178,16 @@ impl<'a> Registry<'a> {
         Ok(all.iter().any(|pair| keys::is_user(&pair.key, link)))
     }
 
-    /// Whether no other attachment of this host uses the link.
+    /// Whether no attachment of this host but these uses the link.
     ///
     /// # Errors
     /// If the store fails.
-    pub fn is_only_user(&self, owner: &Owner, link: &IfName) -> Result<bool> {
-        let request = RangeRequest::prefix(keys::users(self.host, link)).limit(2);
-        let own = keys::user(owner, link);
-        Ok(self
-            .kv
-            .range(&request)?
-            .kvs
-            .iter()
-            .all(|pair| pair.key == own))
+    pub fn are_only_users(&self, owners: &[&Owner], link: &IfName) -> Result<bool> {
+        let more = i64::try_from(owners.len() + 1).unwrap_or(i64::MAX);
+        let request = RangeRequest::prefix(keys::users(self.host, link)).limit(more);
+        let own: Vec<_> = owners.iter().map(|owner| keys::user(owner, link)).collect();
+        let users = self.kv.range(&request)?.kvs;
+        Ok(users.iter().all(|pair| own.contains(&pair.key)))
     }
 
     /// Writes a pending record and reserves the addresses in `fresh`, all or none.

@@ -18,14 +18,25 @@ impl Registry<'_> {
         &self,
         network: Option<&NetworkName>,
     ) -> Result<Vec<(NetworkName, IpAddr, AddressRecord)>> {
+        self.each_taken(network)?.into_iter().collect()
+    }
+
+    /// The same with each record that cannot be read for itself.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn each_taken(
+        &self,
+        network: Option<&NetworkName>,
+    ) -> Result<Vec<Result<(NetworkName, IpAddr, AddressRecord)>>> {
         let prefix = network.map_or_else(keys::all_addresses, keys::addresses);
         let pairs = self.kv.prefix(&prefix)?;
         let named = pairs
             .iter()
             .filter_map(|pair| Some((pair, keys::parse_address(&pair.key)?)));
-        named
+        Ok(named
             .map(|(pair, (network, ip))| Ok((network, ip, decode(&pair.key, &pair.value)?)))
-            .collect()
+            .collect())
     }
 
     /// Sets an address aside; whether it was free.

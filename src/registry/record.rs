@@ -9,31 +9,53 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::error::{Error, Result};
 use crate::plan::DevRoute;
 use crate::spec::{
-    IfName, LinkKind, Mac, NetworkName, NetworkSpec, RouteSpec, Sysctl, Target, shown,
+    IfName, LinkKind, Mac, NetworkName, NetworkSpec, RouteSpec, StoreId, Sysctl, Target, shown,
 };
 use crate::sys::firewall::BridgeRule;
 
 /// The version of every record this program writes.
 pub const VERSION: u32 = 1;
 
-/// The alias of a bridge that an attachment had made: it goes with its last port.
-pub const AUTO_BRIDGE: &str = "netpipe:bridge:auto";
-
 /// The alias of a bridge made by `netpipe bridge add`: it stays until `bridge del`.
 pub const OWN_BRIDGE: &str = "netpipe:bridge";
 
-/// The alias of the host's end of an attachment, from its owner's text.
-pub fn mark(owner: &str) -> String {
+/// What the alias of every link of netpipe's starts with, of whichever store.
+pub const MARK: &str = "netpipe:";
+
+/// The alias of a bridge that an attachment had made: it goes with its last port. Bridges
+/// of before stores had ids are marked without one.
+pub fn auto_bridge(store: Option<StoreId>) -> String {
+    match store {
+        Some(id) => format!("{MARK}bridge:auto:{id}"),
+        None => format!("{MARK}bridge:auto"),
+    }
+}
+
+/// Whether an alias is that of a bridge which an attachment had made, of whichever store.
+pub fn is_auto_bridge(alias: &str) -> bool {
+    let unnamed = auto_bridge(None);
+    let rest = alias.strip_prefix(unnamed.as_str());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+}
+
+/// The alias of the host's end of an attachment, from its store and its owner's text.
+pub fn mark(store: Option<StoreId>, owner: &str) -> String {
     // IFALIASZ is 256 with the NUL; an owner longer than that is cut, and the record's
     // own names remain the proof.
-    let mut alias = format!("netpipe:{owner}");
-    let mut end = alias.len().min(255);
+    let mut alias = match store {
+        Some(id) => format!("{MARK}{id}/{owner}"),
+        None => format!("{MARK}{owner}"),
+    };
+    let mut end = alias.len().min(LONGEST_MARK);
     while !alias.is_char_boundary(end) {
         end -= 1;
     }
     alias.truncate(end);
     alias
 }
+
+/// The most bytes of an alias (IFALIASZ in linux/if.h, less the NUL).
+pub const LONGEST_MARK: usize = 255;
 
 /// Who holds an address: one attachment of one host.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -60,15 +82,6 @@ pub enum State {
     Pending,
     /// Done.
     Active,
-}
-
-impl std::fmt::Display for State {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Pending => "pending",
-            Self::Active => "active",
-        })
-    }
 }
 
 /// What an attachment displaced and a detach puts back.
@@ -112,6 +125,9 @@ pub struct AttachmentRecord {
     /// The cookie of the host's own namespace, where its links are; zero if not known.
     #[serde(default)]
     pub host_cookie: u64,
+    /// The store that its link's mark names; none of before stores had ids.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub store: Option<StoreId>,
     /// The kind of link it is plugged into.
     pub kind: LinkKind,
     /// The link it is plugged into.
@@ -183,6 +199,20 @@ impl AttachmentRecord {
     /// that gives no cookie cannot tell, and another boot gives the same ones again.
     pub fn is_of(&self, boot_id: &str, cookie: u64) -> bool {
         cookie != 0 && self.netns_cookie == cookie && self.boot_id == boot_id
+    }
+
+    /// The alias that the host's end was given.
+    pub fn mark(&self) -> String {
+        mark(self.store, &self.owner.to_string())
+    }
+
+    /// The word for how far it has come, the same in tables and for programs.
+    pub fn state_word(&self) -> &'static str {
+        match self.state {
+            _ if self.detaching => "detaching",
+            State::Pending => "pending",
+            State::Active => "active",
+        }
     }
 
     /// Whether an operation on it has begun and not ended.

@@ -23,5 +23,6 @@ pub mod process;
 pub mod procfile;
 pub mod route;
 pub mod signal;
+pub mod store_id;
 pub mod sysctl;
 pub mod tree;

@@ -1,9 +1,9 @@
 //! A Linux bridge: the target gets one end of a veth pair, the bridge the other.
 
 use crate::plan::step::{Side, Step, VethPair};
-use crate::registry::record::{AUTO_BRIDGE, mark};
+use crate::registry::record::{auto_bridge, mark};
 use crate::resolve::host::Bridge;
-use crate::spec::{IfName, LEAST_MTU_OF_IPV6, Mac, Sysctl};
+use crate::spec::{IfName, LEAST_MTU_OF_IPV6, Mac, StoreId, Sysctl};
 use crate::sys::firewall::BridgeRule;
 
 /// The MTU of a bridge nobody has set one for, in bytes.
@@ -26,6 +26,8 @@ pub struct Wanted<'a> {
     pub mtu: Option<u32>,
     /// Whose attachment this is: `host/target/ifname`.
     pub owner: &'a str,
+    /// The store it is recorded in.
+    pub store: Option<StoreId>,
     /// The firewall rules the bridge lacks.
     pub rules: &'a [BridgeRule],
     /// The host's `accept_ra` for a new link, if it has IPv6 and the bridge is to be made.
@@ -48,7 +50,12 @@ pub fn pinned_mac(owner: &str, bridge: &IfName) -> Mac {
 }
 
 /// The steps that make a bridge for an attachment; it goes with its last one.
-pub fn make(name: &IfName, owner: &str, mtu: Option<u32>, accept_ra: Option<&str>) -> Vec<Step> {
+pub fn make(
+    name: &IfName,
+    (store, owner): (Option<StoreId>, &str),
+    mtu: Option<u32>,
+    accept_ra: Option<&str>,
+) -> Vec<Step> {
     let mtu = mtu.filter(|mtu| *mtu != USUAL_MTU);
     let mac = pinned_mac(owner, name);
     let mut steps = vec![Step::AddBridge {
@@ -62,7 +69,7 @@ pub fn make(name: &IfName, owner: &str, mtu: Option<u32>, accept_ra: Option<&str
     steps.extend([
         Step::SetAlias {
             name: name.clone(),
-            alias: AUTO_BRIDGE.into(),
+            alias: auto_bridge(store),
             before: String::new(),
         },
         Step::SetUp {
@@ -91,7 +98,8 @@ pub fn steps(wanted: &Wanted<'_>) -> Vec<Step> {
     let mut steps = Vec::new();
     let (name, master) = match wanted.bridge {
         Bridge::Missing(name) => {
-            steps.extend(make(name, wanted.owner, wanted.mtu, wanted.accept_ra));
+            let whose = (wanted.store, wanted.owner);
+            steps.extend(make(name, whose, wanted.mtu, wanted.accept_ra));
             (name.as_str(), None)
         }
         Bridge::Existing(link) => (link.name.as_str(), Some(link.index)),
@@ -112,7 +120,7 @@ pub fn steps(wanted: &Wanted<'_>) -> Vec<Step> {
     }
     steps.push(Step::SetAlias {
         name: wanted.host_ifname.clone(),
-        alias: mark(wanted.owner),
+        alias: mark(wanted.store, wanted.owner),
         before: String::new(),
     });
     steps

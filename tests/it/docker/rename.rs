@@ -53,7 +53,8 @@ fn another_one_under_its_old_name_takes_nothing_from_it() {
         format!("attach {} br0 10.0.0.6/24", other.name),
         format!("detach {}", other.name),
     );
-    for line in [&attach, &detach] {
+    let preview = format!("{detach} --dry-run");
+    for line in [&attach, &detach, &preview] {
         netpipe(&host, &engine, line)
             .status(3)
             .stderr_has("still exists under another name")
@@ -94,4 +95,60 @@ fn another_engine_cannot_say_that_it_is_gone() {
         .stdout_has("is of the engine at");
     before.assert_same(&host.snapshot());
     netpipe(&host, &engine, "check").status(0);
+}
+
+/// A value of the store as it was before records named their engine.
+fn without_engine(value: &str) -> String {
+    match serde_json::from_str::<serde_json::Value>(value) {
+        Ok(serde_json::Value::Object(mut record)) => {
+            record.remove("engine");
+            serde_json::Value::Object(record).to_string()
+        }
+        _ => value.to_owned(),
+    }
+}
+
+#[test]
+fn of_a_record_without_an_engine_the_kernel_has_a_say() {
+    let (engine, podman, host) = (Engine::docker(), Engine::podman(), Host::new());
+    let web = engine.run("--network none");
+    let line = format!("attach {} br0 10.0.0.5/24", web.name);
+    netpipe(&host, &engine, &line).status(0);
+    host.rewrite(without_engine);
+    let before = host.snapshot();
+    for line in ["gc", "check", "check --repair"] {
+        let run = netpipe(&host, &podman, line).status(1);
+        let said = run.out + &run.err;
+        assert!(
+            said.contains("does not say which engine it is of"),
+            "{said}"
+        );
+    }
+    before.assert_same(&host.snapshot());
+    web.sh("ip link show eth1");
+    // The engine that knows it does not need to be named.
+    netpipe(&host, &engine, "check").status(0);
+    netpipe(&host, &engine, "gc")
+        .status(0)
+        .stdout("nothing to collect\n");
+    // Without the link there is nothing that speaks against it.
+    host.sh("ip link del $(ip -br link show master br0 | cut -d@ -f1)");
+    netpipe(&host, &podman, "gc")
+        .status(0)
+        .stdout_has("released, the target is gone");
+    assert_eq!(host.store(), []);
+}
+
+#[test]
+fn a_record_without_an_engine_ends_with_its_boot() {
+    let (engine, podman, host) = (Engine::docker(), Engine::podman(), Host::new());
+    let web = engine.run("--network none");
+    let line = format!("attach {} br0 10.0.0.5/24", web.name);
+    netpipe(&host, &engine, &line).status(0);
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+    let earlier = "00000000-0000-4000-8000-000000000000";
+    host.rewrite(|value| without_engine(&value.replace(boot.trim(), earlier)));
+    netpipe(&host, &podman, "gc")
+        .status(0)
+        .stdout_has("released, the target is gone");
 }

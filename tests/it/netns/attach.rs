@@ -24,9 +24,13 @@ fn a_missing_bridge_is_made_and_the_container_plugged_in() {
     assert!(inside.contains("fd00::5/64"), "{inside}");
     let port = host.sh("ip -d link show master br0");
     assert!(port.contains("state UP"), "{port}");
-    assert!(port.contains("alias netpipe:h1/netns:blue/eth1"), "{port}");
+    let store = std::fs::read_link(host.state_dir().join("id")).unwrap();
+    let store = store.display();
+    let mark = format!("alias netpipe:{store}/h1/netns:blue/eth1");
+    assert!(port.contains(&mark), "{port}");
     let bridge = host.sh("ip -d link show br0");
-    assert!(bridge.contains("alias netpipe:bridge:auto"), "{bridge}");
+    let mark = format!("alias netpipe:bridge:auto:{store}");
+    assert!(bridge.contains(&mark), "{bridge}");
 }
 
 #[test]

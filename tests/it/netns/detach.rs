@@ -180,3 +180,26 @@ fn a_bridge_that_was_there_before_stays() {
     host.netpipe("detach netns:blue").status(0);
     before.assert_same(&host.snapshot());
 }
+
+#[test]
+fn one_that_was_killed_shows_as_detaching_until_it_is_finished() {
+    let host = Host::new();
+    host.container("blue");
+    host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+    let call = host.call("detach netns:blue");
+    call.fault("kill:1").run().killed();
+    host.netpipe("list").status(0).stdout_has("detaching");
+    host.netpipe("show netns:blue")
+        .status(0)
+        .stdout_has("state       detaching");
+    for line in ["list --json", "show netns:blue --json"] {
+        let all = host.netpipe(line).status(0).json();
+        assert_eq!(all[0]["state"], "detaching", "{line}");
+    }
+    let all = host.netpipe("check --json").status(1).json();
+    assert_eq!(all[0]["state"], "detaching");
+    host.netpipe("gc")
+        .status(0)
+        .stdout("netns:blue eth1: detached, as was begun\n");
+    assert_eq!(host.store(), []);
+}

@@ -1,6 +1,6 @@
 //! `--dry-run` changes nothing, and its commands do what the attach does.
 
-use crate::support::{Host, scene};
+use crate::support::{Container, Host, scene};
 
 const EVERYTHING: &str = "attach netns:blue br0 10.0.0.5/24@10.0.0.1 fd00::5/64@fd00::1 \
     --route 10.9.0.0/16,via=10.0.0.2 --sysctl net.ipv4.ip_forward=1 --mtu 1400 --mac U:x \
@@ -25,6 +25,8 @@ fn the_commands_make_the_same() {
     let blue = host.container("blue");
     scene::uplink(&blue);
     scene::docker_firewall(&host);
+    // The marks name the store, so there has to be one.
+    host.netpipe("gc").status(0);
     let before = host.snapshot();
     let commands = host
         .netpipe(format!("{EVERYTHING} --dry-run"))
@@ -122,6 +124,72 @@ fn a_replacement_takes_down_what_was_there_first() {
     by_hand.assert_same_kernel(&host.snapshot());
     host.netpipe("detach netns:blue").status(0);
     assert!(blue.sh("ip route show default").contains("192.168.7.1"));
+}
+
+/// Two interfaces of a container in one bridge, each with a default route in the place of
+/// the one before, and the firewall open for it.
+fn two_attachments() -> (Host, Container) {
+    let host = Host::new();
+    let blue = host.container("blue");
+    scene::uplink(&blue);
+    scene::docker_firewall(&host);
+    for line in [
+        "attach netns:blue br0 10.0.0.5/24@10.0.0.1 --sysctl net.ipv4.ip_forward=1",
+        "attach netns:blue br0 10.0.1.5/24@10.0.1.1 --sysctl net.ipv4.ip_forward=1",
+    ] {
+        host.netpipe(line).status(0);
+    }
+    (host, blue)
+}
+
+#[test]
+fn the_commands_of_a_detach_leave_the_same() {
+    for line in ["detach netns:blue --all", "detach netns:blue eth2"] {
+        let (host, _blue) = two_attachments();
+        let before = host.snapshot();
+        let commands = host.netpipe(format!("{line} --dry-run")).status(0).out;
+        before.assert_same(&host.snapshot());
+        host.sh(&format!("set -e\n{commands}"));
+        let by_hand = host.snapshot();
+        host.netpipe("check --repair").status(0);
+        host.netpipe(line).status(0);
+        by_hand.assert_same_kernel(&host.snapshot());
+        let all = line.ends_with("--all");
+        assert_eq!(commands.contains("ip link del br0\n"), all, "{commands}");
+        assert_eq!(commands.contains("iptables -D"), all, "{commands}");
+    }
+}
+
+#[test]
+fn a_detach_leaves_a_bridge_that_stays() {
+    let (host, _blue) = two_attachments();
+    host.container("red");
+    let commands = || {
+        let run = host.netpipe("detach netns:blue --all --dry-run");
+        run.status(0).out
+    };
+    host.netpipe("attach netns:red br0 10.0.0.6/24").status(0);
+    assert!(!commands().contains("br0"), "{}", commands());
+    host.netpipe("detach netns:red").status(0);
+    host.sh("ip link add x0 type veth peer name x1 && ip link set x0 master br0");
+    assert!(!commands().contains("ip link del br0"), "{}", commands());
+    assert!(commands().contains("iptables -D"), "{}", commands());
+    host.sh("ip link del x0");
+    assert!(commands().contains("ip link del br0"), "{}", commands());
+    // A bridge that was made by hand stays without ports.
+    host.netpipe("bridge add br0").status(0);
+    assert!(!commands().contains("ip link del br0"), "{}", commands());
+}
+
+#[test]
+fn of_a_target_that_is_gone_the_bridge_goes_as_well() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+    host.remove(blue);
+    host.netpipe("detach netns:blue --dry-run")
+        .status(0)
+        .stdout_has("ip link del br0\n");
 }
 
 #[test]

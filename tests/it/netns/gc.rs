@@ -36,6 +36,44 @@ fn a_pending_record_is_rolled_back() {
     before.assert_same(&host.snapshot());
 }
 
+/// Kills a command at a point, and claims what the gc after it says it did about `eth1`;
+/// gives what the gc left of the store.
+#[track_caller]
+fn gc_after(host: &Host, line: &str, point: u32, says: &str) -> Vec<(String, String)> {
+    let call = host.call(line);
+    call.fault(&format!("kill:{point}")).run().killed();
+    let gc = host.netpipe("gc").status(0);
+    gc.stdout(&format!("netns:blue eth1: {says}\n"));
+    host.netpipe("gc").status(0).stdout("nothing to collect\n");
+    host.store()
+}
+
+#[test]
+fn what_was_settled_is_named_for_what_it_is() {
+    let host = Host::new();
+    host.container("blue");
+    let attach = "attach netns:blue br0 10.0.0.5/24 -i eth1 --no-announce";
+    gc_after(&host, attach, 1, "rolled back");
+    host.netpipe(attach).status(0);
+    let active = host.store();
+    let repair = "; to make it: netpipe check netns:blue --repair";
+    let more = "attach netns:blue br0 10.0.0.5/24 10.0.0.6/24 -i eth1 --no-announce";
+    let left = gc_after(&host, more, 1, "rolled back to 10.0.0.5/24");
+    assert_eq!(left, active);
+    let replace = "attach netns:blue br0 10.0.0.9/24 -i eth1 --mtu 1400 --replace --no-announce";
+    let says = format!("rolled back, and what it replaced is recorded again{repair}");
+    // The first two points are the link that goes, and the reservation of the new one.
+    let left = gc_after(&host, replace, 3, &says);
+    assert_eq!(left, active);
+    host.netpipe("check netns:blue --repair").status(0);
+    host.netpipe("check").status(0);
+    host.sh("ip link del $(ip -br link show master br0 | cut -d@ -f1)");
+    let says = format!("link removed, its repair had not ended{repair}");
+    gc_after(&host, "check --repair", 2, &says);
+    host.netpipe("check netns:blue --repair").status(0);
+    gc_after(&host, "detach netns:blue", 1, "detached, as was begun");
+}
+
 #[test]
 fn a_namespace_that_is_gone_is_released() {
     let host = Host::new();
@@ -174,9 +212,11 @@ fn what_was_attached_from_another_namespace_is_not_judged() {
         within("check")
             .status(1)
             .stdout_has("another host network namespace");
-        within("detach netns:blue")
-            .status(1)
-            .stderr_has("was attached from another host network namespace");
+        for line in ["detach netns:blue", "detach netns:blue --dry-run"] {
+            within(line)
+                .status(1)
+                .stderr_has("was attached from another host network namespace");
+        }
     }
     host.remove(red);
     before.assert_same(&host.snapshot());

@@ -1,0 +1,184 @@
+//! What a detach would do, as commands: its checks, and its steps in its order, each
+//! planned with what the ones before it have left.
+
+use super::Context;
+use super::detach::{self, Whereabouts, Which};
+use crate::error::{Context as _, Error, Result};
+use crate::plan::{Step, teardown};
+use crate::registry::record::{AttachmentRecord, MARK};
+use crate::resolve::Inside;
+use crate::spec::{IfName, Sysctl, Target};
+use crate::sys::addr;
+use crate::sys::firewall::{self, BridgeRule};
+use crate::sys::link::{self, Link};
+
+/// The steps a detach would run, as commands. Nothing is changed.
+///
+/// # Errors
+/// As [`detach::detach`].
+pub fn commands(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<String>> {
+    let doing = format!("cannot detach `{target}`");
+    inner(ctx, target, which).map_err(|error| error.while_doing(&doing))
+}
+
+fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<String>> {
+    let found = ctx.place(target, None);
+    let name = detach::canonical(ctx, target, &found)?;
+    let (found, records) = detach::judged(ctx, found, &name, which)?;
+    let Some(whereabouts) = detach::whereabouts(&found, &records) else {
+        return found.map(|_| Vec::new());
+    };
+    if records.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut preview = Preview::new(ctx, whereabouts, &name, &records)?;
+    let mut steps = preview.unplug();
+    for record in &records {
+        steps.extend(preview.give_back(ctx, record)?);
+    }
+    let enter = match whereabouts {
+        Whereabouts::Here(place) => place.enter(),
+        Whereabouts::Gone | Whereabouts::Unknown => String::new(),
+    };
+    Ok(steps.iter().map(|step| step.command(&enter)).collect())
+}
+
+/// Host and target as they would be by now.
+struct Preview<'a> {
+    /// What the target has, if it is there.
+    inside: Option<Inside>,
+    /// Its attachments.
+    remaining: Vec<AttachmentRecord>,
+    /// The host's links.
+    links: Vec<Link>,
+    /// Those that are detached.
+    records: &'a [AttachmentRecord],
+    done: usize,
+}
+
+impl<'a> Preview<'a> {
+    fn new(
+        ctx: &Context,
+        whereabouts: Whereabouts<'_>,
+        name: &Target,
+        records: &'a [AttachmentRecord],
+    ) -> Result<Self> {
+        if matches!(whereabouts, Whereabouts::Unknown) && records.iter().any(detach::is_missed) {
+            return Err(Error::unreachable(
+                "the engine does not answer, so what was replaced inside the target cannot be \
+                 put back",
+            )
+            .hint("repeat the command when the engine is up"));
+        }
+        let remaining = ctx.registry()?.all_of_target(name)?.records;
+        let settings = || remaining.iter().flat_map(detach::displaced_settings);
+        let inside = match whereabouts {
+            Whereabouts::Here(place) => {
+                let (mut inside, _) = Inside::read(&place.netns, |_| settings().collect())?;
+                // Their links go together, before anything is put back.
+                let own = |record: &&AttachmentRecord| record.is_of(&ctx.boot_id, inside.cookie);
+                let gone: Vec<_> = records.iter().filter(own).collect();
+                gone.iter()
+                    .for_each(|record| inside.forget(&record.owner.ifname));
+                Some(inside)
+            }
+            Whereabouts::Gone | Whereabouts::Unknown => None,
+        };
+        Ok(Self {
+            inside,
+            remaining,
+            links: link::list(&mut ctx.host_door()?).or_failed(|| "cannot list links".into())?,
+            records,
+            done: 0,
+        })
+    }
+
+    /// The steps that delete the links that are there.
+    fn unplug(&mut self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for record in self.records {
+            let is_its = |link: &Link| {
+                is_named(link, &record.host_ifname)
+                    && link.is_proven(Some(record.host_mac), Some(&record.mark()))
+            };
+            if self.links.iter().any(is_its) {
+                steps.push(teardown::link(record));
+                self.links.retain(|link| !is_its(link));
+            }
+        }
+        steps
+    }
+
+    /// What follows when the links are gone: the steps of the next attachment.
+    fn give_back(&mut self, ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Step>> {
+        let mut steps = self.restore(ctx, record);
+        self.done += 1;
+        let owners: Vec<_> = self.records.iter().map(|record| &record.owner).collect();
+        let gone = owners.get(..self.done).unwrap_or_default();
+        if ctx.registry()?.are_only_users(gone, &record.link)? {
+            steps.extend(self.last_user(ctx, record)?);
+        }
+        self.remaining.retain(|other| other.owner != record.owner);
+        for heir in &mut self.remaining {
+            heir.saved = detach::inherited(heir, record);
+        }
+        Ok(steps)
+    }
+
+    /// The steps that put back what the attachment displaced.
+    fn restore(&mut self, ctx: &Context, record: &AttachmentRecord) -> Vec<Step> {
+        let of_now = |now: &&AttachmentRecord| now.owner == record.owner;
+        let record = self.remaining.iter().find(of_now).unwrap_or(record);
+        let inside = self.inside.as_mut();
+        let Some(inside) = inside.filter(|inside| record.is_of(&ctx.boot_id, inside.cookie)) else {
+            return Vec::new();
+        };
+        let shared = detach::shared_among(&self.remaining, record);
+        let steps = teardown::restore(record, &shared, inside);
+        for step in &steps {
+            match step {
+                Step::AddRoute(route) => inside.expect(&route.route, &route.dev),
+                Step::SetSysctl { setting, .. } => {
+                    let Sysctl { key, value } = setting.clone();
+                    inside.sysctls.insert(key, value);
+                }
+                _ => {}
+            }
+        }
+        steps
+    }
+
+    /// The steps of the last user of a bridge: its rules go unless others have ports in it,
+    /// and so does the bridge if it would be deleted.
+    fn last_user(&self, ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Step>> {
+        let bridge = self.links.iter().find(|link| is_named(link, &record.link));
+        let mut steps = teardown::last_user(record, self.rules(record, bridge)?);
+        let addresses = addr::list(&mut ctx.host_door()?)
+            .or_failed(|| "cannot read the host's addresses".into())?;
+        steps.retain(|step| match step {
+            Step::DelUnusedBridge { mac, mark, .. } => bridge.is_some_and(|bridge| {
+                teardown::is_unused(bridge, (*mac, mark), &self.links, &addresses)
+            }),
+            _ => true,
+        });
+        Ok(steps)
+    }
+
+    fn rules(&self, record: &AttachmentRecord, bridge: Option<&Link>) -> Result<Vec<BridgeRule>> {
+        let needs_rules = |port: &Link| {
+            bridge.is_some_and(|bridge| port.master == Some(bridge.index))
+                && port
+                    .alias
+                    .as_ref()
+                    .is_some_and(|alias| alias.starts_with(MARK))
+        };
+        match self.links.iter().any(needs_rules) {
+            true => Ok(Vec::new()),
+            false => firewall::owned(Some(record.link.as_str())),
+        }
+    }
+}
+
+fn is_named(link: &Link, name: &IfName) -> bool {
+    link.name == name.as_str()
+}

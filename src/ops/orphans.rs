@@ -1,0 +1,239 @@
+//! What is marked as netpipe's and has no record: links, bridges, firewall rules and
+//! addresses. Each is looked at twice, the second time under the lock that an attach
+//! holds while it reserves and makes such a thing, so that none of its is taken.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::gc::Outcome;
+use super::{Context, bridge};
+use crate::error::{Context as _, Error, Result};
+use crate::exec::Executor;
+use crate::plan::Step;
+use crate::registry::record::{LONGEST_MARK, Owner, auto_bridge, mark};
+use crate::spec::{IfName, StoreId, Target, shown};
+use crate::sys::firewall;
+use crate::sys::link::{self, Link};
+use crate::sys::netlink::Door;
+
+/// The links that are somebody's by the records of this moment.
+struct Known {
+    names: HashSet<IfName>,
+    /// The marks of attachments whose record cannot be read.
+    marks: HashSet<String>,
+}
+
+impl Known {
+    fn read(ctx: &Context, store: StoreId) -> Result<Self> {
+        let found = ctx.registry()?.attachments()?;
+        let names = found.records.into_iter().map(|record| record.host_ifname);
+        let owners = found.broken.into_iter().filter_map(|broken| broken.owner);
+        Ok(Self {
+            names: names.collect(),
+            marks: owners
+                .map(|owner| mark(Some(store), &owner.to_string()))
+                .collect(),
+        })
+    }
+
+    fn has(&self, name: &IfName, alias: &str) -> bool {
+        self.names.contains(name) || self.marks.contains(alias)
+    }
+}
+
+/// Removes links marked as netpipe's that no record names, and bridges nobody uses.
+///
+/// # Errors
+/// If store or kernel does not answer, or a signal arrives.
+pub fn links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
+    let mut door = ctx.host_door()?;
+    let mut links = link::list(&mut door).or_failed(|| "cannot list links".into())?;
+    // Ports before bridges: a bridge with ports stays.
+    links.sort_by_key(Link::is_bridge);
+    let store = ctx.store_id()?;
+    let known = Known::read(ctx, store)?;
+    // Another host of the same namespace has links here too, which its own gc judges, and
+    // so has another store of the same host.
+    let own = mark(Some(store), &format!("{}/", ctx.host));
+    let auto = auto_bridge(Some(store));
+    for found in &links {
+        ctx.interrupt.check()?;
+        let (Some(alias), Ok(name)) = (&found.alias, found.name.parse::<IfName>()) else {
+            continue;
+        };
+        let removed = if *alias == auto {
+            unused_bridge(ctx, &mut door, &name, &auto)
+        } else if alias.starts_with(&own) && !known.has(&name, alias) {
+            let master = links.iter().find(|link| Some(link.index) == found.master);
+            let owner = alias.strip_prefix(&own).unwrap_or_default();
+            target_of(&name, alias, owner)
+                .and_then(|target| port(ctx, &mut door, (&name, alias), &target, master))
+        } else {
+            continue;
+        };
+        outcome.note(format!("link {name}: removed, no record names it"), removed);
+    }
+    Ok(())
+}
+
+/// The target that the rest of a mark names, `TARGET/IFNAME`; a target may be a path.
+fn target_of(name: &IfName, alias: &str, owner: &str) -> Result<Target> {
+    let target = owner
+        .rsplit_once('/')
+        .and_then(|(target, _)| target.parse().ok());
+    // One as long as this may have been cut.
+    let target = target.filter(|_| alias.len() < LONGEST_MARK);
+    target.ok_or_else(|| {
+        Error::failed(format!(
+            "link `{name}` has no record, and its mark `{}` does not tell whose it was",
+            shown(alias)
+        ))
+        .hint(format!("if nothing needs it: ip link del {name}"))
+    })
+}
+
+/// Deletes the host's end of an attachment that has no record; whether it did.
+fn port(
+    ctx: &Context,
+    door: &mut Door,
+    (name, alias): (&IfName, &str),
+    target: &Target,
+    master: Option<&Link>,
+) -> Result<bool> {
+    let _target = ctx.lock_target(target)?;
+    let _bridge = match master.and_then(|master| master.name.parse().ok()) {
+        Some(bridge) => Some(ctx.lock_bridge(&bridge)?),
+        None => None,
+    };
+    if Known::read(ctx, ctx.store_id()?)?.has(name, alias) {
+        return Ok(false);
+    }
+    let step = Step::DelLink {
+        name: name.clone(),
+        mac: None,
+        mark: Some(alias.to_owned()),
+    };
+    delete(ctx, door, name, step)
+}
+
+/// Deletes a bridge that an attachment had made and none uses; whether it did.
+fn unused_bridge(ctx: &Context, door: &mut Door, name: &IfName, auto: &str) -> Result<bool> {
+    let registry = ctx.registry()?;
+    if registry.link_is_used_anywhere(name)? {
+        return Ok(false);
+    }
+    let _lock = ctx.lock_bridge(name)?;
+    if registry.link_is_used_anywhere(name)? {
+        return Ok(false);
+    }
+    let step = Step::DelUnusedBridge {
+        name: name.clone(),
+        mac: None,
+        mark: auto.to_owned(),
+    };
+    delete(ctx, door, name, step)
+}
+
+/// Runs a step that deletes a link if it is the one meant; whether it is gone.
+fn delete(ctx: &Context, door: &mut Door, name: &IfName, step: Step) -> Result<bool> {
+    run(ctx, door, step)?;
+    let found = link::find(door, name.as_str());
+    found
+        .map(|found| found.is_none())
+        .or_failed(|| format!("cannot look up the link `{name}`"))
+}
+
+fn run(ctx: &Context, door: &mut Door, step: Step) -> Result<()> {
+    let failed = Executor::new(door, None, &ctx.interrupt).run_all(&[step]);
+    match failed.into_iter().next() {
+        None => Ok(()),
+        Some((_, error)) => Err(error),
+    }
+}
+
+/// Removes firewall rules of bridges that no attachment uses.
+///
+/// # Errors
+/// If the rules cannot be listed, or a signal arrives.
+pub fn rules(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
+    let mut door = ctx.host_door()?;
+    let rules = firewall::owned(None)?;
+    let bridges: BTreeSet<_> = rules.into_iter().map(|rule| rule.bridge).collect();
+    for bridge in bridges {
+        ctx.interrupt.check()?;
+        let removed = rules_of(ctx, &mut door, bridge.as_str());
+        for _ in 0..*removed.as_ref().unwrap_or(&0) {
+            outcome.done.push(format!("rule for {bridge}: removed"));
+        }
+        outcome.errors.extend(removed.err());
+    }
+    Ok(())
+}
+
+/// Removes the rules of a bridge that no attachment uses; how many there were.
+fn rules_of(ctx: &Context, door: &mut Door, bridge: &str) -> Result<usize> {
+    let name: IfName = bridge.parse()?;
+    if has_users(ctx, door, &name)? {
+        return Ok(0);
+    }
+    let _lock = ctx.lock_bridge(&name)?;
+    if has_users(ctx, door, &name)? {
+        return Ok(0);
+    }
+    let rules = firewall::owned(Some(bridge))?;
+    let count = rules.len();
+    run(ctx, door, Step::DelRules(rules)).map(|()| count)
+}
+
+/// Whether an attachment needs the bridge's rules. Their mark names no store: ports tell
+/// whether another one has use of them.
+fn has_users(ctx: &Context, door: &mut Door, name: &IfName) -> Result<bool> {
+    Ok(ctx.registry()?.link_is_used_anywhere(name)?
+        || bridge::has_attachments(door, name.as_str())?)
+}
+
+/// Frees addresses of this host whose attachment has no record. Those of attachments whose
+/// record is `unreadable` stay.
+///
+/// # Errors
+/// If the store does not answer, or a signal arrives.
+pub fn addresses(ctx: &Context, unreadable: &HashSet<Owner>, outcome: &mut Outcome) -> Result<()> {
+    let registry = ctx.registry()?;
+    for taken in registry.each_taken(None)? {
+        ctx.interrupt.check()?;
+        let (network, ip, held) = match taken {
+            Ok(taken) => taken,
+            Err(error) => {
+                outcome.errors.push(error);
+                continue;
+            }
+        };
+        let judged = |owner: &Owner| owner.host == ctx.host && !unreadable.contains(owner);
+        let Some(owner) = held.owner.filter(judged) else {
+            continue;
+        };
+        let freed = ctx
+            .lock_target(&owner.target)
+            .and_then(|_lock| registry.free_orphan(&network, ip, &owner));
+        outcome.note(
+            format!("address {ip} of {network}: freed, its attachment is gone"),
+            freed,
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::target_of;
+
+    #[test]
+    fn a_mark_tells_its_target() {
+        let name = "np0123456789ab".parse().unwrap();
+        for target in ["web", "netns:blue", "/proc/1/ns/net"] {
+            let found = target_of(&name, "short", &format!("{target}/eth1")).unwrap();
+            assert_eq!(found.to_string(), target);
+        }
+        assert!(target_of(&name, "short", "eth1").is_err());
+        assert!(target_of(&name, &"x".repeat(255), "web/eth1").is_err());
+    }
+}

@@ -1,0 +1,61 @@
+//! Which store something belongs to.
+
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::str::FromStr;
+
+use super::{serde_as_text, shown};
+use crate::error::{Error, Result};
+
+/// The name of a store among all that netpipe uses in one host's namespace, eight hex
+/// digits: part of the marks in the kernel, so that the links of another state directory
+/// are not taken for links that lost their record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct StoreId(u32);
+
+impl StoreId {
+    /// One that no other store has, but for one chance in four thousand million.
+    pub fn random() -> Self {
+        // Its keys are the kernel's random bytes (std::hash::RandomState).
+        let [.., a, b, c, d] = RandomState::new().hash_one(()).to_be_bytes();
+        Self(u32::from_be_bytes([a, b, c, d]))
+    }
+}
+
+impl fmt::Display for StoreId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}", self.0)
+    }
+}
+
+impl FromStr for StoreId {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let good = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        let number = match text.len() == 8 && text.bytes().all(good) {
+            true => u32::from_str_radix(text, 16).ok(),
+            false => None,
+        };
+        number.map(Self).ok_or_else(|| {
+            Error::usage(format!("`{}` is not the id of a store", shown(text)))
+                .hint("it has eight hex digits")
+        })
+    }
+}
+
+serde_as_text!(StoreId);
+
+#[cfg(test)]
+mod tests {
+    use super::StoreId;
+
+    #[test]
+    fn it_reads_back_and_nothing_else_does() {
+        let id = StoreId::random();
+        assert_eq!(id.to_string().parse::<StoreId>().unwrap(), id);
+        for bad in ["", "123", "0123456g", "0123456A", "+1234567", "012345678"] {
+            assert!(bad.parse::<StoreId>().is_err(), "{bad} was accepted");
+        }
+    }
+}
