@@ -9,6 +9,7 @@ pub mod capability;
 pub mod enter;
 pub mod firewall;
 pub mod link;
+mod linkmsg;
 pub mod lock;
 pub mod module;
 pub mod monitor;
