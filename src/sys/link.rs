@@ -3,17 +3,17 @@
 use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL};
 use netlink_packet_route::RouteNetlinkMessage;
 use netlink_packet_route::link::{
-    AfSpecUnspec, BridgeStpState, InfoBridge, InfoData, InfoKind, InfoVeth, LinkAttribute,
-    LinkExtentMask, LinkFlags, LinkInfo, LinkMessage,
+    BridgeStpState, InfoData, InfoKind, InfoVeth, LinkAttribute, LinkExtentMask, LinkMessage,
 };
 use rtnetlink::{LinkBridge, LinkMessageBuilder, LinkUnspec, LinkVeth};
 use std::os::fd::{AsRawFd, BorrowedFd};
 
-use super::netlink::{self, Door, KernelError, KernelResult};
+use super::linkmsg;
+use super::netlink::{Door, KernelError, KernelResult};
 use crate::spec::{IfName, Mac};
 
 /// What the kernel says of one interface.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Link {
     /// The index, unique within the namespace.
     pub index: u32,
@@ -66,76 +66,7 @@ pub struct NfCall {
 /// The state of a bridge port that forwards (`BR_STATE_FORWARDING` in linux/if_bridge.h).
 pub const FORWARDING: u8 = 3;
 
-impl From<LinkMessage> for Link {
-    fn from(message: LinkMessage) -> Self {
-        let flags = message.header.flags;
-        let mut link = Self {
-            index: message.header.index,
-            name: String::new(),
-            kind: None,
-            mac: None,
-            mtu: 0,
-            master: None,
-            up: flags.contains(LinkFlags::Up),
-            running: flags.contains(LinkFlags::Running),
-            carrier: flags.contains(LinkFlags::LowerUp),
-            alias: None,
-            peer: None,
-            peer_elsewhere: false,
-            group: 0,
-            stp: false,
-            nf_call: NfCall::default(),
-            port_state: None,
-            ipv6: false,
-        };
-        for attribute in message.attributes {
-            match attribute {
-                LinkAttribute::IfName(name) => link.name = name,
-                LinkAttribute::Address(bytes) => link.mac = bytes.try_into().ok().map(Mac),
-                LinkAttribute::Mtu(mtu) => link.mtu = mtu,
-                LinkAttribute::Controller(index) => link.master = Some(index),
-                LinkAttribute::IfAlias(alias) => link.alias = Some(alias),
-                LinkAttribute::Link(index) => link.peer = Some(index),
-                LinkAttribute::LinkNetNsId(_) => link.peer_elsewhere = true,
-                LinkAttribute::Group(group) => link.group = group,
-                LinkAttribute::LinkInfo(infos) => link.read_infos(infos),
-                LinkAttribute::AfSpecUnspec(families) => {
-                    let is_ipv6 = |family| matches!(family, &AfSpecUnspec::Inet6(_));
-                    link.ipv6 = families.iter().any(is_ipv6);
-                }
-                _ => {}
-            }
-        }
-        link
-    }
-}
-
 impl Link {
-    fn read_infos(&mut self, infos: Vec<LinkInfo>) {
-        use netlink_packet_route::link::{InfoBridgePort, InfoPortData};
-        for info in infos {
-            match info {
-                LinkInfo::Kind(kind) => self.kind = Some(kind.to_string()),
-                LinkInfo::Data(InfoData::Bridge(parts)) => {
-                    self.stp = parts.iter().any(|part| {
-                        matches!(part, InfoBridge::StpState(state) if *state != BridgeStpState::Disabled)
-                    });
-                    self.nf_call = NfCall {
-                        v4: parts.contains(&InfoBridge::NfCallIpTables(true)),
-                        v6: parts.contains(&InfoBridge::NfCallIp6Tables(true)),
-                    };
-                }
-                LinkInfo::PortData(InfoPortData::BridgePort(parts)) => {
-                    self.port_state = parts.into_iter().find_map(|part| match part {
-                        InfoBridgePort::State(state) => Some(state.into()),
-                        _ => None,
-                    });
-                }
-                _ => {}
-            }
-        }
-    }
-
     /// Whether it is the link that was made with that MAC, or marked with that alias.
     pub fn is_proven(&self, mac: Option<Mac>, mark: Option<&str>) -> bool {
         let same_mac = mac.is_some() && self.mac == mac;
@@ -156,16 +87,6 @@ impl Link {
     }
 }
 
-fn only_links(answers: Vec<RouteNetlinkMessage>) -> Vec<Link> {
-    answers
-        .into_iter()
-        .filter_map(|answer| match answer {
-            RouteNetlinkMessage::NewLink(message) => Some(message.into()),
-            _ => None,
-        })
-        .collect()
-}
-
 /// Asks for no counters: to add them up over all processors takes the kernel longer than
 /// the rest of the answer (RTEXT_FILTER_SKIP_STATS in linux/rtnetlink.h).
 fn without_statistics(builder: LinkMessageBuilder<LinkUnspec>) -> LinkMessageBuilder<LinkUnspec> {
@@ -178,13 +99,13 @@ fn without_statistics(builder: LinkMessageBuilder<LinkUnspec>) -> LinkMessageBui
 /// Any refusal other than its absence.
 pub fn find(door: &mut Door, name: &str) -> KernelResult<Option<Link>> {
     let message = without_statistics(LinkUnspec::new_with_name(name)).build();
-    one(door.get(&RouteNetlinkMessage::GetLink(message)))
+    one(door, message)
 }
 
-/// The one interface of an answer; none if the kernel knows no such.
-fn one(answer: KernelResult<Vec<RouteNetlinkMessage>>) -> KernelResult<Option<Link>> {
-    match answer {
-        Ok(answers) => Ok(only_links(answers).into_iter().next()),
+/// The one interface that is asked for; none if the kernel knows no such.
+fn one(door: &mut Door, message: LinkMessage) -> KernelResult<Option<Link>> {
+    match door.get_with(&RouteNetlinkMessage::GetLink(message), linkmsg::link) {
+        Ok(answers) => Ok(answers.into_iter().next()),
         Err(error) if error.is_absent() => Ok(None),
         Err(error) => Err(error),
     }
@@ -196,7 +117,7 @@ fn one(answer: KernelResult<Vec<RouteNetlinkMessage>>) -> KernelResult<Option<Li
 /// Any refusal other than its absence.
 pub fn get_by_index(door: &mut Door, index: u32) -> KernelResult<Option<Link>> {
     let message = without_statistics(LinkUnspec::new_with_index(index)).build();
-    one(door.get(&RouteNetlinkMessage::GetLink(message)))
+    one(door, message)
 }
 
 /// Every interface of the namespace.
@@ -205,8 +126,7 @@ pub fn get_by_index(door: &mut Door, index: u32) -> KernelResult<Option<Link>> {
 /// The kernel's refusal.
 pub fn list(door: &mut Door) -> KernelResult<Vec<Link>> {
     let message = without_statistics(LinkMessageBuilder::<LinkUnspec>::new()).build();
-    door.dump(&RouteNetlinkMessage::GetLink(message))
-        .map(only_links)
+    door.dump_with(&RouteNetlinkMessage::GetLink(message), linkmsg::link)
 }
 
 /// How a bridge is to be made.
@@ -289,21 +209,11 @@ pub fn add_veth(door: &mut Door, veth: &NewVeth<'_>) -> KernelResult<Option<u32>
     door.change_echoed(
         RouteNetlinkMessage::NewLink(message),
         NLM_F_CREATE | NLM_F_EXCL,
-        |echo| peer = peer_of(echo),
+        // What cannot be read is no error, for the pair has been made. Of a veth the link is
+        // the other end (`veth_get_iflink` in drivers/net/veth.c).
+        |echo| peer = linkmsg::link(echo).and_then(|link| link.peer.filter(|index| *index != 0)),
     )?;
     Ok(peer)
-}
-
-/// The index of the other end, in the body of a message about one end of a veth pair. What
-/// cannot be read is no error, for the pair has been made.
-fn peer_of(body: &[u8]) -> Option<u32> {
-    /// The length of `struct ifinfomsg` (linux/rtnetlink.h), which the attributes follow.
-    const IFINFOMSG: usize = 16;
-    /// Of a veth, the other end's index (`veth_get_iflink` in drivers/net/veth.c).
-    const IFLA_LINK: u16 = 5;
-    let index = netlink::attribute(body.get(IFINFOMSG..)?, IFLA_LINK)?;
-    let index = u32::from_ne_bytes(index.try_into().ok()?);
-    (index != 0).then_some(index)
 }
 
 fn create(door: &mut Door, message: LinkMessage) -> KernelResult<()> {
@@ -439,9 +349,7 @@ pub fn ports(door: &mut Door, bridge: u32) -> KernelResult<Vec<Link>> {
     let message = without_statistics(LinkMessageBuilder::<LinkUnspec>::new())
         .controller(bridge)
         .build();
-    let mut links = door
-        .dump(&RouteNetlinkMessage::GetLink(message))
-        .map(only_links)?;
+    let mut links = door.dump_with(&RouteNetlinkMessage::GetLink(message), linkmsg::link)?;
     links.retain(|link| link.master == Some(bridge));
     Ok(links)
 }
@@ -455,24 +363,4 @@ pub fn index(door: &mut Door, name: &str) -> KernelResult<u32> {
         errno: libc::ENODEV,
         text: None,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::peer_of;
-
-    #[test]
-    fn the_other_ends_index_is_read_or_left() {
-        let mut body = vec![0; 16];
-        body.extend([6, 0, 3, 0, b'x', 0, 0, 0]);
-        assert_eq!(peer_of(&body), None);
-        body.extend([8, 0, 5, 0]);
-        body.extend(7u32.to_ne_bytes());
-        assert_eq!(peer_of(&body), Some(7));
-        assert_eq!(peer_of(&body[..26]), None);
-        assert_eq!(peer_of(&[]), None);
-        let end = body.len();
-        body[end - 4..].fill(0);
-        assert_eq!(peer_of(&body), None);
-    }
 }

@@ -10,6 +10,7 @@ pub mod connect;
 pub mod enter;
 pub mod firewall;
 pub mod link;
+mod linkmsg;
 pub mod lock;
 pub mod module;
 pub mod monitor;

@@ -131,7 +131,7 @@ impl Door {
     ) -> KernelResult<()> {
         let flags = NLM_F_ACK | NLM_F_ECHO | flags;
         self.exchange(message, flags, |frame| {
-            read(frame.get(HEADER..).unwrap_or_default());
+            read(body(frame));
             Ok(())
         })
     }
@@ -142,7 +142,19 @@ impl Door {
     /// # Errors
     /// The kernel's refusal, such as ENODEV.
     pub fn get(&mut self, message: &RouteNetlinkMessage) -> KernelResult<Vec<RouteNetlinkMessage>> {
-        self.repeated(message, 0)
+        self.repeated(message, 0, |frame| object(frame).map(Some))
+    }
+
+    /// The same, with the answer's body read by `read`.
+    ///
+    /// # Errors
+    /// The kernel's refusal.
+    pub fn get_with<T>(
+        &mut self,
+        message: &RouteNetlinkMessage,
+        read: impl Fn(&[u8]) -> Option<T>,
+    ) -> KernelResult<Vec<T>> {
+        self.repeated(message, 0, |frame| Ok(read(body(frame))))
     }
 
     /// Asks for one object with a message that has no type here: by its number and body.
@@ -162,7 +174,7 @@ impl Door {
         self.socket.send(&request, 0)?;
         let mut answer = Vec::new();
         self.receive(true, |frame| {
-            answer.extend(frame.get(HEADER..).unwrap_or_default());
+            answer.extend(self::body(frame));
             Ok(())
         })?;
         Ok(answer)
@@ -177,18 +189,31 @@ impl Door {
         &mut self,
         message: &RouteNetlinkMessage,
     ) -> KernelResult<Vec<RouteNetlinkMessage>> {
-        self.repeated(message, NLM_F_DUMP)
+        self.repeated(message, NLM_F_DUMP, |frame| object(frame).map(Some))
     }
 
-    fn repeated(
+    /// The same, with the answers' bodies read by `read`.
+    ///
+    /// # Errors
+    /// As [`Door::dump`].
+    pub fn dump_with<T>(
+        &mut self,
+        message: &RouteNetlinkMessage,
+        read: impl Fn(&[u8]) -> Option<T>,
+    ) -> KernelResult<Vec<T>> {
+        self.repeated(message, NLM_F_DUMP, |frame| Ok(read(body(frame))))
+    }
+
+    fn repeated<T>(
         &mut self,
         message: &RouteNetlinkMessage,
         flags: u16,
-    ) -> KernelResult<Vec<RouteNetlinkMessage>> {
+        read: impl Fn(&[u8]) -> KernelResult<Option<T>>,
+    ) -> KernelResult<Vec<T>> {
         for _ in 0..DUMP_TRIES {
             let mut answers = Vec::new();
             let outcome = self.exchange(message.clone(), flags, |frame| {
-                answers.push(object(frame)?);
+                answers.extend(read(frame)?);
                 Ok(())
             });
             match outcome {
@@ -323,6 +348,10 @@ fn first_frame(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((frame, &bytes[aligned..]))
 }
 
+fn body(frame: &[u8]) -> &[u8] {
+    frame.get(HEADER..).unwrap_or_default()
+}
+
 fn kind_of(frame: &[u8]) -> u16 {
     frame
         .get(4..6)
@@ -364,18 +393,24 @@ fn extended_ack(flags: u16, returned: &[u8]) -> Option<String> {
     Some(text.trim_end_matches('\0').to_owned())
 }
 
-/// The value of the first attribute of that kind (`struct nlattr` in linux/netlink.h).
-pub(super) fn attribute(attributes: &[u8], kind: u16) -> Option<&[u8]> {
-    let mut rest = attributes;
-    while rest.len() >= 4 {
+/// The value of the first attribute of that kind.
+pub(super) fn attribute(all: &[u8], wanted: u16) -> Option<&[u8]> {
+    attributes(all).find_map(|(kind, value)| (kind == wanted).then_some(value))
+}
+
+/// The attributes of a message, each with its kind; those behind a broken one are lost
+/// (`struct nlattr` in linux/netlink.h).
+pub(super) fn attributes(all: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+    /// The upper two bits say how the value is written.
+    const NLA_TYPE_MASK: u16 = 0x3fff;
+    let mut rest = all;
+    std::iter::from_fn(move || {
         let length = u16::from_ne_bytes(rest.get(..2)?.try_into().ok()?) as usize;
+        let kind = u16::from_ne_bytes(rest.get(2..4)?.try_into().ok()?);
         let value = rest.get(4..length)?;
-        if rest.get(2..4)? == kind.to_ne_bytes() {
-            return Some(value);
-        }
-        rest = rest.get(length.next_multiple_of(4)..)?;
-    }
-    None
+        rest = rest.get(length.next_multiple_of(4)..).unwrap_or_default();
+        Some((kind & NLA_TYPE_MASK, value))
+    })
 }
 
 #[cfg(test)]

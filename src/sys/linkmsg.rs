@@ -1,0 +1,161 @@
+//! What a message about an interface says, of which netpipe needs a fifth: to read the rest
+//! as well takes longer than the kernel takes to write it. The numbers are those of
+//! linux/if_link.h.
+
+use super::link::{Link, NfCall};
+use super::netlink::{attribute as find, attributes};
+use crate::spec::Mac;
+
+/// The length of `struct ifinfomsg` (linux/rtnetlink.h), which the attributes follow.
+const IFINFOMSG: usize = 16;
+
+const IFF_UP: u32 = 1;
+const IFF_RUNNING: u32 = 1 << 6;
+const IFF_LOWER_UP: u32 = 1 << 16;
+const AF_INET6: u16 = libc::AF_INET6 as u16;
+const IFLA_BR_STP_STATE: u16 = 5;
+const IFLA_BR_NF_CALL_IPTABLES: u16 = 36;
+const IFLA_BR_NF_CALL_IP6TABLES: u16 = 37;
+const IFLA_BRPORT_STATE: u16 = 1;
+const BRIDGE: &[u8] = b"bridge";
+
+/// The interface that the body of a message is about.
+pub(super) fn link(body: &[u8]) -> Option<Link> {
+    let flags = number(body.get(8..12)?)?;
+    let mut link = Link {
+        index: number(body.get(4..8)?)?,
+        up: flags & IFF_UP != 0,
+        running: flags & IFF_RUNNING != 0,
+        carrier: flags & IFF_LOWER_UP != 0,
+        ..Link::default()
+    };
+    for (kind, value) in attributes(body.get(IFINFOMSG..)?) {
+        match kind {
+            libc::IFLA_IFNAME => link.name = text(value),
+            libc::IFLA_ADDRESS => link.mac = value.try_into().ok().map(Mac),
+            libc::IFLA_MTU => link.mtu = number(value)?,
+            libc::IFLA_MASTER => link.master = number(value),
+            libc::IFLA_IFALIAS => link.alias = Some(text(value)),
+            libc::IFLA_LINK => link.peer = number(value),
+            libc::IFLA_LINK_NETNSID => link.peer_elsewhere = true,
+            libc::IFLA_GROUP => link.group = number(value)?,
+            libc::IFLA_LINKINFO => read_info(&mut link, value),
+            libc::IFLA_AF_SPEC => link.ipv6 = find(value, AF_INET6).is_some(),
+            _ => {}
+        }
+    }
+    Some(link)
+}
+
+/// What kind of link it is, and what only that kind has.
+fn read_info(link: &mut Link, info: &[u8]) {
+    let kind = find(info, libc::IFLA_INFO_KIND).map(without_end);
+    link.kind = kind.map(|kind| String::from_utf8_lossy(kind).into_owned());
+    if kind == Some(BRIDGE) {
+        let data = find(info, libc::IFLA_INFO_DATA).unwrap_or_default();
+        let state = find(data, IFLA_BR_STP_STATE).and_then(number);
+        link.stp = state.is_some_and(|state| state != 0);
+        let is_set = |kind| find(data, kind) == Some(&[1]);
+        link.nf_call = NfCall {
+            v4: is_set(IFLA_BR_NF_CALL_IPTABLES),
+            v6: is_set(IFLA_BR_NF_CALL_IP6TABLES),
+        };
+    }
+    if find(info, libc::IFLA_INFO_SLAVE_KIND).map(without_end) == Some(BRIDGE) {
+        let port = find(info, libc::IFLA_INFO_SLAVE_DATA);
+        let state = port.and_then(|port| find(port, IFLA_BRPORT_STATE));
+        link.port_state = state.and_then(|state| state.first().copied());
+    }
+}
+
+fn number(value: &[u8]) -> Option<u32> {
+    Some(u32::from_ne_bytes(value.try_into().ok()?))
+}
+
+fn without_end(value: &[u8]) -> &[u8] {
+    value.strip_suffix(&[0]).unwrap_or(value)
+}
+
+/// A text of others' choosing: an alias may hold any bytes.
+fn text(value: &[u8]) -> String {
+    String::from_utf8_lossy(without_end(value)).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Link, link};
+
+    fn attribute(kind: u16, value: &[u8]) -> Vec<u8> {
+        let mut all = (value.len() as u16 + 4).to_ne_bytes().to_vec();
+        all.extend(kind.to_ne_bytes());
+        all.extend(value);
+        all.resize(all.len().next_multiple_of(4), 0);
+        all
+    }
+
+    fn body(parts: &[Vec<u8>]) -> Vec<u8> {
+        let mut body = vec![0, 0, 1, 0];
+        body.extend(7u32.to_ne_bytes());
+        body.extend(0x1_0001u32.to_ne_bytes());
+        body.extend([0; 4]);
+        body.extend(parts.concat());
+        body
+    }
+
+    #[test]
+    fn a_bridge_is_read() {
+        let stp = attribute(5, &1u32.to_ne_bytes());
+        let info = [attribute(1, b"bridge\0"), attribute(2 | 1 << 15, &stp)].concat();
+        let read = link(&body(&[
+            attribute(3, b"br0\0"),
+            attribute(99, b"what is not known"),
+            attribute(4, &1400u32.to_ne_bytes()),
+            attribute(1, &[2, 0, 0, 0, 0, 1]),
+            attribute(20, b"a\xffb\0"),
+            attribute(18 | 1 << 15, &info),
+            attribute(26 | 1 << 15, &attribute(10, &[])),
+        ]));
+        let wanted = Link {
+            index: 7,
+            name: "br0".into(),
+            kind: Some("bridge".into()),
+            mac: Some("02:00:00:00:00:01".parse().unwrap()),
+            mtu: 1400,
+            up: true,
+            carrier: true,
+            alias: Some("a\u{fffd}b".into()),
+            stp: true,
+            ipv6: true,
+            ..Link::default()
+        };
+        assert_eq!(read, Some(wanted));
+    }
+
+    #[test]
+    fn a_port_is_read() {
+        let port = attribute(1, &[3]);
+        let info = [
+            attribute(1, b"veth\0"),
+            attribute(4, b"bridge\0"),
+            attribute(5, &port),
+        ];
+        let read = link(&body(&[
+            attribute(10, &9u32.to_ne_bytes()),
+            attribute(5, &2u32.to_ne_bytes()),
+            attribute(37, &0u32.to_ne_bytes()),
+            attribute(18, &info.concat()),
+        ]))
+        .unwrap();
+        assert_eq!((read.master, read.peer), (Some(9), Some(2)));
+        assert!(read.peer_elsewhere && !read.stp && !read.ipv6);
+        assert_eq!(read.port_state, Some(crate::sys::link::FORWARDING));
+    }
+
+    #[test]
+    fn what_is_cut_off_never_panics() {
+        let whole = body(&[attribute(18, &attribute(1, b"bridge\0"))]);
+        for end in 0..whole.len() {
+            let _ = link(&whole[..end]);
+        }
+    }
+}
