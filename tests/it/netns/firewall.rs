@@ -97,8 +97,8 @@ fn a_bridge_that_is_filtered_by_its_own_setting_gets_the_rule_too() {
         return;
     }
     let (host, blue, _red) = pair();
-    host.sh("sysctl -q -w net.bridge.bridge-nf-call-iptables=0");
-    host.sh("sysctl -q -w net.bridge.bridge-nf-call-ip6tables=0");
+    host.sh("echo 0 > /proc/sys/net/bridge/bridge-nf-call-iptables");
+    host.sh("echo 0 > /proc/sys/net/bridge/bridge-nf-call-ip6tables");
     host.sh("ip link add br0 address 02:00:00:00:00:01 type bridge nf_call_iptables 1");
     host.sh("ip link set br0 up");
     let before = host.snapshot();
