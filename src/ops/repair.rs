@@ -24,9 +24,7 @@ pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide>
     };
     let alias = record.mark();
     // A name alone is no proof that the link is this attachment's.
-    let ours = |link: &link::Link| {
-        link.mac == Some(record.host_mac) || link.alias.as_deref() == Some(alias.as_str())
-    };
+    let ours = |link: &link::Link| link.is_proven(Some(record.host_mac), Some(&alias));
     let link = find(&record.host_ifname)?.filter(ours);
     let bridge = find(&record.link)?.filter(link::Link::is_bridge);
     let master = link.as_ref().and_then(|link| link.master);
@@ -300,7 +298,10 @@ fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<
     pending.engine.clone_from(&site.place.engine);
     pending.netns_cookie = cookie;
     pending.host_cookie = ctx.host_cookie;
-    pending.store = Some(ctx.store_id()?);
+    if !record.is_of(&ctx.boot_id, cookie) {
+        // In the same namespace the link may be there still, under the mark it has.
+        pending.store = Some(ctx.store_id()?);
+    }
     pending.host_mac = names::host_mac(&record.owner, cookie);
     Ok(pending)
 }

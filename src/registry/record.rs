@@ -9,7 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::error::{Error, Result};
 use crate::plan::DevRoute;
 use crate::spec::{
-    IfName, LinkKind, Mac, NetworkName, NetworkSpec, RouteSpec, StoreId, Sysctl, Target, shown,
+    IfName, LinkKind, MARK, Mac, NetworkName, NetworkSpec, RouteSpec, StoreId, Sysctl, Target,
+    shown,
 };
 use crate::sys::firewall::BridgeRule;
 
@@ -18,9 +19,6 @@ pub const VERSION: u32 = 1;
 
 /// The alias of a bridge made by `netpipe bridge add`: it stays until `bridge del`.
 pub const OWN_BRIDGE: &str = "netpipe:bridge";
-
-/// What the alias of every link of netpipe's starts with, of whichever store.
-pub const MARK: &str = "netpipe:";
 
 /// The alias of a bridge that an attachment had made: it goes with its last port. Bridges
 /// of before stores had ids are marked without one.

@@ -19,7 +19,7 @@ pub use link::{LinkArg, LinkKind, LinkSpec};
 pub use mac::{Mac, MacSpec};
 pub use network::{AddressRange, NetworkName, NetworkSpec};
 pub use route::RouteSpec;
-pub use store_id::StoreId;
+pub use store_id::{MARK, StoreId};
 pub use sysctl::{Sysctl, same_value};
 pub use target::{NETNS_DIR, Target};
 

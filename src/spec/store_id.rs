@@ -7,6 +7,9 @@ use std::str::FromStr;
 use super::{serde_as_text, shown};
 use crate::error::{Error, Result};
 
+/// What the alias of every link of netpipe's starts with, of whichever store.
+pub const MARK: &str = "netpipe:";
+
 /// The name of a store among all that netpipe uses in one host's namespace, eight hex
 /// digits: part of the marks in the kernel, so that the links of another state directory
 /// are not taken for links that lost their record.
@@ -19,6 +22,12 @@ impl StoreId {
         // Its keys are the kernel's random bytes (std::hash::RandomState).
         let [.., a, b, c, d] = RandomState::new().hash_one(()).to_be_bytes();
         Self(u32::from_be_bytes([a, b, c, d]))
+    }
+
+    /// The store that the mark of an attachment's link names: `netpipe:ID/OWNER`.
+    pub fn of_mark(alias: &str) -> Option<Self> {
+        let (id, _) = alias.strip_prefix(MARK)?.split_once('/')?;
+        id.parse().ok()
     }
 }
 

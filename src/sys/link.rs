@@ -10,7 +10,7 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 use super::linkmsg;
 use super::netlink::{Door, KernelError, KernelResult};
-use crate::spec::{IfName, Mac};
+use crate::spec::{IfName, Mac, StoreId};
 
 /// What the kernel says of one interface.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,11 +67,16 @@ pub struct NfCall {
 pub const FORWARDING: u8 = 3;
 
 impl Link {
-    /// Whether it is the link that was made with that MAC, or marked with that alias.
+    /// Whether it is the link that was made with that MAC, or marked with that alias. MACs
+    /// depend on the owner alone, so another store may give the same one: of a link that is
+    /// marked as another store's it is no proof.
     pub fn is_proven(&self, mac: Option<Mac>, mark: Option<&str>) -> bool {
         let same_mac = mac.is_some() && self.mac == mac;
         let same_mark = mark.is_some() && self.alias.as_deref() == mark;
-        same_mac || same_mark
+        let store = |text: Option<&str>| text.and_then(StoreId::of_mark);
+        let (named, made) = (store(self.alias.as_deref()), store(mark));
+        let anothers = named.is_some() && made.is_some() && named != made;
+        same_mark || same_mac && !anothers
     }
 
     /// Whether it would suffer if the link with that index went: as its port, or as a

@@ -27,6 +27,23 @@ fn gc_leaves_the_links_of_another_store() {
 }
 
 #[test]
+fn a_link_in_the_same_place_is_not_taken_for_the_own_one() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    let line = "attach netns:blue br0 10.0.0.5/24 -i eth1";
+    host.netpipe(line).status(0);
+    blue.sh("ip link del eth1");
+    // The same owner has the same names and MACs in each store.
+    other(&host, line).status(0);
+    host.netpipe("check")
+        .status(1)
+        .stdout_has("is missing on the host");
+    host.netpipe("detach netns:blue").status(0);
+    other(&host, "check").status(0);
+    blue.sh("ip link show eth1");
+}
+
+#[test]
 fn a_bridge_that_two_stores_use_goes_with_its_last_port() {
     let host = Host::new();
     host.container("blue");
