@@ -12,6 +12,7 @@ use std::{env, fs, io};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=scripts/order.txt");
     println!("cargo::rerun-if-env-changed=NETPIPE_DYNAMIC");
     if wanted() && prepare().is_none() {
         println!(
@@ -48,7 +49,23 @@ fn prepare() -> Option<()> {
     // a copy of each page that is relocated.
     println!("cargo::rustc-link-arg-bins=-static");
     println!("cargo::rustc-link-arg-bins=-no-pie");
+    let order = directory.join("order.ld");
+    fs::write(&order, layout(include_str!("scripts/order.txt"))).ok()?;
+    println!("cargo::rustc-link-arg-bins=-Wl,-T,{}", order.display());
     Some(())
+}
+
+/// A linker script that puts the functions of `scripts/order.txt` first, next to each other. A
+/// pattern that matches nothing has no effect.
+fn layout(order: &str) -> String {
+    let sections: String = order
+        .lines()
+        .map(|line| match line.split_once(':') {
+            Some((archive, object)) => format!("    *{archive}:{object}(.text .text.*)\n"),
+            None => format!("    *(.text.{line})\n"),
+        })
+        .collect();
+    format!("SECTIONS {{\n  .text.order : {{\n{sections}  }}\n}}\nINSERT BEFORE .text;\n")
 }
 
 fn scripts(directory: &Path, libraries: &[(&str, &[&String])]) -> io::Result<()> {
