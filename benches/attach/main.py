@@ -9,10 +9,9 @@ import sys
 import time
 
 import rows
-from run import Engine, Failed, summary
+from run import PAUSE, Engine, Failed, summary
 
 HEAVY = (rows.Many, rows.Detach)  # seconds a round: every tenth round is enough
-PAUSE = 0.03  # between two tools: sockets and links of the one before close meanwhile
 
 
 def arguments():

@@ -8,6 +8,7 @@ import statistics
 import threading
 import time
 
+PAUSE = 0.03  # between two tools: sockets and links of the one before close meanwhile
 CLONE_NEWNET = 0x40000000
 LIBC = ctypes.CDLL(None, use_errno=True)
 

@@ -42,7 +42,7 @@ fn differences(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Drift>> {
             let (inside, _) = Inside::read(&place.netns, |_| settings(record))?;
             let host = repair::host_side(&mut ctx.host_door()?, record)?;
             let others = ctx.registry()?.all_of_target(&record.owner.target)?.records;
-            drift(&ctx.boot_id, record, &others, &host, &inside)
+            drift(ctx.boot_id()?, record, &others, &host, &inside)
         }
         Standing::Stopped => vec![Drift::TargetGone(format!(
             "container `{}` is not running",

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::error::{Context as _, Error, Result};
 use crate::kv::Kv;
-use crate::kv::local::LocalKv;
+use crate::kv::local::{FILE_NAME, LocalKv};
 use crate::registry::Registry;
 use crate::registry::record::{AttachmentRecord, Owner};
 use crate::resolve::place::canonical;
@@ -22,8 +22,6 @@ pub struct Context {
     pub state_dir: PathBuf,
     /// This host's name in the records.
     pub host: String,
-    /// This boot's id.
-    pub boot_id: String,
     /// The cookie of the namespace that netpipe runs in, the host's.
     pub host_cookie: u64,
     /// The engine's address, if one was given.
@@ -32,6 +30,7 @@ pub struct Context {
     pub interrupt: Interrupt,
     reads_only: bool,
     warnings: RefCell<Vec<String>>,
+    boot_id: OnceCell<String>,
     kv: OnceCell<Box<dyn Kv>>,
     store_id: OnceCell<StoreId>,
 }
@@ -40,7 +39,7 @@ impl Context {
     /// A context; nothing is opened yet.
     ///
     /// # Errors
-    /// If /proc is not mounted.
+    /// If no host is given and this one's name cannot name it.
     pub fn new(
         state_dir: PathBuf,
         host: Option<String>,
@@ -48,7 +47,6 @@ impl Context {
         interrupt: Interrupt,
     ) -> Result<Self> {
         let host = host.map_or_else(boot::host, Ok)?;
-        let boot_id = boot::id()?;
         let host_cookie = match interrupt.stream() {
             Some(socket) => netns::cookie_of(socket),
             None => netns::cookie_here(),
@@ -56,12 +54,12 @@ impl Context {
         Ok(Self {
             state_dir,
             host,
-            boot_id,
             host_cookie,
             engine,
             interrupt,
             reads_only: false,
             warnings: RefCell::default(),
+            boot_id: OnceCell::new(),
             kv: OnceCell::new(),
             store_id: OnceCell::new(),
         })
@@ -82,6 +80,18 @@ impl Context {
     /// The notes since the last time, to be shown.
     pub fn warnings(&self) -> Vec<String> {
         self.warnings.take()
+    }
+
+    /// This boot's id.
+    ///
+    /// # Errors
+    /// If /proc is not mounted.
+    pub fn boot_id(&self) -> Result<&str> {
+        if let Some(known) = self.boot_id.get() {
+            return Ok(known);
+        }
+        let id = boot::id()?;
+        Ok(self.boot_id.get_or_init(|| id))
     }
 
     /// The store, opened when first asked for.
@@ -147,7 +157,22 @@ impl Context {
             patience,
             interrupt: self.interrupt.clone(),
         };
-        Place::find(target, self.engine.as_deref(), &wait)
+        Place::find(target, self.engine.as_deref(), &wait, &|| self.read_ahead())
+    }
+
+    /// Reads what will be needed, if the store is there: about as long as an engine takes for
+    /// an answer. What is wrong is told when it is used.
+    fn read_ahead(&self) {
+        if self.kv.get().is_some() || !self.state_dir.join(FILE_NAME).exists() {
+            return;
+        }
+        if let Ok(kv) = self.kv() {
+            let _ = kv.get(b"/");
+        }
+        if let Ok(Some(id)) = store_id::read(&self.state_dir) {
+            let _ = self.store_id.set(id);
+        }
+        let _ = self.boot_id();
     }
 
     /// A door to the host's namespace.

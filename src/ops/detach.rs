@@ -458,7 +458,7 @@ pub fn restore(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Resul
         return Ok(Leftover::new());
     }
     let (inside, mut target) = Inside::read(&place.netns, |_| displaced_settings(record))?;
-    if !record.is_of(&ctx.boot_id, inside.cookie) {
+    if !record.is_of(ctx.boot_id()?, inside.cookie) {
         return Ok(Leftover::new());
     }
     let steps = teardown::restore(record, &shared_settings(ctx, record)?, &inside);

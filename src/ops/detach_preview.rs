@@ -76,7 +76,8 @@ impl<'a> Preview<'a> {
             Whereabouts::Here(place) => {
                 let (mut inside, _) = Inside::read(&place.netns, |_| settings().collect())?;
                 // Their links go together, before anything is put back.
-                let own = |record: &&AttachmentRecord| record.is_of(&ctx.boot_id, inside.cookie);
+                let boot_id = ctx.boot_id()?;
+                let own = |record: &&AttachmentRecord| record.is_of(boot_id, inside.cookie);
                 let gone: Vec<_> = records.iter().filter(own).collect();
                 gone.iter()
                     .for_each(|record| inside.forget(&record.owner.ifname));
@@ -111,7 +112,7 @@ impl<'a> Preview<'a> {
 
     /// What follows when the links are gone: the steps of the next attachment.
     fn give_back(&mut self, ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Step>> {
-        let mut steps = self.restore(ctx, record);
+        let mut steps = self.restore(ctx.boot_id()?, record);
         self.done += 1;
         let owners: Vec<_> = self.records.iter().map(|record| &record.owner).collect();
         let gone = owners.get(..self.done).unwrap_or_default();
@@ -126,11 +127,11 @@ impl<'a> Preview<'a> {
     }
 
     /// The steps that put back what the attachment displaced.
-    fn restore(&mut self, ctx: &Context, record: &AttachmentRecord) -> Vec<Step> {
+    fn restore(&mut self, boot_id: &str, record: &AttachmentRecord) -> Vec<Step> {
         let of_now = |now: &&AttachmentRecord| now.owner == record.owner;
         let record = self.remaining.iter().find(of_now).unwrap_or(record);
         let inside = self.inside.as_mut();
-        let Some(inside) = inside.filter(|inside| record.is_of(&ctx.boot_id, inside.cookie)) else {
+        let Some(inside) = inside.filter(|inside| record.is_of(boot_id, inside.cookie)) else {
             return Vec::new();
         };
         let shared = detach::shared_among(&self.remaining, record);

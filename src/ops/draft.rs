@@ -102,7 +102,7 @@ impl Draft {
         let record = AttachmentRecord {
             version: VERSION,
             state: State::Pending,
-            boot_id: ctx.boot_id.clone(),
+            boot_id: ctx.boot_id()?.to_owned(),
             container: site.place.container.clone(),
             engine: site.place.engine.clone(),
             netns_cookie: cookie,

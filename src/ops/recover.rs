@@ -91,7 +91,8 @@ pub fn target(ctx: &Context, place: &Place) -> Result<Vec<AttachmentRecord>> {
         if record.container != place.container {
             standing::refuse_alive(ctx, &record)?;
             detach::record(ctx, Whereabouts::Gone, &record)?;
-        } else if place.target.is_of_process() && !record.is_of(&ctx.boot_id, place.netns.cookie()?)
+        } else if place.target.is_of_process()
+            && !record.is_of(ctx.boot_id()?, place.netns.cookie()?)
         {
             // The process id was reused: what is recorded was of another process.
             detach::record(ctx, Whereabouts::Gone, &record)?;
@@ -114,7 +115,7 @@ pub fn settle(ctx: &Context, place: Option<&Place>, record: &AttachmentRecord) -
         let whereabouts = place.map_or(Whereabouts::Gone, Whereabouts::Here);
         return detach::record(ctx, whereabouts, record).map(|()| Settled::Detached);
     }
-    if record.boot_id != ctx.boot_id {
+    if record.boot_id != ctx.boot_id()? {
         // The kernel forgot it with the boot, whatever it had of it. Success may have been
         // reported, so it stands: a later repair makes it, or gc finds its target gone.
         return install::finish(ctx, record).map(Settled::Kept);
@@ -131,7 +132,7 @@ pub fn settle(ctx: &Context, place: Option<&Place>, record: &AttachmentRecord) -
     };
     let host = repair::host_side(&mut site.host, record)?;
     let others = ctx.registry()?.all_of_target(&record.owner.target)?.records;
-    if drift(&ctx.boot_id, record, &others, &host, &site.inside).is_empty() {
+    if drift(ctx.boot_id()?, record, &others, &host, &site.inside).is_empty() {
         return install::finish(ctx, record).map(Settled::Completed);
     }
     roll_back(ctx, Some(site), record)
@@ -166,7 +167,7 @@ fn roll_back(ctx: &Context, site: Option<Site<'_>>, record: &AttachmentRecord) -
     };
     let place = site.as_ref().map(|site| site.place);
     let mut failed = match site {
-        Some(mut site) if record.is_of(&ctx.boot_id, site.inside.cookie) => {
+        Some(mut site) if record.is_of(ctx.boot_id()?, site.inside.cookie) => {
             let target = Some((&site.place.netns, &mut site.target));
             Executor::new(&mut site.host, target, &ctx.interrupt).run_all(&steps)
         }

@@ -64,7 +64,7 @@ pub fn record(
     all: &[AttachmentRecord],
 ) -> Result<Option<AttachmentRecord>> {
     let host = host_side(&mut site.host, record)?;
-    let found = drift(&ctx.boot_id, record, all, &host, &site.inside);
+    let found = drift(ctx.boot_id()?, record, all, &host, &site.inside);
     if found.is_empty() {
         return Ok(None);
     }
@@ -74,7 +74,7 @@ pub fn record(
     // Seen again under the lock of the bridge, which may have to be made.
     let lock = ctx.lock_bridge(&record.link)?;
     let host = host_side(&mut site.host, record)?;
-    let found = drift(&ctx.boot_id, record, all, &host, &site.inside);
+    let found = drift(ctx.boot_id()?, record, all, &host, &site.inside);
     if found.iter().any(Drift::needs_rebuild) {
         // It went away while the lock was waited for. Both ends go together.
         drop(lock);
@@ -240,7 +240,7 @@ fn rebuild(
         name: record.link.clone(),
     };
     let found = host::bridge(&mut site.host, &spec)?;
-    let same_netns = record.is_of(&ctx.boot_id, site.inside.cookie);
+    let same_netns = record.is_of(ctx.boot_id()?, site.inside.cookie);
     if same_netns {
         site.inside.forget(&record.owner.ifname);
         // Under another name, it still goes with the host's end.
@@ -293,12 +293,12 @@ fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<
     pending.state = State::Pending;
     pending.restoring = true;
     pending.detaching = false;
-    pending.boot_id.clone_from(&ctx.boot_id);
+    pending.boot_id = ctx.boot_id()?.to_owned();
     pending.container.clone_from(&site.place.container);
     pending.engine.clone_from(&site.place.engine);
     pending.netns_cookie = cookie;
     pending.host_cookie = ctx.host_cookie;
-    if !record.is_of(&ctx.boot_id, cookie) {
+    if !record.is_of(ctx.boot_id()?, cookie) {
         // In the same namespace the link may be there still, under the mark it has.
         pending.store = Some(ctx.store_id()?);
     }

@@ -50,7 +50,7 @@ pub fn of(ctx: &Context, record: &AttachmentRecord) -> Result<Standing> {
 /// # Errors
 /// Failed, with what to do.
 pub fn refuse_elsewhere(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
-    if !record.is_elsewhere(&ctx.boot_id, ctx.host_cookie) {
+    if !record.is_elsewhere(ctx.boot_id()?, ctx.host_cookie) {
         return Ok(());
     }
     let Owner { target, ifname, .. } = &record.owner;
@@ -124,7 +124,7 @@ fn may_know(ctx: &Context, record: &AttachmentRecord, engine: &Engine) -> Result
 
 /// Whether the kernel has the host's end still, and so the namespace of the other one.
 fn has_link(ctx: &Context, record: &AttachmentRecord) -> Result<bool> {
-    if record.boot_id != ctx.boot_id {
+    if record.boot_id != ctx.boot_id()? {
         return Ok(false);
     }
     let name = record.host_ifname.as_str();
@@ -137,7 +137,7 @@ fn namespace(ctx: &Context, record: &AttachmentRecord) -> Result<Standing> {
     match ctx.place(&record.owner.target, None) {
         Ok(place) => {
             let cookie = place.netns.cookie()?;
-            Ok(if record.is_of(&ctx.boot_id, cookie) {
+            Ok(if record.is_of(ctx.boot_id()?, cookie) {
                 Standing::Here(Box::new(place))
             } else if record.owner.target.is_of_process() {
                 Standing::Gone("another process has its id now, or it left its namespace".into())

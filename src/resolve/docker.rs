@@ -194,7 +194,21 @@ impl Engine {
     /// Not found, a usage error for an id prefix that several have, interrupted, or
     /// unreachable if the engine does not answer as it should.
     pub fn container(&mut self, name: &str, interrupt: &Interrupt) -> Result<Container> {
-        if let Some(found) = inspect::container(&self.socket, name, DEADLINE, interrupt)? {
+        self.container_while(name, interrupt, &|| ())
+    }
+
+    /// The same; the time that the engine takes is used for `meanwhile`.
+    ///
+    /// # Errors
+    /// As [`Engine::container`].
+    pub fn container_while(
+        &mut self,
+        name: &str,
+        interrupt: &Interrupt,
+        meanwhile: &dyn Fn(),
+    ) -> Result<Container> {
+        let asked = inspect::container(&self.socket, name, DEADLINE, interrupt, meanwhile)?;
+        if let Some(found) = asked {
             return Ok(found);
         }
         let client = self.client()?;

@@ -35,6 +35,7 @@ const LONGEST: u64 = 16 << 20;
 
 /// The container of that name, id or id prefix, if the engine simply says which it is. None
 /// means nothing but that [`super::docker`]'s client must be asked, which knows all answers.
+/// While the engine thinks about it, `meanwhile` is called.
 ///
 /// # Errors
 /// If a signal arrives, and unreachable if the engine says nothing within `patience`: to ask
@@ -44,6 +45,7 @@ pub(super) fn container(
     name: &str,
     patience: Duration,
     interrupt: &Interrupt,
+    meanwhile: &dyn Fn(),
 ) -> Result<Option<Container>> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
     if name.is_empty() || !name.bytes().all(plain) {
@@ -59,6 +61,7 @@ pub(super) fn container(
         }
         Err(_) => return Ok(None),
     };
+    meanwhile();
     let mut answer = Vec::with_capacity(16 << 10);
     loop {
         let left = deadline.saturating_duration_since(Instant::now());

@@ -53,15 +53,21 @@ pub fn canonical(target: &Target) -> Target {
 }
 
 impl Place {
-    /// Finds the namespace of a target.
+    /// Finds the namespace of a target. If an engine is asked, the time that it takes is used
+    /// for `meanwhile`.
     ///
     /// # Errors
     /// Not found; failed if a container does not run; a usage error for a file that
     /// is no namespace, and for the host's own namespace.
-    pub fn find(target: &Target, engine: Option<&str>, wait: &Wait) -> Result<Self> {
+    pub fn find(
+        target: &Target,
+        engine: Option<&str>,
+        wait: &Wait,
+        meanwhile: &dyn Fn(),
+    ) -> Result<Self> {
         let target = &canonical(target);
         let place = match target {
-            Target::Container(name) => Self::of_container(name, engine, wait)?,
+            Target::Container(name) => Self::of_container(name, engine, wait, meanwhile)?,
             Target::Pid(pid) => {
                 let process = PinnedProcess::open(*pid)?;
                 let netns = process.netns()?;
@@ -99,9 +105,14 @@ impl Place {
         Ok(place)
     }
 
-    fn of_container(name: &str, engine: Option<&str>, wait: &Wait) -> Result<Self> {
+    fn of_container(
+        name: &str,
+        engine: Option<&str>,
+        wait: &Wait,
+        meanwhile: &dyn Fn(),
+    ) -> Result<Self> {
         let mut engine = Engine::connect(engine)?;
-        let mut found = engine.container(name, &wait.interrupt);
+        let mut found = engine.container_while(name, &wait.interrupt, meanwhile);
         let may_start = match &found {
             Ok(container) => container.pid.is_none(),
             Err(error) => error.kind() == Kind::NotFound,
