@@ -74,15 +74,21 @@ class Netpipe:
 
 
 class Cni:
-    """The CNI bridge plugin with host-local, on a fresh namespace."""
+    """The CNI bridge plugin with host-local, on a fresh namespace: with no option, or with
+    those of the example in its manual."""
 
-    def __init__(self, bench, plugins="/usr/lib/cni"):
-        self.bench, self.plugins = bench, plugins
-        self.config = f"{bench.directory}/cni.json"
-        ipam = {"type": "host-local", "subnet": "10.2.0.0/16", "dataDir": f"{bench.directory}/cni"}
+    EXAMPLE = {"isDefaultGateway": True, "forceAddress": False, "ipMasq": True, "hairpinMode": True}
+
+    def __init__(self, bench, label="", options=None, plugins="/usr/lib/cni"):
+        self.bench, self.plugins, self.label = bench, plugins, label
+        name = "example" if options else "bench"
+        self.config = f"{bench.directory}/cni-{name}.json"
+        ipam = {"type": "host-local", "subnet": "10.6.0.0/16" if options else "10.2.0.0/16",
+                "dataDir": f"{bench.directory}/cni"}
+        config = {"cniVersion": "1.0.0", "name": name, "type": "bridge",
+                  "bridge": BRIDGE, "ipam": ipam} | (options or {})
         with open(self.config, "w", encoding="ascii") as file:
-            json.dump({"cniVersion": "1.0.0", "name": "bench", "type": "bridge",
-                       "bridge": BRIDGE, "ipam": ipam}, file)
+            json.dump(config, file)
 
     def go(self, i):
         b = self.bench
@@ -91,7 +97,7 @@ class Cni:
                        "CNI_NETNS": f"/proc/{os.getpid()}/fd/{netns}"}
         spent = {}
         for command in ("ADD", "DEL"):
-            spent[f"CNI bridge {command}"] = timed(
+            spent[f"CNI bridge {command}{self.label}"] = timed(
                 [f"{self.plugins}/bridge"], env | {"CNI_COMMAND": command}, stdin=self.config,
                 log=f"{b.directory}/log")
         os.close(netns)
