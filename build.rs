@@ -4,7 +4,8 @@
 //! `-C target-feature=+crt-static` would do the same, but without `--target` it also reaches
 //! the procedural macros, which cannot be linked so. Here the program alone is: the names of
 //! the shared libraries lead to linker scripts that name the static ones.
-//! NETPIPE_DYNAMIC=1 leaves it dynamic, and position-independent.
+//! NETPIPE_DYNAMIC=1 leaves it dynamic and position-independent, as a linker needs it that takes
+//! no linker scripts.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

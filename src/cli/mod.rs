@@ -65,6 +65,7 @@ Exit status:
 #[command(after_help = after_help!(), after_long_help = concat!(after_help!(), "\n\n\
 Files:
   /var/lib/netpipe/kv.redb  the store
+  /var/lib/netpipe/id       which store it is: the marks of its links name it
   /var/lib/netpipe/locks    what keeps commands off each other's target or bridge
 
 Environment:

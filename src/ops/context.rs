@@ -2,10 +2,11 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::error::{Context as _, Error, Result};
 use crate::kv::Kv;
-use crate::kv::local::{FILE_NAME, LocalKv};
+use crate::kv::local::{FILE_NAME, LOCK_WAIT, LocalKv};
 use crate::registry::Registry;
 use crate::registry::record::{AttachmentRecord, Owner};
 use crate::resolve::place::canonical;
@@ -163,11 +164,15 @@ impl Context {
     /// Reads what will be needed, if the store is there: about as long as an engine takes for
     /// an answer. What is wrong is told when it is used.
     fn read_ahead(&self) {
-        if self.kv.get().is_some() || !self.state_dir.join(FILE_NAME).exists() {
+        let there = self.state_dir.join(FILE_NAME).exists();
+        if self.reads_only || self.kv.get().is_some() || !there {
             return;
         }
-        if let Ok(kv) = self.kv() {
+        if let Ok(kv) = LocalKv::open(&self.state_dir) {
+            // Not while others keep it locked: then it is waited for once, when it is used.
+            let kv = kv.lock_wait(Duration::ZERO);
             let _ = kv.get(b"/");
+            let _ = self.kv.set(Box::new(kv.lock_wait(LOCK_WAIT)));
         }
         if let Ok(Some(id)) = store_id::read(&self.state_dir) {
             let _ = self.store_id.set(id);
@@ -229,6 +234,15 @@ impl Context {
     /// As [`lock::take`].
     pub fn lock_bridge(&self, name: &IfName) -> Result<Lock> {
         lock::take(&self.state_dir, "bridge", name.as_str(), &self.interrupt)
+    }
+
+    /// The same for what has to be finished: no signal ends the wait.
+    ///
+    /// # Errors
+    /// As [`lock::take`].
+    pub fn lock_bridge_deaf(&self, name: &IfName) -> Result<Lock> {
+        let deaf = Interrupt::default();
+        lock::take(&self.state_dir, "bridge", name.as_str(), &deaf)
     }
 
     /// The name under which a target is recorded: its own, or that of the container which

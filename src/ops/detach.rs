@@ -208,11 +208,14 @@ fn records_of(
     let mut errors: Vec<Error> = Vec::new();
     // From the mark on there is no way back, so a signal is not heard: all of it is finished.
     ctx.interrupt.check()?;
-    if records.len() > 1 {
+    let records = if records.len() > 1 {
         let owners: Vec<_> = records.iter().map(|record| &record.owner).collect();
-        ctx.registry()?.mark_detaching(&owners)?;
-        errors.extend(delete_together(ctx, &records).err());
-    }
+        let marked = ctx.registry()?.mark_detaching(&owners)?;
+        errors.extend(delete_together(ctx, &marked).err());
+        marked
+    } else {
+        records
+    };
     let mut removed = Vec::new();
     for record in records {
         match self::record(ctx, whereabouts, &record) {
@@ -279,7 +282,11 @@ pub fn record(
     record: &AttachmentRecord,
 ) -> Result<()> {
     let registry = ctx.registry()?;
-    let _lock = ctx.lock_bridge(&record.link)?;
+    let _lock = match record.detaching {
+        // There is no way back any more: a signal does not end the wait.
+        true => ctx.lock_bridge_deaf(&record.link)?,
+        false => ctx.lock_bridge(&record.link)?,
+    };
     // As it is now: an attachment detached before it may have left it something to put back.
     let Some(record) = registry.mark_detaching(&[&record.owner])?.pop() else {
         return Ok(());

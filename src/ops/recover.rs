@@ -3,7 +3,6 @@
 use super::detach::{self, Whereabouts};
 use super::drift::{drift, settings};
 use super::install::{self, Site};
-use super::standing::Standing;
 use super::{Context, repair, standing};
 use crate::error::Result;
 use crate::exec::Executor;
@@ -207,9 +206,12 @@ pub fn free_abandoned(ctx: &Context, taken: &Taken) -> Result<bool> {
     match registry.attachment(owner)? {
         Some(record) if record.is_unsettled() => {
             standing::refuse_elsewhere(ctx, &record)?;
-            let place = standing::of(ctx, &record).ok().and_then(Standing::place);
-            settle(ctx, place.as_deref(), &record)?;
-            Ok(registry.attachment(owner)?.is_none())
+            // Whoever may still run is not settled as one that is gone.
+            let Ok(standing) = standing::of(ctx, &record) else {
+                return Ok(false);
+            };
+            settle(ctx, standing.place().as_deref(), &record)?;
+            Ok(!registry.is_taken(&taken.network, taken.ip)?)
         }
         Some(_) => Ok(false),
         None => registry.free_orphan(&taken.network, taken.ip, owner),

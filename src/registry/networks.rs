@@ -39,6 +39,14 @@ impl Registry<'_> {
             .collect())
     }
 
+    /// Whether somebody has the address.
+    ///
+    /// # Errors
+    /// If the store does not answer.
+    pub fn is_taken(&self, network: &NetworkName, ip: IpAddr) -> Result<bool> {
+        Ok(self.kv.get(&keys::address(network, ip))?.is_some())
+    }
+
     /// Sets an address aside; whether it was free.
     ///
     /// # Errors

@@ -99,6 +99,8 @@ impl Interrupt {
             match poll(&mut fds, timeout) {
                 Ok(0) if left.is_zero() => return Ok(false),
                 Ok(_) if fds[0].any().unwrap_or(false) => return Ok(true),
+                // Of a signal that was cleared, if there is none now.
+                Ok(1..) if self.check().is_ok() => self.drain(),
                 Ok(_) | Err(Errno::EINTR) => {}
                 Err(errno) => return Err(Error::failed("cannot wait").because(errno)),
             }
@@ -123,8 +125,19 @@ impl Interrupt {
 
     /// Forgets the signals so far: called once their undo is done.
     pub fn clear(&self) {
-        if let Some(mut stream) = self.stream() {
+        if self.stream().is_some() {
             ARRIVED.store(0, Ordering::SeqCst);
+            self.drain();
+            if ARRIVED.load(Ordering::SeqCst) != 0 {
+                // It came in between, and its wake-up may be gone.
+                wake();
+            }
+        }
+    }
+
+    /// Takes the wake-ups away, so that a sleeper sleeps.
+    fn drain(&self) {
+        if let Some(mut stream) = self.stream() {
             let mut bin = [0; 16];
             while matches!(stream.read(&mut bin), Ok(1..)) {}
         }
@@ -135,14 +148,19 @@ impl Interrupt {
 extern "C" fn note(signal: c_int) {
     let errno = Errno::last_raw();
     ARRIVED.store(signal, Ordering::SeqCst);
+    wake();
+    // The code that was interrupted may be about to read its own.
+    Errno::set_raw(errno);
+}
+
+/// Wakes who sleeps on the socket; async-signal-safe (signal-safety(7) has send).
+fn wake() {
     let waker = WAKER.load(Ordering::SeqCst);
     // SAFETY: one byte of a static is read. A full socket takes no more, and wakes anyway.
     #[allow(unsafe_code)]
     unsafe {
         libc::send(waker, c"!".as_ptr().cast(), 1, libc::MSG_NOSIGNAL);
     }
-    // The code that was interrupted may be about to read its own.
-    Errno::set_raw(errno);
 }
 
 #[cfg(test)]

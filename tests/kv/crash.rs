@@ -194,26 +194,41 @@ fn power_cuts_while_the_journal_is_folded() {
 fn a_power_cut_after_a_killed_writer_has_a_successor() {
     let disk = FaultDisk::default();
     work(&disk, 0, 5);
-    let whole = FaultDisk::holding(disk.cached());
-    work(&whole, 5, 6);
+    kill_then_cut(&disk, 5);
+}
+
+#[test]
+fn a_power_cut_after_a_writer_was_killed_in_a_fold() {
+    let (disk, number) = nearly_full();
+    kill_then_cut(&disk, number);
+}
+
+/// Kills a writer at each operation of commit `from + 1`, and cuts the power at some point of
+/// what the next one does.
+fn kill_then_cut(start: &FaultDisk, from: u64) {
+    let whole = FaultDisk::holding(start.cached());
+    work(&whole, from, from + 1);
     for operations in 0..whole.operations() {
         // The first writer is killed, and leaves its writes in the page cache, unsynced.
-        let disk = FaultDisk::holding(disk.cached());
+        let disk = FaultDisk::holding(start.cached());
         disk.die_after(operations);
-        let acknowledged = work(&disk, 5, 6);
+        let before = work(&disk, from, from + 1);
         // The second goes on, and the power goes at some point.
         disk.die_after(usize::MAX);
         let found = last_commit(&Engine::open(disk.clone()).unwrap());
-        assert!(found >= acknowledged);
-        disk.die_after(operations % 17);
-        let acknowledged = match work(&disk, found, found + 1) {
-            // What was found was not acknowledged either.
-            nothing if nothing == found => acknowledged,
-            number => number,
-        };
-        for (number, image) in cuts(&disk, operations as u64).into_iter().enumerate() {
-            let what = format!("kill and cut {number} after {operations} operations");
-            check(image, acknowledged, found + 1, &what);
+        assert!(found >= before);
+        for second in [operations % 17, 1, 2, 3] {
+            let disk = disk.copy();
+            disk.die_after(second);
+            let acknowledged = match work(&disk, found, found + 1) {
+                // What was found was not acknowledged either.
+                nothing if nothing == found => before,
+                number => number,
+            };
+            for (number, image) in cuts(&disk, operations as u64).into_iter().enumerate() {
+                let what = format!("kill after {operations}, cut {number} after {second} more");
+                check(image, acknowledged, found + 1, &what);
+            }
         }
     }
 }
@@ -362,9 +377,23 @@ fn a_full_disk_refuses_the_commit_and_nothing_is_half_done() {
     drop(engine);
     assert_eq!(work(&disk, 3, 4), 4, "a small commit still fits");
     disk.limit(None);
-    let mut engine = Engine::open(disk).unwrap();
+    let mut engine = Engine::open(disk.clone()).unwrap();
     assert_eq!(last_commit(&engine), 4);
-    engine.write(0, |writer| writer.txn(&put)).unwrap();
+    let other = Txn::all([Op::put("big", vec![1; 1 << 20])]);
+    engine.write(0, |writer| writer.txn(&other)).unwrap();
+    // Nor is it when redb's part is there already; and it can be read all the while.
+    disk.limit(Some(disk.cached().len()));
+    let bigger = Txn::all([Op::put("bigger", vec![1; 1 << 20])]);
+    engine.write(0, |writer| writer.txn(&bigger)).unwrap_err();
+    drop(engine);
+    let engine = Engine::open(disk.clone()).unwrap();
+    let count = |reader: &netpipe::kv::store::Reader<'_>| {
+        Ok(reader.range(&RangeRequest::prefix("big"))?.count)
+    };
+    assert_eq!(engine.read(0, count).unwrap(), 1);
+    disk.limit(None);
+    let mut engine = Engine::open(disk).unwrap();
+    engine.write(0, |writer| writer.txn(&bigger)).unwrap();
 }
 
 #[test]

@@ -40,6 +40,18 @@ impl FaultDisk {
         Self(Arc::new(Mutex::new(state)))
     }
 
+    /// Another disk in the same state, what is not synced included.
+    pub fn copy(&self) -> Self {
+        let state = self.0.lock().unwrap();
+        let state = State {
+            durable: state.durable.clone(),
+            cached: state.cached.clone(),
+            unsynced: state.unsynced.clone(),
+            ..State::default()
+        };
+        Self(Arc::new(Mutex::new(state)))
+    }
+
     /// Dies after this many more writes, cuts and syncs.
     pub fn die_after(&self, operations: usize) {
         let mut state = self.0.lock().unwrap();

@@ -48,18 +48,17 @@ impl<D: Disk> Engine<D> {
     /// What is on the disk is not a store, is damaged, is of another format; or the disk fails.
     pub fn open(disk: D) -> Result<Self> {
         let disk = Arc::new(disk);
-        let engine = match Self::load(&disk)? {
-            Some(engine) if engine.made => return Ok(engine),
-            Some(_) => {
-                make(&*disk)?;
-                Self::load(&disk)?
-            }
-            None => {
-                image::repair(&disk)?;
-                Self::load(&disk)?
-            }
-        };
-        engine.ok_or_else(|| damaged("it cannot be recovered"))
+        let engine = Self::recovered(&disk)?;
+        if engine.made {
+            return Ok(engine);
+        }
+        make(&*disk)?;
+        Self::recovered(&disk)
+    }
+
+    /// Whether nothing was ever stored in it.
+    pub fn is_new(&self) -> bool {
+        self.image.is_none() && self.journal.is_empty()
     }
 
     /// Opens the store for reading, and changes nothing; `None` if it must be opened for writing
@@ -180,6 +179,12 @@ impl<D: Disk> Engine<D> {
     }
 
     fn keep(&mut self, sync: bool) -> Result<()> {
+        if self.generation == 1 && self.journal.is_empty() {
+            // Whoever made the image may have died before he knew that its mark was on disk. Later
+            // folds need no such care: redb syncs last.
+            head::write(&*self.disk, true)?;
+            self.disk.sync()?;
+        }
         if self.journal.append(&*self.disk, &self.tables, sync)? {
             self.tables.keep();
             return Ok(());
@@ -194,8 +199,17 @@ impl<D: Disk> Engine<D> {
             head::write(&*self.disk, true)?;
             self.disk.sync()?;
         }
-        *self = Self::load(&self.disk)?.ok_or_else(|| damaged("it was not closed"))?;
+        *self = Self::recovered(&self.disk)?;
         Ok(())
+    }
+
+    /// Loads the store, after redb's recovery if it needs one.
+    fn recovered(disk: &Arc<D>) -> Result<Self> {
+        if let Some(engine) = Self::load(disk)? {
+            return Ok(engine);
+        }
+        image::repair(disk)?;
+        Self::load(disk)?.ok_or_else(|| damaged("it cannot be recovered"))
     }
 }
 

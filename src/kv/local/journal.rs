@@ -18,7 +18,9 @@ use std::io;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::disk::Disk;
+use super::engine::damaged;
 use super::head::{JOURNAL_AT, JOURNAL_LEN};
+use crate::kv::Result;
 use crate::kv::store::Tables;
 
 const HEAD: usize = 16;
@@ -42,24 +44,31 @@ impl Journal {
         }
     }
 
+    /// Whether there is no entry.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tail == 0
+    }
+
     /// Reads on, and makes the changes that it finds; `chunk` is about how many bytes those are.
     ///
     /// # Errors
-    /// The disk's.
+    /// The disk's; or there is an entry that is whole and says what this code cannot read.
     pub(super) fn read_on(
         &mut self,
         disk: &impl Disk,
         tables: &mut Tables,
         chunk: usize,
-    ) -> io::Result<()> {
+    ) -> Result<()> {
         let mut wanted = chunk.max(HEAD);
         loop {
             let left = usize::try_from(JOURNAL_LEN - self.tail).unwrap_or(usize::MAX);
             let mut bytes = vec![0; wanted.min(left)];
             disk.read(JOURNAL_AT + self.tail, &mut bytes)?;
             let mut rest = bytes.as_slice();
-            while let Some(after) = self.take(rest, tables) {
-                rest = after;
+            while let Some(entry) = self.entry(rest) {
+                self.take(entry, tables)
+                    .ok_or_else(|| damaged("an entry of its journal says nothing"))?;
+                rest = rest.get(entry.len()..).unwrap_or_default();
             }
             // What is left may be the begin of an entry that is longer.
             let begun = length(rest).map_or(HEAD, |body| HEAD + body);
@@ -70,22 +79,22 @@ impl Journal {
         }
     }
 
-    /// Makes the changes of the entry that bytes begin with; returns what follows it, or `None` if
-    /// there is no whole entry.
-    fn take<'b>(&mut self, bytes: &'b [u8], tables: &mut Tables) -> Option<&'b [u8]> {
-        let end = HEAD.checked_add(length(bytes)?)?;
-        let (entry, rest) = bytes.split_at_checked(end)?;
+    /// The entry that bytes begin with, if it is whole and the next one.
+    fn entry<'b>(&self, bytes: &'b [u8]) -> Option<&'b [u8]> {
+        let entry = bytes.get(..HEAD.checked_add(length(bytes)?)?)?;
         let sum = u64::from_be_bytes(*entry.first_chunk()?);
-        if xxh3_64_with_seed(entry.get(8..)?, self.chain) != sum {
-            return None;
-        }
+        (xxh3_64_with_seed(entry.get(8..)?, self.chain) == sum).then_some(entry)
+    }
+
+    /// Makes the changes of an entry; `None` if it cannot be read.
+    fn take(&mut self, entry: &[u8], tables: &mut Tables) -> Option<()> {
         let mut body = entry.get(HEAD..)?;
         while !body.is_empty() {
             restore(&mut body, tables)?;
         }
-        self.chain = sum;
+        self.chain = u64::from_be_bytes(*entry.first_chunk()?);
         self.tail += entry.len() as u64;
-        Some(rest)
+        Some(())
     }
 
     /// Writes the changes of the tables as the next entry, and syncs it if `sync`; returns whether

@@ -172,9 +172,8 @@ impl LocalKv {
     }
 
     fn open_engine(&self, lock: &Lock) -> Result<Engine<Arc<File>>> {
-        let fresh = lock.file().metadata()?.len() == 0;
         let engine = Engine::open(lock.file().clone()).map_err(|e| self.name_file(e))?;
-        if fresh {
+        if engine.is_new() {
             // The name must survive a power cut as the contents do.
             let dir = self.path.parent().unwrap_or(Path::new("/"));
             for dir in [Some(dir), dir.parent()].into_iter().flatten() {
