@@ -167,3 +167,29 @@ fn gc_without_the_engine_judges_no_container() {
         .status(1);
     before.assert_same(&host.snapshot());
 }
+
+/// Whoever cannot be asked about is not one that is gone: his address stays his.
+#[test]
+fn an_address_half_added_to_a_container_whose_engine_is_down_stays_its_own() {
+    let (engine, host) = (Engine::docker(), Host::new());
+    let web = engine.run("--network none");
+    let proxy = super::proxy::start(&host, &engine, |_| {});
+    let through = |line: &str| host.call(line).env("NETPIPE_ENGINE", &proxy);
+    through(&format!("attach {} br0 10.0.0.5/24", web.name))
+        .run()
+        .status(0);
+    let extend = format!("attach {} br0 10.0.0.6/24 -i eth1", web.name);
+    through(&extend).fault("kill:2").run().killed();
+    assert!(web.sh("ip addr show eth1").contains("10.0.0.6/24"));
+    host.container("red");
+    std::fs::remove_file(host.directory().join("proxy.sock")).unwrap();
+    let other = "attach netns:red br0 10.0.0.6/24";
+    through(other)
+        .run()
+        .status(3)
+        .stderr_has(&format!("belongs to `eth1` on `{}`", web.name));
+    // The next one that can ask settles it.
+    let _again = super::proxy::start(&host, &engine, |_| {});
+    through(&extend).run().status(0);
+    through(other).run().status(3);
+}
