@@ -70,6 +70,10 @@ pub(super) fn container(
         }
         match (&mut stream).take(LONGEST).read_to_end(&mut answer) {
             Ok(_) => return Ok(parse(&answer)),
+            // A proxy in between may keep the connection open all the same.
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock && is_whole(&answer) => {
+                return Ok(parse(&answer));
+            }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
             Err(_) => return Ok(None),
         }
@@ -87,16 +91,32 @@ fn ask(mut stream: UnixStream, name: &str) -> io::Result<UnixStream> {
     Ok(stream)
 }
 
-fn parse(answer: &[u8]) -> Option<Container> {
+/// The head of an answer, and its body as far as it is there.
+fn parts(answer: &[u8]) -> Option<(&str, &[u8])> {
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = std::str::from_utf8(answer.get(..end)?).ok()?;
+    Some((head, answer.get(end + 4..)?))
+}
+
+/// Whether as much of the body is there as the head tells of.
+fn is_whole(answer: &[u8]) -> bool {
+    let told = parts(answer).and_then(|(head, body)| {
+        let mut fields = head.split("\r\n").filter_map(|line| line.split_once(':'));
+        let (_, length) = fields.find(|(name, _)| name.eq_ignore_ascii_case("content-length"))?;
+        Some(body.len() >= length.trim().parse().ok()?)
+    });
+    told.unwrap_or(false)
+}
+
+fn parse(answer: &[u8]) -> Option<Container> {
+    let (head, body) = parts(answer)?;
     let mut lines = head.split("\r\n");
     let status = lines.next()?.split(' ').nth(1)?;
     let chunked = lines.any(|line| line.to_ascii_lowercase().starts_with("transfer-encoding:"));
     if status != "200" || chunked {
         return None;
     }
-    let Answer { id, name, state } = serde_json::from_slice(answer.get(end + 4..)?).ok()?;
+    let Answer { id, name, state } = serde_json::from_slice(body).ok()?;
     let runs = state.running && !state.restarting;
     let pid = u32::try_from(state.pid).ok().filter(|pid| *pid > 0);
     Some(Container {
@@ -108,7 +128,7 @@ fn parse(answer: &[u8]) -> Option<Container> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{is_whole, parse};
 
     const BODY: &str =
         r#"{"Id":"4f","Created":"x","State":{"Running":true,"Pid":42,"OOM":[]},"Name":"/web"}"#;
@@ -120,6 +140,17 @@ mod tests {
         assert_eq!((found.name.as_str(), found.pid), ("web", Some(42)));
         let stopped = answer.replace("true", "false");
         assert_eq!(parse(stopped.as_bytes()).unwrap().pid, None);
+    }
+
+    #[test]
+    fn an_answer_is_whole_when_its_length_is_there() {
+        let head = format!("HTTP/1.0 200 OK\r\nContent-length: {}\r\n\r\n", BODY.len());
+        assert!(is_whole(format!("{head}{BODY}").as_bytes()));
+        assert!(!is_whole(format!("{head}{}", &BODY[1..]).as_bytes()));
+        assert!(!is_whole(head.trim_end().as_bytes()));
+        assert!(!is_whole(
+            format!("HTTP/1.0 200 OK\r\n\r\n{BODY}").as_bytes()
+        ));
     }
 
     #[test]
