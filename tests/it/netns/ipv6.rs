@@ -106,3 +106,23 @@ fn a_link_local_address_is_on_any_link() {
     host.netpipe("attach netns:blue br0 fe80::5/64").status(0);
     assert!(blue.sh("ip -6 address show eth1").contains("fe80::5/64"));
 }
+
+/// As netpipe finds it in a container of its own.
+#[test]
+fn a_read_only_proc_is_enough_where_nothing_has_to_be_set() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    host.netpipe("bridge add br0").status(0);
+    let default = "/proc/sys/net/ipv6/conf/default/accept_ra";
+    blue.sh(&format!("echo 0 > {default}"));
+    host.sh("mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys");
+    host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+    host.sh("umount /proc/sys");
+    blue.sh(&format!("echo 1 > {default}"));
+    host.sh("mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys");
+    let before = host.snapshot();
+    host.netpipe("attach netns:blue br0 10.0.1.5/24 -i eth2")
+        .status(1)
+        .stderr_has("Read-only file system");
+    before.assert_same(&host.snapshot());
+}
