@@ -4,6 +4,7 @@ mod apply;
 pub mod fault;
 mod steps;
 mod undo;
+mod vlan;
 
 pub use apply::Executor;
 pub use undo::Leftover;

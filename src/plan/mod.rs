@@ -5,5 +5,7 @@ pub mod addressing;
 pub mod kind;
 pub mod step;
 pub mod teardown;
+pub mod vlan_step;
 
 pub use step::{DevRoute, Side, Step};
+pub use vlan_step::VlanStep;

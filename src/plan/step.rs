@@ -9,6 +9,8 @@ use crate::spec::{IfName, Mac, Sysctl};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::route::Route;
 
+use super::vlan_step::VlanStep;
+
 /// In which namespace a step happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
@@ -193,6 +195,8 @@ pub enum Step {
         /// The addresses.
         addresses: Vec<IpAddr>,
     },
+    /// A change to the VLANs of a bridge.
+    Vlan(VlanStep),
 }
 
 impl Step {
@@ -262,6 +266,7 @@ impl Step {
             Self::AddRules(rules) => Self::DelRules(rules),
             Self::DelRules(rules) => Self::AddRules(rules),
             Self::AddNetns { name } => Self::DelNetns { name },
+            Self::Vlan(step) => Self::Vlan(step.inverse()?),
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }
@@ -351,6 +356,7 @@ impl Step {
                     .collect();
                 each.join("\n")
             }
+            Self::Vlan(step) => step.command(),
         }
     }
 }
