@@ -17,6 +17,7 @@ mod network;
 pub mod output;
 mod show;
 mod view;
+mod vlan;
 mod wait;
 
 use std::ffi::OsString;
@@ -116,6 +117,7 @@ enum Command {
     Exec(exec::Exec),
     Wait(wait::Wait),
     Bridge(bridge::Bridge),
+    Vlan(vlan::Vlan),
     Network(network::Network),
     Netns(netns::Netns),
     Doctor(doctor::Doctor),
@@ -133,6 +135,7 @@ impl Command {
             Self::Detach(detach) => detach.only_reads(),
             Self::Check(check) => check.only_reads(),
             Self::Bridge(bridge) => bridge.only_reads(),
+            Self::Vlan(vlan) => vlan.only_reads(),
             Self::Network(network) => network.only_reads(),
             Self::Ip(ip) => ip.only_reads(),
             _ => false,
@@ -175,6 +178,7 @@ impl Command {
             Self::Gc(command) => command.run(ctx, out),
             Self::Exec(command) => command.run(ctx, out),
             Self::Bridge(command) => command.run(ctx, out),
+            Self::Vlan(command) => command.run(ctx, out),
             Self::Network(command) => command.run(ctx, out),
             Self::Netns(command) => command.run(ctx, out),
             Self::Doctor(command) => command.run(ctx, out),

@@ -17,5 +17,6 @@ mod docker;
 mod docs;
 mod fault;
 mod house;
+mod links;
 mod netns;
 mod support;

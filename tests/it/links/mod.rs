@@ -1,0 +1,3 @@
+//! Kinds of link, each seen to carry packets.
+
+mod vlan;
