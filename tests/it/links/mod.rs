@@ -1,0 +1,3 @@
+//! The kinds of link: each carries packets, and goes as it came.
+
+mod macvlan;
