@@ -2,6 +2,7 @@
 
 mod apply;
 pub mod fault;
+mod new_link;
 mod steps;
 mod undo;
 mod vlan;

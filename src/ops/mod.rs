@@ -22,6 +22,7 @@ mod orphans;
 mod recover;
 pub mod repair;
 mod standing;
+mod unplug;
 pub mod vlan;
 pub mod wait;
 

@@ -224,7 +224,7 @@ fn port<'a>(door: &mut Door, bridge: &'a Found, name: &IfName) -> Result<&'a Lin
 fn refuse_attachments(ctx: &Context, port: &IfName) -> Result<()> {
     let found = ctx.registry()?.attachments()?;
     let mut records = found.records.iter();
-    match records.find(|record| record.host_ifname == *port) {
+    match records.find(|record| record.host_ifname.as_ref() == Some(port)) {
         None => Ok(()),
         Some(record) => {
             let AttachmentRecord { owner, link, .. } = record;
@@ -315,7 +315,7 @@ pub fn list(ctx: &Context, bridge: Option<&IfName>) -> Result<Vec<Listed>> {
     let mut records: HashMap<String, AttachmentRecord> = found
         .records
         .into_iter()
-        .map(|record| (record.host_ifname.to_string(), record))
+        .filter_map(|record| Some((record.host_ifname.as_ref()?.to_string(), record)))
         .collect();
     let mut listed: Vec<Listed> = members(&mut door)?
         .into_iter()

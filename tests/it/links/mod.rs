@@ -1,3 +1,4 @@
-//! Kinds of link, each seen to carry packets.
+//! The kinds of link: each carries packets, and goes as it came.
 
+mod macvlan;
 mod vlan;
