@@ -340,7 +340,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__attach)
-            opts="-i -v -h --ifname --host-ifname --vlan --trunk --mac --mtu --gateway --default-route --metric --route --sysctl --network --subnet --wait --no-register --no-announce --no-firewall --replace --dry-run --json --verbose --state-dir --engine --host-name --help"
+            opts="-i -v -h --ifname --host-ifname --vlan --trunk --vlan-filtering --mac --mtu --gateway --default-route --metric --route --sysctl --network --subnet --wait --no-register --no-announce --no-firewall --replace --dry-run --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -65,6 +65,7 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l wait -d 'Wait
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l vlan-filtering -d 'Have the bridge tell VLANs apart, though it is not netpipe\'s, until the last one goes'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l default-route -d 'Make this link the default route, by the network\'s gateway or the link itself'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l no-register -d 'Do not reserve the addresses in the store'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l no-announce -d 'Do not tell neighbours (gratuitous ARP, unsolicited neighbour advertisement)'

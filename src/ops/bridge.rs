@@ -1,8 +1,8 @@
 //! Bridges made and removed by hand.
 
 use super::Context;
+use super::filtering;
 use super::install::{self, run_or_undo};
-use super::vlan;
 use crate::error::{Context as _, Error, Result};
 use crate::plan::kind::bridge as plan;
 use crate::plan::{Side, Step};
@@ -47,11 +47,14 @@ pub struct Found {
 impl Found {
     /// Whether netpipe made it.
     pub fn is_ours(&self) -> bool {
-        self.link
-            .alias
-            .as_deref()
-            .is_some_and(|alias| alias == OWN_BRIDGE || is_auto_bridge(alias))
+        is_ours(&self.link)
     }
+}
+
+/// Whether netpipe made that bridge.
+pub fn is_ours(bridge: &Link) -> bool {
+    let mark = bridge.alias.as_deref();
+    mark.is_some_and(|alias| alias == OWN_BRIDGE || is_auto_bridge(alias))
 }
 
 /// Makes a bridge. One that is there already and is netpipe's is taken as it is, if it
@@ -135,7 +138,7 @@ fn add_steps(ctx: &Context, existing: Option<&Found>, wanted: &NewBridge) -> Res
     // Before it gets further ports: these start in its default VLAN.
     if let Some(protocol) = wanted.vlans {
         let found = existing.map(|found| (&found.link, found.ports.as_slice()));
-        steps.extend(vlan::filtering(
+        steps.extend(filtering::turn_on(
             &mut door,
             &wanted.name,
             found,

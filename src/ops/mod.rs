@@ -12,6 +12,7 @@ pub mod doctor;
 mod draft;
 pub mod drift;
 pub mod enter;
+pub mod filtering;
 pub mod gc;
 mod install;
 pub mod list;

@@ -4,91 +4,15 @@ use std::collections::HashMap;
 
 use super::Context;
 use super::bridge::{self, Found};
+use super::filtering::{self, members};
 use super::install::run_or_undo;
 use crate::error::{Context as _, Error, Result};
 use crate::plan::{Step, VlanStep};
 use crate::registry::record::AttachmentRecord;
-use crate::spec::{IfName, MARK, PortVlans, VlanId, VlanProtocol, VlanSet};
-use crate::sys::bridge_vlan::{self, Membership};
+use crate::spec::{IfName, MARK, PortVlans, VlanSet};
+use crate::sys::bridge_vlan::Membership;
 use crate::sys::link::{self, Link};
 use crate::sys::netlink::Door;
-
-/// The steps after which a bridge tells VLANs apart. Ports that are in the bridge's default
-/// VLAN, untagged, as the kernel puts them, go on as before; a bridge with another port
-/// than these, but for netpipe's own, is refused, for that one would be cut off. `set`
-/// is a port that is told its VLANs by name.
-///
-/// # Errors
-/// A conflict if a port would be cut off.
-pub fn filtering(
-    door: &mut Door,
-    name: &IfName,
-    found: Option<(&Link, &[Link])>,
-    protocol: Option<VlanProtocol>,
-    set: Option<u32>,
-) -> Result<Vec<Step>> {
-    let link = found.map(|(link, _)| link);
-    if link.is_some_and(|link| link.vlan_filtering) {
-        return Ok(Vec::new());
-    }
-    let mut steps = Vec::new();
-    let before = link.map(|link| link.vlan_protocol).unwrap_or_default();
-    if let Some(protocol) = protocol.filter(|protocol| *protocol != before) {
-        steps.push(Step::Vlan(VlanStep::SetProtocol {
-            bridge: name.clone(),
-            protocol,
-            before,
-        }));
-    }
-    // Of a kernel that cannot, the step itself tells.
-    if let Some((link, ports)) = found.filter(|(link, _)| link.knows_vlans) {
-        let members = members(door)?;
-        nobody_is_cut_off(link, ports, &members, set)?;
-    }
-    steps.push(Step::Vlan(VlanStep::SetFiltering {
-        bridge: name.clone(),
-        on: true,
-        before: false,
-    }));
-    Ok(steps)
-}
-
-fn nobody_is_cut_off(
-    bridge: &Link,
-    ports: &[Link],
-    members: &[Membership],
-    set: Option<u32>,
-) -> Result<()> {
-    let common = |vlans: &PortVlans| {
-        let untagged = |pvid: &VlanId| vlans.untagged.contains(*pvid);
-        vlans.pvid.filter(untagged).is_some() && vlans.pvid == bridge.default_pvid
-    };
-    for port in ports {
-        let of_netpipe = port
-            .alias
-            .as_deref()
-            .is_some_and(|alias| alias.starts_with(MARK));
-        let member = members.iter().find(|member| member.index == port.index);
-        let stays = member.is_some_and(|member| common(&member.vlans));
-        if of_netpipe || stays || set == Some(port.index) {
-            continue;
-        }
-        let default = bridge.default_pvid.map_or(1, VlanId::get);
-        return Err(Error::conflict(format!(
-            "with VLAN filtering its port `{}` would be cut off: it is not in VLAN {default}, untagged",
-            port.name
-        ))
-        .hint(format!(
-            "say what it is in: netpipe vlan add {} {} {default} --pvid --untagged",
-            bridge.name, port.name
-        )));
-    }
-    Ok(())
-}
-
-fn members(door: &mut Door) -> Result<Vec<Membership>> {
-    bridge_vlan::list(door).or_failed(|| "cannot read the VLANs of bridges".into())
-}
 
 /// What is asked about the VLANs of a port.
 #[derive(Debug, Clone)]
@@ -180,7 +104,7 @@ fn steps(ctx: &Context, door: &mut Door, way: Way, wanted: &Change) -> Result<Ve
     }
     if way == Way::Add {
         let found = Some((&bridge.link, bridge.ports.as_slice()));
-        match filtering(door, &wanted.bridge, found, None, Some(port.index)) {
+        match filtering::turn_on(door, &wanted.bridge, found, None, Some(port.index)) {
             Ok(more) => steps.extend(more),
             // Port by port is how it is brought about that none is.
             Err(error) => ctx.warn(format!("VLAN filtering stays off: {error}")),
