@@ -8,6 +8,7 @@ mod options;
 mod store;
 mod targets;
 mod users;
+mod vlans;
 
 use crate::support::{Host, Run};
 

@@ -4,6 +4,7 @@
 mod halfway;
 mod kinds;
 mod plans;
+mod vlan;
 
 use crate::support::{Host, Snapshot};
 

@@ -3,4 +3,7 @@
 mod macvlan;
 mod mixed;
 mod readme;
+mod traffic;
 mod vlan;
+mod vlan_attach;
+mod vlan_isolation;
