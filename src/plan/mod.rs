@@ -3,7 +3,9 @@
 
 pub mod addressing;
 pub mod kind;
+pub mod ovs_step;
 pub mod step;
 pub mod teardown;
 
+pub use ovs_step::OvsStep;
 pub use step::{DevRoute, Side, Step};
