@@ -127,6 +127,7 @@ impl<'a> Executor<'a> {
                 addresses,
             } => self.announce(dev, *mac, addresses),
             Step::Ovs(step) => self.ovs(step),
+            Step::Vlan(step) => self.vlan(step),
             Step::AddBridge { .. }
             | Step::SetAlias { .. }
             | Step::SetUp { .. }

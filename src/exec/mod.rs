@@ -5,6 +5,7 @@ pub mod fault;
 mod ovs;
 mod steps;
 mod undo;
+mod vlan;
 
 pub use apply::Executor;
 pub use undo::Leftover;

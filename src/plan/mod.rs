@@ -6,6 +6,8 @@ pub mod kind;
 pub mod ovs_step;
 pub mod step;
 pub mod teardown;
+pub mod vlan_step;
 
 pub use ovs_step::OvsStep;
 pub use step::{DevRoute, Side, Step};
+pub use vlan_step::VlanStep;

@@ -1,7 +1,7 @@
 //! One change of an Open vSwitch, its inverse, and the command it equals.
 
 use crate::spec::{IfName, OvsdbRemote};
-use crate::sys::ovsdb::{MARK_KEY, NewBridge, NewPort};
+use crate::sys::ovsdb::{MARK_KEY, NewBridge, NewPort, columns};
 
 /// Where the database is unless something else is said: then commands need not say it.
 pub const USUAL_DB: &str = "unix:/var/run/openvswitch/db.sock";
@@ -134,8 +134,7 @@ fn add_port(db: &OvsdbRemote, port: &NewPort) -> String {
         vlan,
         mark,
     } = port;
-    let columns: String = vlan
-        .columns()
+    let columns: String = columns(vlan.as_ref())
         .iter()
         .map(|(column, value)| format!(" {column}={value}"))
         .collect();
@@ -166,9 +165,9 @@ fn marked(mark: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::OvsStep;
-    use crate::sys::ovsdb::{NewPort, OvsVlan};
+    use crate::sys::ovsdb::NewPort;
 
-    fn port(vlan: OvsVlan) -> OvsStep {
+    fn port(vlan: Option<&str>) -> OvsStep {
         OvsStep::AddPort {
             db: super::USUAL_DB.parse().unwrap(),
             port: NewPort {
@@ -176,7 +175,7 @@ mod tests {
                 name: "p0".parse().unwrap(),
                 kind: None,
                 options: [].into(),
-                vlan,
+                vlan: vlan.map(|text| text.parse().unwrap()),
                 mark: "netpipe:x".into(),
             },
         }
@@ -185,17 +184,13 @@ mod tests {
     #[test]
     fn a_port_is_the_command_it_equals() {
         let mark = "external_ids:netpipe-mark='\"netpipe:x\"'";
-        let trunk = |native| OvsVlan::Trunk {
-            vlans: vec![10, 20],
-            native,
-        };
         for (vlan, columns) in [
-            (OvsVlan::Any, ""),
-            (OvsVlan::Access(10), " tag=10"),
-            (trunk(None), " vlan_mode=trunk trunks=10,20"),
+            (None, ""),
+            (Some("10"), " tag=10"),
+            (Some("trunk:10,20-21"), " vlan_mode=trunk trunks=10,20,21"),
             (
-                trunk(Some(5)),
-                " vlan_mode=native-untagged tag=5 trunks=10,20",
+                Some("trunk:10,native=5"),
+                " vlan_mode=native-untagged tag=5 trunks=10",
             ),
         ] {
             assert_eq!(
@@ -207,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_port_is_taken_back_by_its_mark() {
-        let undo = port(OvsVlan::Any).inverse();
+        let undo = port(None).inverse();
         assert!(matches!(undo, Some(OvsStep::DelPort { mark, .. }) if mark == "netpipe:x"));
     }
 }

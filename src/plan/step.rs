@@ -10,6 +10,8 @@ use crate::spec::{IfName, Mac, Sysctl};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::route::Route;
 
+use super::vlan_step::VlanStep;
+
 /// In which namespace a step happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
@@ -196,6 +198,8 @@ pub enum Step {
     },
     /// Changes an Open vSwitch.
     Ovs(OvsStep),
+    /// A change to the VLANs of a bridge.
+    Vlan(VlanStep),
 }
 
 impl Step {
@@ -266,6 +270,7 @@ impl Step {
             Self::DelRules(rules) => Self::AddRules(rules),
             Self::AddNetns { name } => Self::DelNetns { name },
             Self::Ovs(step) => return step.inverse().map(Self::Ovs),
+            Self::Vlan(step) => Self::Vlan(step.inverse()?),
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }
@@ -356,6 +361,7 @@ impl Step {
                     .collect();
                 each.join("\n")
             }
+            Self::Vlan(step) => step.command(),
         }
     }
 }

@@ -10,7 +10,7 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 use super::linkmsg;
 use super::netlink::{Door, KernelError, KernelResult};
-use crate::spec::{IfName, Mac, StoreId};
+use crate::spec::{IfName, Mac, StoreId, VlanId, VlanProtocol};
 
 /// What the kernel says of one interface.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,6 +45,12 @@ pub struct Link {
     pub stp: bool,
     /// Which filters this bridge hands its own frames to.
     pub nf_call: NfCall,
+    /// Whether this bridge tells VLANs apart.
+    pub vlan_filtering: bool,
+    /// How this bridge expects VLANs to be marked.
+    pub vlan_protocol: VlanProtocol,
+    /// The VLAN that new ports of this bridge are in.
+    pub default_pvid: Option<VlanId>,
     /// A bridge port's state ([`FORWARDING`] or less).
     pub port_state: Option<u8>,
     /// Whether it has IPv6, if only to have it disabled by a setting.

@@ -5,6 +5,7 @@
 pub mod addr;
 pub mod announce;
 pub mod boot;
+pub mod bridge_vlan;
 pub mod capability;
 pub mod connect;
 pub mod enter;

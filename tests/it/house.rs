@@ -73,7 +73,7 @@ fn only_output_writes_to_stdout() {
 }
 
 /// What changes the system, by the module of `sys` that does it.
-const CHANGES: [(&str, &[&str]); 6] = [
+const CHANGES: [(&str, &[&str]); 7] = [
     (
         "link",
         &[
@@ -89,6 +89,10 @@ const CHANGES: [(&str, &[&str]); 6] = [
         ],
     ),
     ("addr", &["add", "delete"]),
+    (
+        "bridge_vlan",
+        &["add", "delete", "set_filtering", "set_protocol"],
+    ),
     ("route", &["add", "delete"]),
     ("sysctl", &["set"]),
     ("firewall", &["add", "add_all", "remove", "remove_all"]),

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::client::{Client, Refusal, SWITCH_PATIENCE};
 use super::read::{self, Interface, MARK_KEY};
-use super::value;
+use super::{value, vlan};
 use crate::error::{Error, Result};
-use crate::spec::{IfName, Mac, shown};
+use crate::spec::{IfName, Mac, PortVlan, shown};
 use crate::sys::signal::Interrupt;
 
 /// How long to wait for the switch to let go of what is gone from the database already.
@@ -31,88 +31,6 @@ pub struct NewBridge {
     pub mark: String,
 }
 
-/// The VLANs of a port.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum OvsVlan {
-    /// No VLAN of its own: all that there are.
-    #[default]
-    Any,
-    /// One, untagged.
-    Access(u16),
-    /// Several, tagged, and perhaps one that is untagged.
-    Trunk {
-        /// Those that are tagged.
-        vlans: Vec<u16>,
-        /// The one that is not.
-        native: Option<u16>,
-    },
-}
-
-impl OvsVlan {
-    /// The columns of the Port row as ovs-vsctl takes them.
-    pub fn columns(&self) -> Vec<(&'static str, String)> {
-        let list = |vlans: &[u16]| {
-            let texts: Vec<_> = vlans.iter().map(ToString::to_string).collect();
-            texts.join(",")
-        };
-        match self {
-            Self::Any => Vec::new(),
-            Self::Access(vlan) => vec![("tag", vlan.to_string())],
-            Self::Trunk {
-                vlans,
-                native: None,
-            } => vec![("vlan_mode", "trunk".into()), ("trunks", list(vlans))],
-            Self::Trunk {
-                vlans,
-                native: Some(native),
-            } => vec![
-                ("vlan_mode", "native-untagged".into()),
-                ("tag", native.to_string()),
-                ("trunks", list(vlans)),
-            ],
-        }
-    }
-
-    /// Whether a port has just these.
-    pub fn is_of(&self, port: &read::Port) -> bool {
-        let mode = port.vlan_mode.as_deref();
-        let sorted = |vlans: &[u16]| {
-            let mut vlans = vlans.to_vec();
-            vlans.sort_unstable();
-            vlans
-        };
-        match self {
-            Self::Any => port.tag.is_none() && port.trunks.is_empty(),
-            Self::Access(vlan) => port.tag == Some(*vlan) && matches!(mode, None | Some("access")),
-            Self::Trunk { vlans, native } => {
-                let as_made = match native {
-                    None => matches!(mode, None | Some("trunk")),
-                    Some(_) => mode == Some("native-untagged"),
-                };
-                as_made && port.tag == *native && sorted(&port.trunks) == sorted(vlans)
-            }
-        }
-    }
-
-    fn write(&self, row: &mut Value) {
-        let set = |vlans: &[u16]| value::from_set(vlans.iter().map(|vlan| json!(vlan)));
-        match self {
-            Self::Any => {}
-            Self::Access(vlan) => row["tag"] = json!(vlan),
-            Self::Trunk { vlans, native } => {
-                row["trunks"] = set(vlans);
-                row["vlan_mode"] = json!(match native {
-                    None => "trunk",
-                    Some(_) => "native-untagged",
-                });
-                if let Some(native) = native {
-                    row["tag"] = json!(native);
-                }
-            }
-        }
-    }
-}
-
 /// A port to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPort {
@@ -124,8 +42,8 @@ pub struct NewPort {
     pub kind: Option<String>,
     /// What its kind needs, such as `remote_ip`.
     pub options: BTreeMap<String, String>,
-    /// Its VLANs.
-    pub vlan: OvsVlan,
+    /// Its VLANs; none for a port that carries all, tagged as they are.
+    pub vlan: Option<PortVlan>,
     /// Whose it is.
     pub mark: String,
 }
@@ -203,7 +121,7 @@ pub fn add_port(client: &mut Client, port: &NewPort) -> Result<()> {
         "interfaces": value::named("interface"),
         "external_ids": marked(&port.mark),
     });
-    port.vlan.write(&mut row);
+    vlan::write(port.vlan.as_ref(), &mut row);
     let by_name = json!([["name", "==", bridge]]);
     let insert = json!([["ports", "insert", value::from_set([value::named("port")])]]);
     let operations = [

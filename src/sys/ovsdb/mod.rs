@@ -7,10 +7,10 @@ mod client;
 mod read;
 mod split;
 mod value;
+mod vlan;
 mod wire;
 
-pub use change::{
-    NewBridge, NewPort, OvsVlan, add_bridge, add_port, delete_bridge, delete_port, set_mark,
-};
+pub use change::{NewBridge, NewPort, add_bridge, add_port, delete_bridge, delete_port, set_mark};
 pub use client::{Client, Refusal};
 pub use read::{Bridge, Facts, Interface, MARK_KEY, Port, bridges, facts, port_of};
+pub use vlan::columns;
