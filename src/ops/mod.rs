@@ -19,6 +19,8 @@ mod names;
 pub mod netns;
 pub mod network;
 mod orphans;
+pub mod ovs_bridge;
+pub mod ovs_owner;
 mod recover;
 pub mod repair;
 mod standing;

@@ -102,8 +102,9 @@ impl OvsStep {
                 let datapath = datapath.map(|kind| format!(" datapath_type={kind}"));
                 let mtu = bridge.mtu;
                 let mtu = mtu.map(|mtu| format!(" -- set Interface {name} mtu_request={mtu}"));
+                let stp = if bridge.stp { " stp_enable=true" } else { "" };
                 format!(
-                    "{} add-br {name} -- set Bridge {name}{} other_config:hwaddr='\"{}\"' {}{}",
+                    "{} add-br {name} -- set Bridge {name}{}{stp} other_config:hwaddr='\"{}\"' {}{}",
                     vsctl(db),
                     datapath.unwrap_or_default(),
                     bridge.mac,

@@ -3,6 +3,7 @@
 
 mod address;
 mod attachment;
+mod datapath;
 mod ifname;
 mod link;
 mod mac;
@@ -17,6 +18,7 @@ mod vlan_set;
 
 pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host_address};
 pub use attachment::{Attachment, LEAST_MTU_OF_IPV6, Mtu};
+pub use datapath::Datapath;
 pub use ifname::IfName;
 pub use link::{LinkArg, LinkKind, LinkSpec};
 pub use mac::{Mac, MacSpec};

@@ -27,6 +27,8 @@ pub struct NewBridge {
     pub mac: Mac,
     /// The MTU of the host's own port, if not chosen by the switch.
     pub mtu: Option<u32>,
+    /// Whether the spanning tree runs.
+    pub stp: bool,
     /// Whose it is.
     pub mark: String,
 }
@@ -63,6 +65,7 @@ pub fn add_bridge(client: &mut Client, bridge: &NewBridge) -> Result<()> {
         "name": name,
         "datapath_type": bridge.datapath_type.as_deref().unwrap_or_default(),
         "external_ids": marked(&bridge.mark),
+        "stp_enable": bridge.stp,
         "other_config": value::from_map(&hwaddr),
         "ports": value::named("port"),
     });
