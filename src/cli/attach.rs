@@ -14,7 +14,8 @@ use crate::error::Result;
 use crate::ops::attach::{self, Change, Outcome};
 use crate::ops::{Context, network};
 use crate::spec::{
-    AddressSpec, Attachment, IfName, LinkArg, MacSpec, Mtu, NetworkName, RouteSpec, Sysctl, Target,
+    AddressSpec, Attachment, IfName, LinkArg, MacSpec, Mtu, NetworkName, PortVlan, RouteSpec,
+    Sysctl, Target, Trunk, VlanId,
 };
 
 /// How long `--wait` waits without a number, in seconds.
@@ -52,6 +53,12 @@ pub struct Attach {
     /// The host's end of the pair [default: one made from target and interface]
     #[arg(long, value_name = "NAME", value_parser = grammar::<IfName>)]
     host_ifname: Option<IfName>,
+    /// The VLAN that the link is in, untagged: of a bridge's port, or of a card
+    #[arg(long, value_name = "N", value_parser = grammar::<VlanId>, conflicts_with = "trunk")]
+    vlan: Option<VlanId>,
+    /// The VLANs that come tagged, such as 10,20-29 or 10,20,native=5
+    #[arg(long, value_name = "LIST", value_parser = grammar::<Trunk>)]
+    trunk: Option<Trunk>,
     /// The MAC inside the target, or U:STRING for the same one each time
     #[arg(long, value_name = "MAC", value_parser = grammar::<MacSpec>)]
     mac: Option<MacSpec>,
@@ -144,6 +151,8 @@ impl Attach {
         let mut request = Attachment::new(self.target, link, self.addresses);
         request.ifname = self.ifname;
         request.host_ifname = self.host_ifname;
+        let access = self.vlan.map(PortVlan::Access);
+        request.vlan = access.or(self.trunk.map(PortVlan::Trunk));
         request.mac = self.mac;
         request.mtu = self.mtu;
         request.gateways = self.gateways;

@@ -101,7 +101,13 @@ impl<'a> Executor<'a> {
         match step {
             Step::AddVeth(pair) => self.add_veth(pair),
             Step::DelUnusedBridge { name, mac, mark } => self.del_unused_bridge(name, *mac, mark),
-            Step::DelLink { name, mac, mark } => self.del_link(name, *mac, mark.as_deref()),
+            Step::AddLink(link) => self.add_link(link),
+            Step::DelLink {
+                side,
+                name,
+                mac,
+                mark,
+            } => self.del_link(*side, name, (*mac, mark.as_deref())),
             Step::DelLinks { names } => self.del_links(names),
             Step::SetMaster { name, master, .. } => self.set_master(name, master.as_ref()),
             Step::AddAddress { .. } | Step::DelAddress { .. } => self.address(step),

@@ -24,6 +24,7 @@ pub mod ovs_owner;
 mod recover;
 pub mod repair;
 mod standing;
+mod unplug;
 pub mod wait;
 
 pub use context::Context;

@@ -5,7 +5,9 @@ use std::net::IpAddr;
 use super::Context;
 use crate::error::{Error, Result};
 use crate::registry::record::AddressRecord;
-use crate::spec::{IfName, LinkArg, LinkKind, LinkSpec, NetworkName, NetworkSpec};
+use crate::spec::{
+    Attachment, IfName, LinkArg, LinkKind, LinkSpec, NetworkName, NetworkSpec, PortVlan,
+};
 
 /// Registers a network; whether it is new. The same one again is no error.
 ///
@@ -75,6 +77,20 @@ pub fn link(ctx: &Context, arg: LinkArg) -> Result<(LinkSpec, Option<NetworkName
         },
         Some(name),
     ))
+}
+
+/// The network that the addresses of an attachment belong to if it names none: that of its
+/// link, or of its VLAN of it, such as `br0.10`, for VLANs may use the same addresses.
+///
+/// # Errors
+/// As [`of_link`].
+pub fn of_request(ctx: &Context, request: &Attachment) -> Result<NetworkName> {
+    match &request.vlan {
+        Some(PortVlan::Access(id)) => {
+            format!("{}.{id}", NetworkName::of_link(&request.link.name)).parse()
+        }
+        _ => of_link(ctx, &request.link.name),
+    }
 }
 
 /// The network that the addresses of an attachment to this link belong to, if it names none:

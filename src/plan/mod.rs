@@ -2,7 +2,9 @@
 //! Nothing here does I/O, so plans are tested without root and shown by `--dry-run`.
 
 pub mod addressing;
+mod command;
 pub mod kind;
+pub mod new_link;
 pub mod ovs_step;
 pub mod step;
 pub mod teardown;

@@ -23,6 +23,8 @@ pub struct Link {
     pub kind: Option<String>,
     /// The hardware address, if it is an Ethernet one.
     pub mac: Option<Mac>,
+    /// What sort of hardware it is or seems to be (`ARPHRD_*` in linux/if_arp.h).
+    pub hardware: u16,
     /// The MTU in bytes.
     pub mtu: u32,
     /// The index of the bridge or other device this is a port of.
@@ -90,6 +92,11 @@ impl Link {
     pub fn depends_on(&self, index: u32) -> bool {
         let stacked = self.peer == Some(index) && !self.peer_elsewhere;
         self.master == Some(index) || stacked
+    }
+
+    /// Whether this is the loopback interface of its namespace.
+    pub fn is_loopback(&self) -> bool {
+        self.hardware == libc::ARPHRD_LOOPBACK
     }
 
     /// Whether this is a Linux bridge.

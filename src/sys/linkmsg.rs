@@ -27,6 +27,7 @@ pub(super) fn link(body: &[u8]) -> Option<Link> {
     let flags = number(body.get(8..12)?)?;
     let mut link = Link {
         index: number(body.get(4..8)?)?,
+        hardware: u16::from_ne_bytes([*body.get(2)?, *body.get(3)?]),
         up: flags & IFF_UP != 0,
         running: flags & IFF_RUNNING != 0,
         carrier: flags & IFF_LOWER_UP != 0,
@@ -128,6 +129,7 @@ mod tests {
         ]));
         let wanted = Link {
             index: 7,
+            hardware: 1,
             name: "br0".into(),
             kind: Some("bridge".into()),
             mac: Some("02:00:00:00:00:01".parse().unwrap()),

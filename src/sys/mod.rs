@@ -21,6 +21,7 @@ pub mod netconf;
 pub mod netlink;
 pub mod netns;
 pub mod netns_file;
+pub mod new_link;
 pub mod ovsdb;
 pub mod probe;
 pub mod process;

@@ -73,7 +73,7 @@ fn only_output_writes_to_stdout() {
 }
 
 /// What changes the system, by the module of `sys` that does it.
-const CHANGES: [(&str, &[&str]); 7] = [
+const CHANGES: &[(&str, &[&str])] = &[
     (
         "link",
         &[
@@ -88,6 +88,7 @@ const CHANGES: [(&str, &[&str]); 7] = [
             "delete_all",
         ],
     ),
+    ("new_link", &["add_dummy", "add_macvlan"]),
     ("addr", &["add", "delete"]),
     (
         "bridge_vlan",
