@@ -3,6 +3,7 @@
 mod attach;
 mod batch;
 mod bridge;
+mod bridge_ovs;
 mod check;
 mod completions;
 mod detach;

@@ -20,7 +20,7 @@ pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host
 pub use attachment::{Attachment, LEAST_MTU_OF_IPV6, Mtu};
 pub use datapath::Datapath;
 pub use ifname::IfName;
-pub use link::{LinkArg, LinkKind, LinkSpec};
+pub use link::{LinkArg, LinkKind, LinkSpec, is_ovs_name};
 pub use mac::{Mac, MacSpec};
 pub use network::{AddressRange, NetworkName, NetworkSpec};
 pub use ovsdb::OvsdbRemote;

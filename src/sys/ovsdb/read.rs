@@ -22,6 +22,8 @@ pub struct Bridge {
     pub datapath_type: String,
     /// What programs noted of it.
     pub external_ids: BTreeMap<String, String>,
+    /// Whether the spanning tree runs.
+    pub stp: bool,
     /// Its ports, the host's own among them.
     pub ports: Vec<Port>,
 }
@@ -118,6 +120,14 @@ pub struct Facts {
     pub tunnels: bool,
 }
 
+const BRIDGE_COLUMNS: [&str; 6] = [
+    "_uuid",
+    "name",
+    "datapath_type",
+    "external_ids",
+    "stp_enable",
+    "ports",
+];
 const PORT_COLUMNS: [&str; 7] = [
     "_uuid",
     "name",
@@ -150,7 +160,7 @@ pub fn facts(client: &mut Client, bridge: &str) -> Result<Facts> {
         select(
             "Bridge",
             &json!([["name", "==", bridge]]),
-            &["_uuid", "name", "datapath_type", "external_ids"],
+            &BRIDGE_COLUMNS[..5],
         ),
     ];
     asked.extend(
@@ -180,11 +190,7 @@ pub fn bridges(client: &mut Client) -> Result<Vec<Bridge>> {
     let answers = ask(
         client,
         &[
-            select(
-                "Bridge",
-                &json!([]),
-                &["_uuid", "name", "datapath_type", "external_ids", "ports"],
-            ),
+            select("Bridge", &json!([]), &BRIDGE_COLUMNS),
             select("Port", &json!([]), &PORT_COLUMNS),
             select("Interface", &json!([]), &INTERFACE_COLUMNS),
         ],
@@ -235,9 +241,8 @@ pub fn port_of(client: &mut Client, name: &str) -> Result<Option<(String, Port)>
 
 /// The bridge of that name with the UUIDs of its ports.
 pub(super) fn bridge_row(client: &mut Client, name: &str) -> Result<Option<(Bridge, Vec<String>)>> {
-    let columns = ["_uuid", "name", "datapath_type", "external_ids", "ports"];
     let by_name = json!([["name", "==", name]]);
-    let answers = ask(client, &[select("Bridge", &by_name, &columns)])?;
+    let answers = ask(client, &[select("Bridge", &by_name, &BRIDGE_COLUMNS)])?;
     let found = rows(&answers[0]).next();
     Ok(found.map(|row| (bridge_of(row, Vec::new()), references(&row["ports"]))))
 }
@@ -292,6 +297,7 @@ fn bridge_of(row: &Value, ports: Vec<Port>) -> Bridge {
         name: text(&row["name"]),
         datapath_type: text(&row["datapath_type"]),
         external_ids: value::map(&row["external_ids"]),
+        stp: row["stp_enable"] == true,
         ports,
     }
 }

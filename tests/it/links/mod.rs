@@ -1,4 +1,5 @@
 //! The kinds of link: each carries packets, and goes as it came.
 
 mod macvlan;
+mod ovs_bridge;
 mod readme;
