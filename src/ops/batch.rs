@@ -141,7 +141,7 @@ fn group(
         let segment = match known {
             Some((_, segment)) => segment.clone(),
             None => {
-                let segment = Segment::of(&mut host, request).ok()?;
+                let segment = Segment::of(ctx, &mut host, request).ok()?;
                 segments.push((key, segment.clone()));
                 segment
             }
@@ -150,10 +150,10 @@ fn group(
         // What several would share is made by one alone; the next group finds it there.
         // And the wait for a port of a spanning tree is nothing to hold locks for.
         let shares = |step: &Step| {
-            use Step::{AddBridge, AddRules, AwaitForwarding};
+            use Step::{AddBridge, AddRules, AwaitForwarding, Ovs};
             matches!(
                 step,
-                AddBridge { .. } | AddRules(_) | AwaitForwarding { .. }
+                AddBridge { .. } | AddRules(_) | AwaitForwarding { .. } | Ovs(_)
             )
         };
         if work.steps.iter().any(shares) {

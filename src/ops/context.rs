@@ -145,6 +145,14 @@ impl Context {
         Ok(*self.store_id.get_or_init(|| id))
     }
 
+    /// How this host's Open vSwitch is asked.
+    pub fn ovs(&self) -> ovs::Access<'_> {
+        ovs::Access {
+            given: self.ovs_db.as_ref(),
+            interrupt: &self.interrupt,
+        }
+    }
+
     /// The database of this host's Open vSwitch, whether it is there or not.
     pub fn ovs_db(&self) -> OvsdbRemote {
         ovs::find(self.ovs_db.as_ref())

@@ -45,8 +45,8 @@ impl Segment {
     ///
     /// # Errors
     /// As [`host::anchor`] and [`firewall::needed`].
-    pub fn of(host: &mut Door, request: &Attachment) -> Result<Self> {
-        let anchor = host::anchor(host, &request.link)?;
+    pub fn of(ctx: &Context, host: &mut Door, request: &Attachment) -> Result<Self> {
+        let anchor = host::anchor(host, &request.link, &ctx.ovs())?;
         let rules = match &anchor {
             Anchor::Bridge(bridge) if request.firewall => {
                 firewall::needed(request.link.name.as_str(), bridge.nf_call())?
@@ -113,6 +113,7 @@ impl Draft {
             store: Some(ctx.store_id()?),
             kind,
             link: request.link.name.clone(),
+            ovs_db: anchor.ovs_db().cloned(),
             vlan: request.vlan.clone(),
             host_ifname,
             host_mac,
@@ -308,7 +309,7 @@ fn choose(
     }
     let mut used: Vec<IpAddr> = request.gateways.clone();
     used.extend(request.static_addresses().map(|address| address.ip.ip()));
-    if let Some(found) = host::anchor(&mut site.host, &request.link)?.link() {
+    if let Some(found) = host::anchor(&mut site.host, &request.link, &ctx.ovs())?.link() {
         let held =
             addr::list(&mut site.host).or_failed(|| "cannot read the host's addresses".into())?;
         used.extend(

@@ -1,6 +1,6 @@
 //! Bridges of an Open vSwitch, made and removed by hand.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Context;
 use super::bridge::NewBridge;
@@ -9,12 +9,13 @@ use super::ovs_owner::{OWN_PORT, PortOwner, is_ours};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::kind::bridge as plan;
 use crate::plan::{OvsStep, Side, Step};
-use crate::registry::record::OWN_BRIDGE;
+use crate::registry::record::{AttachmentRecord, OWN_BRIDGE, auto_bridge};
+use crate::resolve::ovs::{datapath, may_be_local};
 use crate::spec::{Datapath, IfName, Mac, shown};
 use crate::sys::addr::{self, Address};
 use crate::sys::link::{self, Link};
 use crate::sys::netlink::Door;
-use crate::sys::ovsdb::{self, Bridge, Client, Facts};
+use crate::sys::ovsdb::{self, Bridge, Client};
 use crate::sys::sysctl;
 
 /// A bridge of an Open vSwitch, and what the host has of it.
@@ -59,31 +60,6 @@ pub fn dry_run(
     let existing = find(ctx, &wanted.name)?;
     let steps = add_steps(ctx, existing.as_ref(), wanted, datapath)?;
     Ok(steps.iter().map(|step| step.command("")).collect())
-}
-
-/// The kind of datapath for a new bridge: the one asked for, else the kernel's where there
-/// is one.
-///
-/// # Errors
-/// Failed if the switch has none of that kind.
-pub fn datapath(facts: &Facts, asked: Option<Datapath>) -> Result<Option<String>> {
-    let has = |kind: Datapath| facts.datapath_types.iter().any(|has| has == kind.word());
-    match asked {
-        // A daemon that has never run has not said what it can do.
-        _ if facts.datapath_types.is_empty() => Ok(asked.map(|kind| kind.word().to_owned())),
-        Some(kind) if !has(kind) => Err(Error::failed(format!(
-            "this Open vSwitch has no datapath of type {kind}"
-        ))
-        .hint(match kind {
-            Datapath::System => {
-                "kernel has no Open vSwitch support: modprobe openvswitch, and restart ovs-vswitchd"
-            }
-            Datapath::Netdev => "see `ovs-vsctl get Open_vSwitch . datapath_types`",
-        })),
-        Some(kind) => Ok(Some(kind.word().to_owned())),
-        None if has(Datapath::System) => Ok(None),
-        None => Ok(Some(Datapath::Netdev.word().to_owned())),
-    }
 }
 
 fn add_steps(
@@ -357,8 +333,55 @@ pub fn has(ctx: &Context, name: &IfName) -> Result<bool> {
     Ok(facts.bridge.is_some())
 }
 
-/// Whether a link may be the host's own interface of a bridge of the switch: one of the
-/// kernel's datapath, or a tap of the daemon's.
-pub fn may_be_local(link: &Link) -> bool {
-    matches!(link.kind.as_deref(), Some("openvswitch" | "tun"))
+/// The names of the host's links.
+///
+/// # Errors
+/// If the kernel does not answer.
+pub(super) fn links_of(door: &mut Door) -> Result<HashSet<String>> {
+    let links = link::list(door).or_failed(|| "cannot list links".into())?;
+    Ok(links.into_iter().map(|link| link.name).collect())
+}
+
+/// What the switches of some attachments have of them, at one moment.
+#[derive(Debug, Default)]
+pub(super) struct Switched(Vec<Bridge>);
+
+impl Switched {
+    /// Reads it; nothing if none of them is of a switch.
+    ///
+    /// # Errors
+    /// If a switch does not answer.
+    pub(super) fn read(ctx: &Context, records: &[AttachmentRecord]) -> Result<Self> {
+        let mut databases: Vec<_> = records.iter().filter_map(|r| r.ovs_db.as_ref()).collect();
+        databases.sort_unstable();
+        databases.dedup();
+        let mut all = Vec::new();
+        for db in databases {
+            all.extend(ovsdb::bridges(&mut Client::connect(db, &ctx.interrupt)?)?);
+        }
+        Ok(Self(all))
+    }
+
+    /// Whether an attachment's end is a port that is its own.
+    pub(super) fn has_port(&self, record: &AttachmentRecord) -> bool {
+        let mark = record.mark();
+        let mut ports = self.0.iter().flat_map(Bridge::others);
+        ports.any(|port| {
+            record.host_ifname.as_ref().map(IfName::as_str) == Some(&port.name)
+                && port.mark() == Some(&mark)
+        })
+    }
+
+    /// Whether an attachment had made its bridge, and it has no ports but those of the ones
+    /// that are gone.
+    pub(super) fn is_unused(&self, record: &AttachmentRecord, gone: &[AttachmentRecord]) -> bool {
+        let leaves = |port: &ovsdb::Port| {
+            let mut ends = gone.iter().filter_map(|record| record.host_ifname.as_ref());
+            ends.any(|end| end.as_str() == port.name)
+        };
+        let mut named = self.0.iter().filter(|b| b.name == record.link.as_str());
+        named.any(|bridge| {
+            bridge.mark() == Some(&auto_bridge(record.store)) && bridge.others().all(leaves)
+        })
+    }
 }

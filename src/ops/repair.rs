@@ -2,10 +2,10 @@
 
 use super::drift::{BridgeSide, Drift, HostSide, drift, standing_defaults};
 use super::install::{self, Site};
-use super::{Context, names};
+use super::{Context, names, ovs_side};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
-use crate::plan::kind::bridge;
+use crate::plan::kind::{bridge, ovs};
 use crate::plan::{Side, Step, teardown};
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::Inside;
@@ -19,9 +19,10 @@ use crate::sys::netlink::Door;
 ///
 /// # Errors
 /// If the kernel does not answer.
-pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide> {
+pub fn host_side(ctx: &Context, door: &mut Door, record: &AttachmentRecord) -> Result<HostSide> {
     Ok(match record.kind {
         LinkKind::Bridge => HostSide::Bridge(bridge_side(door, record)?),
+        LinkKind::Ovs => HostSide::Ovs(ovs_side::read(ctx, door, record)?),
         LinkKind::Dummy => HostSide::Nothing,
         _ => HostSide::Nic(find(door, &record.link)?),
     })
@@ -74,7 +75,7 @@ pub fn record(
     record: &AttachmentRecord,
     all: &[AttachmentRecord],
 ) -> Result<Option<AttachmentRecord>> {
-    let host = host_side(&mut site.host, record)?;
+    let host = host_side(ctx, &mut site.host, record)?;
     let found = drift(ctx.boot_id()?, record, all, &host, &site.inside);
     if found.is_empty() {
         return Ok(None);
@@ -84,7 +85,7 @@ pub fn record(
     }
     // Seen again under the lock of the bridge, which may have to be made.
     let lock = ctx.lock_bridge(&record.link)?;
-    let host = host_side(&mut site.host, record)?;
+    let host = host_side(ctx, &mut site.host, record)?;
     let found = drift(ctx.boot_id()?, record, all, &host, &site.inside);
     if found.iter().any(Drift::needs_rebuild) {
         // It went away while the lock was waited for. Both ends go together.
@@ -191,8 +192,14 @@ fn mending(
             | Drift::NoHostLink(_)
             | Drift::NoLink(_)
             | Drift::NoParent(_)
-            | Drift::NotOn(_) => {}
+            | Drift::NotOn(_)
+            | Drift::Switch(_) => {}
         }
+    }
+    if let HostSide::Ovs(side) = host
+        && found.iter().any(|one| matches!(one, Drift::Switch(_)))
+    {
+        steps.extend(ovs_side::mending(record, side)?);
     }
     steps.extend(configuring(record, all, found, site)?);
     Ok(steps)
@@ -254,7 +261,7 @@ fn rebuild(
         kind: Some(record.kind),
         name: record.link.clone(),
     };
-    let found = host::anchor(&mut site.host, &spec)?;
+    let found = host::anchor(&mut site.host, &spec, &ovs_side::access(ctx, record))?;
     let same_netns = record.is_of(ctx.boot_id()?, site.inside.cookie);
     let remains = remains(record, &site.inside)?;
     if same_netns {
@@ -282,7 +289,8 @@ fn rebuild(
     pending.rules.sort();
     pending.rules.dedup();
     // What remains of it goes first: one end of a broken pair is of no use.
-    let mut steps = vec![remains];
+    let mut steps: Vec<_> = ovs::plug_out(record).into_iter().collect();
+    steps.push(remains);
     let defaults = standing_defaults(&pending, all);
     steps.extend(install::steps(
         &pending,

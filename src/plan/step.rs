@@ -40,8 +40,8 @@ pub struct VethPair {
     pub host_ifname: IfName,
     /// The host end's MAC: with the alias not set yet, it proves whose link this is.
     pub host_mac: Mac,
-    /// The bridge the host's end is a port of.
-    pub bridge: IfName,
+    /// The bridge the host's end is a port of; none if that is not for the kernel to know.
+    pub bridge: Option<IfName>,
     /// That bridge's index when the plan was made, if it was there.
     pub master: Option<u32>,
     /// The MTU of both ends, in bytes.
