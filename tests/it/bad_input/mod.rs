@@ -5,6 +5,7 @@ mod addresses;
 mod engines;
 mod names;
 mod options;
+mod ovs;
 mod store;
 mod targets;
 mod users;

@@ -2,5 +2,7 @@
 
 mod macvlan;
 mod mixed;
+mod ovs;
 mod ovs_bridge;
+mod ovs_vlan;
 mod readme;
