@@ -5,6 +5,7 @@ use crate::error::{Context, Result};
 use crate::plan::OvsStep;
 use crate::spec::{IfName, OvsdbRemote};
 use crate::sys::ovsdb::{self, Client};
+use crate::sys::signal::Interrupt;
 use crate::sys::{addr, ethtool, link};
 
 impl Executor<'_> {
@@ -25,18 +26,18 @@ impl Executor<'_> {
                     return Ok(false);
                 }
                 self.indices.clear();
-                self.switch(db, |client| {
+                self.deaf_switch(db, |client| {
                     ovsdb::delete_bridge(client, name, mark, *only_unused)
                 })
             }
             OvsStep::MarkBridge { db, name, mark, .. } => self
-                .switch(db, |client| ovsdb::set_mark(client, name, mark))
+                .deaf_switch(db, |client| ovsdb::set_mark(client, name, mark))
                 .map(|()| true),
             OvsStep::AddPort { db, port } => self
                 .switch(db, |client| ovsdb::add_port(client, port))
                 .map(|()| true),
             OvsStep::DelPort { db, name, mark } => {
-                self.switch(db, |client| ovsdb::delete_port(client, name, mark))
+                self.deaf_switch(db, |client| ovsdb::delete_port(client, name, mark))
             }
             OvsStep::WholeChecksums { dev } => {
                 let (netns, _) = self.target()?;
@@ -48,19 +49,39 @@ impl Executor<'_> {
         }
     }
 
-    /// Works with the switch, over the connection that the steps before have opened. One on
-    /// which something failed may be out of step, and is not used again.
+    /// Works with the switch, and a signal ends the waits for it.
     fn switch<T>(
         &mut self,
+        db: &OvsdbRemote,
+        work: impl FnOnce(&mut Client) -> Result<T>,
+    ) -> Result<T> {
+        let interrupt = self.interrupt.clone();
+        self.switch_until(&interrupt, db, work)
+    }
+
+    /// Works with the switch to the end: what takes something back is not interrupted.
+    fn deaf_switch<T>(
+        &mut self,
+        db: &OvsdbRemote,
+        work: impl FnOnce(&mut Client) -> Result<T>,
+    ) -> Result<T> {
+        self.switch_until(&Interrupt::default(), db, work)
+    }
+
+    /// Uses the connection that the steps before have opened. One on which something failed
+    /// may be out of step, and is not used again.
+    fn switch_until<T>(
+        &mut self,
+        interrupt: &Interrupt,
         db: &OvsdbRemote,
         work: impl FnOnce(&mut Client) -> Result<T>,
     ) -> Result<T> {
         let kept = self.switch.take().filter(|client| client.remote() == db);
         let mut client = match kept {
             Some(client) => client,
-            None => Client::connect(db, self.interrupt)?,
+            None => Client::connect(db, interrupt)?,
         };
-        client.listen_to(self.interrupt);
+        client.listen_to(interrupt);
         let done = work(&mut client)?;
         self.switch = Some(client);
         Ok(done)
