@@ -16,6 +16,7 @@ mod netns;
 mod network;
 pub mod output;
 mod show;
+mod tunnel;
 mod view;
 mod wait;
 
@@ -116,6 +117,7 @@ enum Command {
     Exec(exec::Exec),
     Wait(wait::Wait),
     Bridge(bridge::Bridge),
+    Tunnel(tunnel::Tunnel),
     Network(network::Network),
     Netns(netns::Netns),
     Doctor(doctor::Doctor),
@@ -133,6 +135,7 @@ impl Command {
             Self::Detach(detach) => detach.only_reads(),
             Self::Check(check) => check.only_reads(),
             Self::Bridge(bridge) => bridge.only_reads(),
+            Self::Tunnel(tunnel) => tunnel.only_reads(),
             Self::Network(network) => network.only_reads(),
             Self::Ip(ip) => ip.only_reads(),
             _ => false,
@@ -175,6 +178,7 @@ impl Command {
             Self::Gc(command) => command.run(ctx, out),
             Self::Exec(command) => command.run(ctx, out),
             Self::Bridge(command) => command.run(ctx, out),
+            Self::Tunnel(command) => command.run(ctx, out),
             Self::Network(command) => command.run(ctx, out),
             Self::Netns(command) => command.run(ctx, out),
             Self::Doctor(command) => command.run(ctx, out),

@@ -123,6 +123,7 @@ impl<'a> Executor<'a> {
                 mac,
                 addresses,
             } => self.announce(dev, *mac, addresses),
+            Step::Tunnel(step) => self.tunnel(step),
             Step::AddBridge { .. }
             | Step::SetAlias { .. }
             | Step::SetUp { .. }

@@ -3,6 +3,7 @@
 mod apply;
 pub mod fault;
 mod steps;
+mod tunnel;
 mod undo;
 
 pub use apply::Executor;

@@ -22,6 +22,7 @@ mod orphans;
 mod recover;
 pub mod repair;
 mod standing;
+pub mod tunnel;
 pub mod wait;
 
 pub use context::Context;

@@ -5,5 +5,8 @@ pub mod addressing;
 pub mod kind;
 pub mod step;
 pub mod teardown;
+pub mod tunnel;
+pub mod tunnel_step;
 
 pub use step::{DevRoute, Side, Step};
+pub use tunnel_step::TunnelStep;

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 
+use super::tunnel_step::TunnelStep;
 use crate::spec::{IfName, Mac, Sysctl};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::route::Route;
@@ -193,6 +194,8 @@ pub enum Step {
         /// The addresses.
         addresses: Vec<IpAddr>,
     },
+    /// Changes a tunnel.
+    Tunnel(TunnelStep),
 }
 
 impl Step {
@@ -262,6 +265,7 @@ impl Step {
             Self::AddRules(rules) => Self::DelRules(rules),
             Self::DelRules(rules) => Self::AddRules(rules),
             Self::AddNetns { name } => Self::DelNetns { name },
+            Self::Tunnel(step) => Self::Tunnel(step.inverse()?),
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }
@@ -339,6 +343,7 @@ impl Step {
             Self::AwaitForwarding { port } => {
                 format!("# wait for state forwarding: bridge link show dev {port}")
             }
+            Self::Tunnel(step) => step.command(),
             Self::AddNetns { name } => format!("ip netns add {name}"),
             Self::DelNetns { name } => format!("ip netns del {name}"),
             Self::Announce { dev, addresses, .. } => {

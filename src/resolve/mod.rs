@@ -6,6 +6,7 @@ pub mod host;
 pub mod inside;
 mod inspect;
 pub mod place;
+pub mod underlay;
 
 pub use docker::{Container, Engine};
 pub use inside::Inside;

@@ -7,10 +7,12 @@ mod ifname;
 mod link;
 mod mac;
 mod network;
+mod number;
 mod route;
 mod store_id;
 mod sysctl;
 mod target;
+mod tunnel;
 
 pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host_address};
 pub use attachment::{Attachment, LEAST_MTU_OF_IPV6, Mtu};
@@ -18,10 +20,12 @@ pub use ifname::IfName;
 pub use link::{LinkArg, LinkKind, LinkSpec};
 pub use mac::{Mac, MacSpec};
 pub use network::{AddressRange, NetworkName, NetworkSpec};
+pub use number::{Tos, Ttl, TunnelKey, UdpPort, Vni};
 pub use route::RouteSpec;
 pub use store_id::{MARK, StoreId};
 pub use sysctl::{Sysctl, same_value};
 pub use target::{NETNS_DIR, Target};
+pub use tunnel::{TunnelKind, TunnelSpec, Wire, check_end};
 
 /// Makes a type travel through serde as the text its `Display` writes and its
 /// `FromStr` reads, so that records hold the same spelling as the command line.

@@ -73,7 +73,7 @@ fn only_output_writes_to_stdout() {
 }
 
 /// What changes the system, by the module of `sys` that does it.
-const CHANGES: [(&str, &[&str]); 6] = [
+const CHANGES: [(&str, &[&str]); 8] = [
     (
         "link",
         &[
@@ -93,6 +93,8 @@ const CHANGES: [(&str, &[&str]); 6] = [
     ("sysctl", &["set"]),
     ("firewall", &["add", "add_all", "remove", "remove_all"]),
     ("announce", &["send"]),
+    ("tunnel", &["add", "mark"]),
+    ("fdb", &["add", "delete"]),
 ];
 
 #[test]
