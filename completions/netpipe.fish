@@ -50,6 +50,8 @@ complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "man" -d 'Print a ma
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -s i -l ifname -d 'The interface inside the target [default: the first free ethN, N from 1]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-ifname -d 'The host\'s end of the pair [default: one made from target and interface]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l vlan -d 'The VLAN that the link is in, untagged: of a bridge\'s port, or of a card' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l trunk -d 'The VLANs that come tagged, such as 10,20-29 or 10,20,native=5' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mac -d 'The MAC inside the target, or U:STRING for the same one each time' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mtu -d 'The MTU of both ends in bytes [default: the bridge\'s]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l gateway -d 'The default gateway, one a family; replaces the default route there is' -r
@@ -182,6 +184,7 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -f -a "show" -d 'Show one network'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l bridge -d 'The bridge it lives on' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l vlan -d 'The VLAN of that bridge that attachments to `net:NAME` are in, untagged' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l subnet -d 'A subnet; one of each gives dual stack' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l gateway -d 'The router of a subnet; never handed out, and used by --default-route' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l range -d 'Where `auto` draws from, FIRST-LAST [default: the whole subnet]' -r

@@ -98,7 +98,13 @@ impl<'a> Executor<'a> {
         match step {
             Step::AddVeth(pair) => self.add_veth(pair),
             Step::DelUnusedBridge { name, mac, mark } => self.del_unused_bridge(name, *mac, mark),
-            Step::DelLink { name, mac, mark } => self.del_link(name, *mac, mark.as_deref()),
+            Step::AddLink(link) => self.add_link(link),
+            Step::DelLink {
+                side,
+                name,
+                mac,
+                mark,
+            } => self.del_link(*side, name, (*mac, mark.as_deref())),
             Step::DelLinks { names } => self.del_links(names),
             Step::SetMaster { name, master, .. } => self.set_master(name, master.as_ref()),
             Step::AddAddress { .. } | Step::DelAddress { .. } => self.address(step),
@@ -124,6 +130,7 @@ impl<'a> Executor<'a> {
                 addresses,
             } => self.announce(dev, *mac, addresses),
             Step::Tunnel(step) => self.tunnel(step),
+            Step::Vlan(step) => self.vlan(step),
             Step::AddBridge { .. }
             | Step::SetAlias { .. }
             | Step::SetUp { .. }

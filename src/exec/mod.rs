@@ -2,9 +2,11 @@
 
 mod apply;
 pub mod fault;
+mod new_link;
 mod steps;
 mod tunnel;
 mod undo;
+mod vlan;
 
 pub use apply::Executor;
 pub use undo::Leftover;

@@ -33,7 +33,9 @@ impl Executor<'_> {
                 };
                 link::add_bridge(self.host, &bridge)
             }
-            Step::SetAlias { name, alias, .. } => link::set_alias(self.host, name, alias),
+            Step::SetAlias {
+                side, name, alias, ..
+            } => link::set_alias(self.door(*side)?, name, alias),
             Step::SetUp { side, name } => link::set_up(self.door(*side)?, name),
             Step::SetMtu {
                 side, name, mtu, ..
@@ -92,24 +94,26 @@ impl Executor<'_> {
         Ok(link::add_veth(self.host, &veth))
     }
 
-    /// Deletes a link of the host if its MAC or its alias is the one it was made with. Any
-    /// other link of that name is somebody else's, and the one that was made is gone.
+    /// Deletes a link if its MAC or its alias is the one it was made with. Any other link of
+    /// that name is somebody else's, and the one that was made is gone.
     pub(super) fn del_link(
         &mut self,
+        side: Side,
         name: &IfName,
-        mac: Option<Mac>,
-        mark: Option<&str>,
+        (mac, mark): (Option<Mac>, Option<&str>),
     ) -> Result<bool> {
         let cannot = || format!("cannot delete link `{name}`");
-        let Some(found) = link::find(self.host, name.as_str()).or_failed(cannot)? else {
+        let door = self.door(side)?;
+        let Some(found) = link::find(door, name.as_str()).or_failed(cannot)? else {
             return Ok(false);
         };
         if !found.is_proven(mac, mark) {
             tracing::info!(%name, "another link has the name now, so it stays");
             return Ok(false);
         }
+        let gone = link::delete(door, name).or_failed(cannot);
         self.indices.clear();
-        link::delete(self.host, name).or_failed(cannot)
+        gone
     }
 
     pub(super) fn del_links(&mut self, names: &[IfName]) -> Result<bool> {
@@ -303,7 +307,7 @@ fn explain(step: &Step, error: KernelError) -> Error {
 }
 
 /// Says of a link that a plan counted on, and that is not there, what became of it.
-fn vanished(error: Error) -> Error {
+pub(super) fn vanished(error: Error) -> Error {
     error.hint(
         "something else deleted that link while netpipe worked: see what does, and repeat \
          the command",

@@ -138,6 +138,7 @@ fn add_steps(ctx: &Context, existing: Option<&Found>, wanted: &NewBridge) -> Res
         .unwrap_or_default();
     if before != OWN_BRIDGE {
         steps.push(Step::SetAlias {
+            side: Side::Host,
             name: wanted.name.clone(),
             alias: OWN_BRIDGE.into(),
             before,
@@ -243,6 +244,7 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
             })
         }));
         steps.push(Step::DelLink {
+            side: Side::Host,
             name: name.clone(),
             mac: None,
             mark: found.link.alias.clone(),

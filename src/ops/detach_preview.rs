@@ -4,7 +4,7 @@
 use super::Context;
 use super::detach::{self, Whereabouts, Which};
 use crate::error::{Context as _, Error, Result};
-use crate::plan::{Step, teardown};
+use crate::plan::{Side, Step, teardown};
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
 use crate::spec::{IfName, MARK, Sysctl, Target};
@@ -47,6 +47,8 @@ fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<String>> {
 struct Preview<'a> {
     /// What the target has, if it is there.
     inside: Option<Inside>,
+    /// The links in the target that are to go.
+    doomed: Vec<Link>,
     /// Its attachments.
     remaining: Vec<AttachmentRecord>,
     /// The host's links.
@@ -72,21 +74,25 @@ impl<'a> Preview<'a> {
         }
         let remaining = ctx.registry()?.all_of_target(name)?.records;
         let settings = || remaining.iter().flat_map(detach::displaced_settings);
+        let mut doomed = Vec::new();
         let inside = match whereabouts {
             Whereabouts::Here(place) => {
                 let (mut inside, _) = Inside::read(&place.netns, |_| settings().collect())?;
                 // Their links go together, before anything is put back.
                 let boot_id = ctx.boot_id()?;
-                let own = |record: &&AttachmentRecord| record.is_of(boot_id, inside.cookie);
-                let gone: Vec<_> = records.iter().filter(own).collect();
-                gone.iter()
-                    .for_each(|record| inside.forget(&record.owner.ifname));
+                let cookie = inside.cookie;
+                let own = |record: &&AttachmentRecord| record.is_of(boot_id, cookie);
+                for record in records.iter().filter(own) {
+                    doomed.extend(inside.link(&record.owner.ifname).cloned());
+                    inside.forget(&record.owner.ifname);
+                }
                 Some(inside)
             }
             Whereabouts::Gone | Whereabouts::Unknown => None,
         };
         Ok(Self {
             inside,
+            doomed,
             remaining,
             links: link::list(&mut ctx.host_door()?).or_failed(|| "cannot list links".into())?,
             records,
@@ -98,12 +104,18 @@ impl<'a> Preview<'a> {
     fn unplug(&mut self) -> Vec<Step> {
         let mut steps = Vec::new();
         for record in self.records {
+            let (side, name, mac) = record.handle();
             let is_its = |link: &Link| {
-                is_named(link, &record.host_ifname)
-                    && link.is_proven(Some(record.host_mac), Some(&record.mark()))
+                is_named(link, name) && link.is_proven(Some(mac), Some(&record.mark()))
             };
-            if self.links.iter().any(is_its) {
+            let there = match side {
+                Side::Host => self.links.iter().any(is_its),
+                Side::Target => self.doomed.iter().any(is_its),
+            };
+            if there {
                 steps.push(teardown::link(record));
+            }
+            if side == Side::Host {
                 self.links.retain(|link| !is_its(link));
             }
         }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::plan::Side;
 use crate::plan::addressing::DefaultRoute;
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
@@ -22,6 +23,10 @@ pub enum Drift {
     NoLink(IfName),
     /// The bridge is missing.
     NoBridge(IfName),
+    /// The card that the interface is on is missing.
+    NoParent(IfName),
+    /// The interface is on another link of the host than this one.
+    NotOn(IfName),
     /// The host's end is in another bridge, or in none.
     NotInBridge(IfName),
     /// An end is down.
@@ -45,7 +50,11 @@ impl Drift {
     pub fn needs_rebuild(&self) -> bool {
         matches!(
             self,
-            Self::NewNamespace | Self::NoHostLink(_) | Self::NoLink(_)
+            Self::NewNamespace
+                | Self::NoHostLink(_)
+                | Self::NoLink(_)
+                | Self::NoParent(_)
+                | Self::NotOn(_)
         )
     }
 }
@@ -58,6 +67,8 @@ impl fmt::Display for Drift {
             Self::NoHostLink(name) => write!(f, "`{name}` is missing on the host"),
             Self::NoLink(name) => write!(f, "`{name}` is missing in the target"),
             Self::NoBridge(name) => write!(f, "bridge `{name}` is missing"),
+            Self::NoParent(name) => write!(f, "there is no `{name}` on the host"),
+            Self::NotOn(name) => write!(f, "the interface is not on `{name}` of the host"),
             Self::NotInBridge(name) => write!(f, "the host's end is not in bridge `{name}`"),
             Self::Down(name) => write!(f, "`{name}` is down"),
             Self::Mtu(name, is, should) => {
@@ -79,8 +90,29 @@ impl fmt::Display for Drift {
 }
 
 /// What the host has of an attachment.
+#[derive(Debug)]
+pub enum HostSide {
+    /// Of one to a bridge.
+    Bridge(BridgeSide),
+    /// The card that a link in the target is on, if it is there.
+    Nic(Option<Link>),
+    /// Nothing: all of it is in the target.
+    Nothing,
+}
+
+impl HostSide {
+    /// What the host's end is a port of, if that is not the recorded bridge.
+    pub fn elsewhere(&self) -> Option<&IfName> {
+        match self {
+            Self::Bridge(side) => side.elsewhere.as_ref(),
+            Self::Nic(_) | Self::Nothing => None,
+        }
+    }
+}
+
+/// What the host has of an attachment to a bridge.
 #[derive(Debug, Default)]
-pub struct HostSide {
+pub struct BridgeSide {
     /// The host's end.
     pub link: Option<Link>,
     /// The bridge.
@@ -103,24 +135,55 @@ pub fn drift(
     if !record.is_of(boot_id, inside.cookie) {
         return vec![Drift::NewNamespace];
     }
-    let mut found = host_drift(record, host);
     let dev = &record.owner.ifname;
-    match inside.link(dev) {
+    let link = inside.link(dev).filter(|link| is_its(record, link));
+    let mut found = match host {
+        HostSide::Bridge(side) => bridge_drift(record, side),
+        HostSide::Nic(parent) => parent_drift(record, parent.as_ref(), link),
+        HostSide::Nothing => Vec::new(),
+    };
+    match link {
         None => found.push(Drift::NoLink(dev.clone())),
         Some(link) => found.extend(inside_drift(record, others, link, inside)),
     }
     found
 }
 
-fn host_drift(record: &AttachmentRecord, host: &HostSide) -> Vec<Drift> {
+/// Whether a link in the target is the attachment's: one without an end on the host has to
+/// prove it itself.
+fn is_its(record: &AttachmentRecord, link: &Link) -> bool {
+    match record.handle() {
+        (Side::Host, ..) => true,
+        (Side::Target, _, mac) => link.is_proven(Some(mac), Some(&record.mark())),
+    }
+}
+
+fn parent_drift(
+    record: &AttachmentRecord,
+    parent: Option<&Link>,
+    link: Option<&Link>,
+) -> Vec<Drift> {
+    match (parent, link) {
+        (None, _) => vec![Drift::NoParent(record.link.clone())],
+        (Some(parent), Some(link)) if link.peer != Some(parent.index) => {
+            vec![Drift::NotOn(record.link.clone())]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn bridge_drift(record: &AttachmentRecord, host: &BridgeSide) -> Vec<Drift> {
     let mut found = Vec::new();
     match &host.bridge {
         None => found.push(Drift::NoBridge(record.link.clone())),
         Some(bridge) if !bridge.up => found.push(Drift::Down(record.link.clone())),
         Some(_) => {}
     }
+    let Some(name) = &record.host_ifname else {
+        return found;
+    };
     let Some(link) = &host.link else {
-        found.push(Drift::NoHostLink(record.host_ifname.clone()));
+        found.push(Drift::NoHostLink(name.clone()));
         return found;
     };
     if host
@@ -131,10 +194,10 @@ fn host_drift(record: &AttachmentRecord, host: &HostSide) -> Vec<Drift> {
         found.push(Drift::NotInBridge(record.link.clone()));
     }
     if !link.up {
-        found.push(Drift::Down(record.host_ifname.clone()));
+        found.push(Drift::Down(name.clone()));
     }
     if link.mtu != record.mtu {
-        found.push(Drift::Mtu(record.host_ifname.clone(), link.mtu, record.mtu));
+        found.push(Drift::Mtu(name.clone(), link.mtu, record.mtu));
     }
     found.extend(
         host.missing_rules

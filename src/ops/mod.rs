@@ -23,6 +23,7 @@ mod recover;
 pub mod repair;
 mod standing;
 pub mod tunnel;
+mod unplug;
 pub mod wait;
 
 pub use context::Context;

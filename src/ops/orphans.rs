@@ -8,7 +8,7 @@ use super::gc::Outcome;
 use super::{Context, bridge};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
-use crate::plan::Step;
+use crate::plan::{Side, Step};
 use crate::registry::record::{LONGEST_MARK, Owner, auto_bridge, mark};
 use crate::registry::tunnel::of_mark;
 use crate::spec::{IfName, StoreId, Target, shown};
@@ -26,7 +26,8 @@ struct Known {
 impl Known {
     fn read(ctx: &Context, store: StoreId) -> Result<Self> {
         let found = ctx.registry()?.attachments()?;
-        let names = found.records.into_iter().map(|record| record.host_ifname);
+        let records = found.records.into_iter();
+        let names = records.filter_map(|record| record.host_ifname);
         let owners = found.broken.into_iter().filter_map(|broken| broken.owner);
         Ok(Self {
             names: names.collect(),
@@ -111,6 +112,7 @@ fn port(
         return Ok(false);
     }
     let step = Step::DelLink {
+        side: Side::Host,
         name: name.clone(),
         mac: None,
         mark: Some(alias.to_owned()),

@@ -3,7 +3,7 @@
 use super::detach::{self, Whereabouts};
 use super::drift::{drift, settings};
 use super::install::{self, Site};
-use super::{Context, repair, standing};
+use super::{Context, repair, standing, unplug};
 use crate::error::Result;
 use crate::exec::Executor;
 use crate::plan::teardown;
@@ -170,14 +170,15 @@ fn roll_back(ctx: &Context, site: Option<Site<'_>>, record: &AttachmentRecord) -
             let target = Some((&site.place.netns, &mut site.target));
             Executor::new(&mut site.host, target, &ctx.interrupt).run_all(&steps)
         }
-        _ if record.restoring => {
+        // A link inside a namespace that is gone went with it.
+        _ if record.restoring && record.host_end().is_ok() => {
             Executor::new(&mut ctx.host_door()?, None, &ctx.interrupt).run_all(&steps)
         }
         _ => Vec::new(),
     };
     if let Some(place) = place.filter(|_| record.restoring) {
         // Until its link is made again, the target has what it had before.
-        failed.extend(detach::restore(ctx, place, record)?);
+        failed.extend(unplug::restore(ctx, place, record)?);
     }
     if let Some((_, error)) = failed.into_iter().next() {
         return Err(error);

@@ -1,6 +1,6 @@
 //! Putting back what is recorded and the kernel no longer has.
 
-use super::drift::{Drift, HostSide, drift, standing_defaults};
+use super::drift::{BridgeSide, Drift, HostSide, drift, standing_defaults};
 use super::install::{self, Site};
 use super::{Context, names};
 use crate::error::{Context as _, Error, Result};
@@ -8,8 +8,9 @@ use crate::exec::Executor;
 use crate::plan::kind::bridge;
 use crate::plan::{Side, Step, teardown};
 use crate::registry::record::{AttachmentRecord, State};
-use crate::resolve::host;
-use crate::spec::LinkSpec;
+use crate::resolve::Inside;
+use crate::resolve::host::{self, Anchor};
+use crate::spec::{IfName, LinkKind, LinkSpec};
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::link::{self, NfCall};
 use crate::sys::netlink::Door;
@@ -19,24 +20,34 @@ use crate::sys::netlink::Door;
 /// # Errors
 /// If the kernel does not answer.
 pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide> {
-    let mut find = |name: &crate::spec::IfName| {
-        link::find(door, name.as_str()).or_failed(|| format!("cannot look up the link `{name}`"))
-    };
+    Ok(match record.kind {
+        LinkKind::Bridge => HostSide::Bridge(bridge_side(door, record)?),
+        LinkKind::Dummy => HostSide::Nothing,
+        _ => HostSide::Nic(find(door, &record.link)?),
+    })
+}
+
+fn find(door: &mut Door, name: &IfName) -> Result<Option<link::Link>> {
+    link::find(door, name.as_str()).or_failed(|| format!("cannot look up the link `{name}`"))
+}
+
+fn bridge_side(door: &mut Door, record: &AttachmentRecord) -> Result<BridgeSide> {
+    let (host_ifname, host_mac) = record.host_end()?;
     let alias = record.mark();
     // A name alone is no proof that the link is this attachment's.
-    let ours = |link: &link::Link| link.is_proven(Some(record.host_mac), Some(&alias));
-    let link = find(&record.host_ifname)?.filter(ours);
-    let bridge = find(&record.link)?.filter(link::Link::is_bridge);
+    let ours = |link: &link::Link| link.is_proven(Some(host_mac), Some(&alias));
+    let link = find(door, host_ifname)?.filter(ours);
+    let bridge = find(door, &record.link)?.filter(link::Link::is_bridge);
     let master = link.as_ref().and_then(|link| link.master);
     let elsewhere = match master.filter(|index| bridge.as_ref().map(|b| b.index) != Some(*index)) {
         Some(index) => link::get_by_index(door, index)
-            .or_failed(|| format!("cannot look up what `{}` is a port of", record.host_ifname))?
+            .or_failed(|| format!("cannot look up what `{host_ifname}` is a port of"))?
             .and_then(|master| master.name.parse().ok()),
         None => None,
     };
     let nf_call = bridge.as_ref().map(|bridge| bridge.nf_call);
     let missing_rules = missing_rules(record, nf_call.unwrap_or_default())?;
-    Ok(HostSide {
+    Ok(BridgeSide {
         link,
         bridge,
         elsewhere,
@@ -118,10 +129,12 @@ fn mending(
 ) -> Result<Vec<Step>> {
     let dev = &record.owner.ifname;
     // If a later step fails, the port goes back to where it was found.
-    let plug_in = || Step::SetMaster {
-        name: record.host_ifname.clone(),
-        master: Some(record.link.clone()),
-        before: host.elsewhere.clone(),
+    let plug_in = || {
+        record.host_ifname.clone().map(|name| Step::SetMaster {
+            name,
+            master: Some(record.link.clone()),
+            before: host.elsewhere().cloned(),
+        })
     };
     let mut steps = Vec::new();
     for one in found {
@@ -133,7 +146,7 @@ fn mending(
                     name: name.clone(),
                 });
             }
-            Drift::NotInBridge(_) => steps.push(plug_in()),
+            Drift::NotInBridge(_) => steps.extend(plug_in()),
             Drift::Mtu(name, is, should) => {
                 let side = if name == dev {
                     Side::Target
@@ -167,7 +180,7 @@ fn mending(
                     None,
                     install::accept_ra().as_deref(),
                 ));
-                steps.push(plug_in());
+                steps.extend(plug_in());
             }
             // These are part of configuring it, and so is setting it up.
             Drift::NoAddress(_)
@@ -176,7 +189,9 @@ fn mending(
             | Drift::TargetGone(_)
             | Drift::NewNamespace
             | Drift::NoHostLink(_)
-            | Drift::NoLink(_) => {}
+            | Drift::NoLink(_)
+            | Drift::NoParent(_)
+            | Drift::NotOn(_) => {}
         }
     }
     steps.extend(configuring(record, all, found, site)?);
@@ -239,8 +254,9 @@ fn rebuild(
         kind: Some(record.kind),
         name: record.link.clone(),
     };
-    let found = host::bridge(&mut site.host, &spec)?;
+    let found = host::anchor(&mut site.host, &spec)?;
     let same_netns = record.is_of(ctx.boot_id()?, site.inside.cookie);
+    let remains = remains(record, &site.inside)?;
     if same_netns {
         site.inside.forget(&record.owner.ifname);
         // Under another name, it still goes with the host's end.
@@ -258,12 +274,15 @@ fn rebuild(
     for address in &record.addresses {
         site.inside.check_free(*address, &record.owner.ifname)?;
     }
-    let rules = missing_rules(record, found.nf_call())?;
+    let rules = match &found {
+        Anchor::Bridge(bridge) => missing_rules(record, bridge.nf_call())?,
+        _ => Vec::new(),
+    };
     pending.rules.extend(rules.iter().cloned());
     pending.rules.sort();
     pending.rules.dedup();
     // What remains of it goes first: one end of a broken pair is of no use.
-    let mut steps = vec![teardown::link(record)];
+    let mut steps = vec![remains];
     let defaults = standing_defaults(&pending, all);
     steps.extend(install::steps(
         &pending,
@@ -283,12 +302,36 @@ fn rebuild(
         .map_err(Error::from)
 }
 
+/// The step that deletes what is left of an attachment's link, which somebody may have given
+/// another name in the target.
+fn remains(record: &AttachmentRecord, inside: &Inside) -> Result<Step> {
+    let mut step = teardown::link(record);
+    let mark = record.mark();
+    if let Step::DelLink {
+        side: Side::Target,
+        name,
+        ..
+    } = &mut step
+        && let Some(found) = inside
+            .links
+            .iter()
+            .find(|link| link.alias.as_deref() == Some(&mark))
+    {
+        *name = found.name.parse()?;
+    }
+    Ok(step)
+}
+
 /// The record for the namespace that the target has now.
 fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<AttachmentRecord> {
     let mut pending = record.clone();
     let cookie = site.inside.cookie;
-    if record.host_ifname == names::host_ifname(&record.owner, record.netns_cookie)? {
-        pending.host_ifname = names::host_ifname(&record.owner, cookie)?;
+    if record.kind.has_host_end() {
+        let chosen = names::host_ifname(&record.owner, record.netns_cookie)?;
+        if record.host_ifname == Some(chosen) {
+            pending.host_ifname = Some(names::host_ifname(&record.owner, cookie)?);
+        }
+        pending.host_mac = Some(names::host_mac(&record.owner, cookie));
     }
     pending.state = State::Pending;
     pending.restoring = true;
@@ -302,6 +345,5 @@ fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<
         // In the same namespace the link may be there still, under the mark it has.
         pending.store = Some(ctx.store_id()?);
     }
-    pending.host_mac = names::host_mac(&record.owner, cookie);
     Ok(pending)
 }

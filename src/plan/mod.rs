@@ -2,11 +2,15 @@
 //! Nothing here does I/O, so plans are tested without root and shown by `--dry-run`.
 
 pub mod addressing;
+mod command;
 pub mod kind;
+pub mod new_link;
 pub mod step;
 pub mod teardown;
 pub mod tunnel;
 pub mod tunnel_step;
+pub mod vlan_step;
 
 pub use step::{DevRoute, Side, Step};
 pub use tunnel_step::TunnelStep;
+pub use vlan_step::VlanStep;

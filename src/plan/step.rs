@@ -5,7 +5,9 @@ use std::net::IpAddr;
 use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 
+use super::new_link::NewLink;
 use super::tunnel_step::TunnelStep;
+use super::vlan_step::VlanStep;
 use crate::spec::{IfName, Mac, Sysctl};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::route::Route;
@@ -74,9 +76,13 @@ pub enum Step {
     },
     /// Makes a veth pair between host and target, the host's end up in its bridge.
     AddVeth(VethPair),
-    /// Deletes a link of the host if it is the one that was made: names alone are no
-    /// proof, for another attachment or another program may have the name by now.
+    /// Makes a link in the target.
+    AddLink(NewLink),
+    /// Deletes a link if it is the one that was made: names alone are no proof, for
+    /// another attachment or another program may have the name by now.
     DelLink {
+        /// Where it is.
+        side: Side,
         /// Its name.
         name: IfName,
         /// The MAC it was made with.
@@ -89,8 +95,10 @@ pub enum Step {
         /// Their names.
         names: Vec<IfName>,
     },
-    /// Marks a link of the host as netpipe's.
+    /// Marks a link as netpipe's.
     SetAlias {
+        /// Where it is.
+        side: Side,
         /// Its name.
         name: IfName,
         /// The mark; empty for none.
@@ -196,6 +204,8 @@ pub enum Step {
     },
     /// Changes a tunnel.
     Tunnel(TunnelStep),
+    /// A change to the VLANs of a bridge.
+    Vlan(VlanStep),
 }
 
 impl Step {
@@ -211,15 +221,24 @@ impl Step {
                 mark: String::new(),
             },
             Self::AddVeth(pair) => Self::DelLink {
+                side: Side::Host,
                 name: pair.host_ifname,
                 mac: Some(pair.host_mac),
                 mark: None,
             },
+            Self::AddLink(link) => Self::DelLink {
+                side: Side::Target,
+                name: link.ifname,
+                mac: Some(link.mac),
+                mark: None,
+            },
             Self::SetAlias {
+                side,
                 name,
                 alias,
                 before,
             } => Self::SetAlias {
+                side,
                 name,
                 alias: before,
                 before: alias,
@@ -266,6 +285,7 @@ impl Step {
             Self::DelRules(rules) => Self::AddRules(rules),
             Self::AddNetns { name } => Self::DelNetns { name },
             Self::Tunnel(step) => Self::Tunnel(step.inverse()?),
+            Self::Vlan(step) => Self::Vlan(step.inverse()?),
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }
@@ -275,142 +295,6 @@ impl Step {
             | Self::Announce { .. } => return None,
         })
     }
-
-    /// The equal commands of iproute2, sysctl, iptables and arping. `enter` is what
-    /// runs a program in the target: `nsenter --net=/run/netns/blue`.
-    pub fn command(&self, enter: &str) -> String {
-        match self {
-            Self::AddBridge {
-                name,
-                mac,
-                mtu,
-                stp,
-            } => {
-                let mtu = mtu.map(|mtu| format!(" mtu {mtu}")).unwrap_or_default();
-                let stp = if *stp { " stp_state 1" } else { "" };
-                format!("ip link add {name} address {mac}{mtu} type bridge{stp}")
-            }
-            Self::DelUnusedBridge { name, .. } | Self::DelLink { name, .. } => {
-                format!("ip link del {name}")
-            }
-            Self::DelLinks { names } => {
-                let each: Vec<_> = names
-                    .iter()
-                    .map(|name| format!("ip link del {name}"))
-                    .collect();
-                each.join("\n")
-            }
-            Self::AddVeth(pair) => veth_command(pair, enter),
-            Self::SetAlias { name, alias, .. } => format!("ip link set {name} alias '{alias}'"),
-            Self::SetUp { side, name } => format!("{}ip link set {name} up", prefix(*side, enter)),
-            Self::SetMaster {
-                name,
-                master: Some(master),
-                ..
-            } => {
-                format!("ip link set {name} master {master}")
-            }
-            Self::SetMaster {
-                name, master: None, ..
-            } => format!("ip link set {name} nomaster"),
-            Self::SetMtu {
-                side, name, mtu, ..
-            } => {
-                format!("{}ip link set {name} mtu {mtu}", prefix(*side, enter))
-            }
-            Self::SetMac { name, mac, .. } => format!("{enter} ip link set {name} address {mac}"),
-            Self::SetSysctl { side, setting, .. } => {
-                format!("{}sysctl -w '{setting}'", prefix(*side, enter))
-            }
-            Self::AddAddress { side, dev, ip } => {
-                let nodad = if ip.is_ipv6() { " nodad" } else { " brd +" };
-                format!(
-                    "{}ip address add {ip}{nodad} dev {dev}",
-                    prefix(*side, enter)
-                )
-            }
-            Self::DelAddress { side, dev, ip } => {
-                format!("{}ip address del {ip} dev {dev}", prefix(*side, enter))
-            }
-            Self::AddRoute(route) => format!("{enter} {}", route_command("add", route)),
-            Self::DelRoute(route) => format!("{enter} {}", route_command("del", route)),
-            Self::AddRules(rules) => lines(rules.iter().map(ToString::to_string)),
-            Self::DelRules(rules) => lines(
-                rules
-                    .iter()
-                    .map(|rule| rule.to_string().replacen(" -I ", " -D ", 1)),
-            ),
-            Self::AwaitForwarding { port } => {
-                format!("# wait for state forwarding: bridge link show dev {port}")
-            }
-            Self::Tunnel(step) => step.command(),
-            Self::AddNetns { name } => format!("ip netns add {name}"),
-            Self::DelNetns { name } => format!("ip netns del {name}"),
-            Self::Announce { dev, addresses, .. } => {
-                let each: Vec<_> = addresses
-                    .iter()
-                    .map(|ip| match ip {
-                        IpAddr::V4(v4) => format!("{enter} arping -q -c 3 -U -I {dev} {v4}"),
-                        IpAddr::V6(v6) => format!("{enter} ndsend {v6} {dev}"),
-                    })
-                    .collect();
-                each.join("\n")
-            }
-        }
-    }
-}
-
-fn lines(commands: impl Iterator<Item = String>) -> String {
-    commands.collect::<Vec<_>>().join("\n")
-}
-
-fn prefix(side: Side, enter: &str) -> String {
-    match side {
-        Side::Host => String::new(),
-        Side::Target => format!("{enter} "),
-    }
-}
-
-fn veth_command(pair: &VethPair, enter: &str) -> String {
-    let VethPair {
-        host_ifname,
-        host_mac,
-        bridge,
-        master: _,
-        mtu,
-        ifname,
-        mac,
-    } = pair;
-    let netns = enter.rsplit('=').next().unwrap_or_default();
-    format!(
-        "ip link add {host_ifname} address {host_mac} mtu {mtu} numtxqueues 1 numrxqueues 1 \
-         master {bridge} up type veth peer name {ifname} address {mac} mtu {mtu} \
-         numtxqueues 1 numrxqueues 1 netns {netns}"
-    )
-}
-
-fn route_command(verb: &str, DevRoute { dev, route }: &DevRoute) -> String {
-    let family = if route.destination.is_ipv6() {
-        "-6 "
-    } else {
-        ""
-    };
-    let source = route.source.map(|ip| format!(" src {ip}"));
-    let onlink = if route.onlink { " onlink" } else { "" };
-    let tos = match route.tos {
-        0 => String::new(),
-        tos => format!(" tos {tos:#x}"),
-    };
-    // RTPROT_BOOT is what iproute2 gives by itself, RTPROT_STATIC what netpipe gives.
-    let protocol = match route.protocol {
-        3 => String::new(),
-        4 => " proto static".to_owned(),
-        other => format!(" proto {other}"),
-    };
-    format!(
-        "ip {family}route {verb} {route} dev {dev}{tos}{}{onlink}{protocol}",
-        source.unwrap_or_default()
-    )
 }
 
 #[cfg(test)]

@@ -3,16 +3,18 @@
 use super::step::{Side, Step};
 use crate::registry::record::{AttachmentRecord, auto_bridge};
 use crate::resolve::Inside;
-use crate::spec::{Mac, same_value};
+use crate::spec::{LinkKind, Mac, same_value};
 use crate::sys::addr::Address;
 use crate::sys::firewall::BridgeRule;
 use crate::sys::link::Link;
 
 /// The step that deletes the attachment's link. With it go its addresses and routes.
 pub fn link(record: &AttachmentRecord) -> Step {
+    let (side, name, mac) = record.handle();
     Step::DelLink {
-        name: record.host_ifname.clone(),
-        mac: Some(record.host_mac),
+        side,
+        name: name.clone(),
+        mac: Some(mac),
         mark: Some(record.mark()),
     }
 }
@@ -58,6 +60,9 @@ pub fn restore(record: &AttachmentRecord, shared: &[String], inside: &Inside) ->
 /// and so does a bridge that an attachment had made.
 pub fn last_user(record: &AttachmentRecord, rules: Vec<BridgeRule>) -> Vec<Step> {
     let mut steps = Vec::new();
+    if record.kind != LinkKind::Bridge {
+        return steps;
+    }
     if !rules.is_empty() {
         steps.push(Step::DelRules(rules));
     }
@@ -103,12 +108,4 @@ pub fn extension(record: &AttachmentRecord) -> Vec<Step> {
             ip: *ip,
         })
         .collect()
-}
-
-/// The step that sets the host's end up again.
-pub fn host_up(record: &AttachmentRecord) -> Step {
-    Step::SetUp {
-        side: Side::Host,
-        name: record.host_ifname.clone(),
-    }
 }

@@ -7,10 +7,10 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Result};
-use crate::plan::DevRoute;
+use crate::plan::{DevRoute, Side};
 use crate::spec::{
-    IfName, LinkKind, MARK, Mac, NetworkName, NetworkSpec, RouteSpec, StoreId, Sysctl, Target,
-    shown,
+    IfName, LinkKind, MARK, Mac, NetworkName, NetworkSpec, PortVlan, RouteSpec, StoreId, Sysctl,
+    Target, shown,
 };
 use crate::sys::firewall::BridgeRule;
 
@@ -130,10 +130,15 @@ pub struct AttachmentRecord {
     pub kind: LinkKind,
     /// The link it is plugged into.
     pub link: IfName,
-    /// The host's end.
-    pub host_ifname: IfName,
+    /// The VLANs of its port, or of the card that it is on.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub vlan: Option<PortVlan>,
+    /// The host's end, of a kind of link that has one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub host_ifname: Option<IfName>,
     /// The host end's MAC.
-    pub host_mac: Mac,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub host_mac: Option<Mac>,
     /// The MAC inside the target.
     pub mac: Mac,
     /// The MTU of both ends in bytes.
@@ -199,7 +204,31 @@ impl AttachmentRecord {
         cookie != 0 && self.netns_cookie == cookie && self.boot_id == boot_id
     }
 
-    /// The alias that the host's end was given.
+    /// The host's end, of a kind of link that has one.
+    ///
+    /// # Errors
+    /// Failed if the record lacks it.
+    pub fn host_end(&self) -> Result<(&IfName, Mac)> {
+        match (&self.host_ifname, self.host_mac) {
+            (Some(name), Some(mac)) => Ok((name, mac)),
+            _ => Err(Error::failed(format!(
+                "the record of `{}` names no end on the host",
+                self.owner
+            ))),
+        }
+    }
+
+    /// The end by which its link is found and deleted: the name, the MAC it was made with,
+    /// and the side it is on. That is the host's end of a pair, and else the link inside
+    /// the target.
+    pub fn handle(&self) -> (Side, &IfName, Mac) {
+        match self.host_end() {
+            Ok((name, mac)) => (Side::Host, name, mac),
+            Err(_) => (Side::Target, &self.owner.ifname, self.mac),
+        }
+    }
+
+    /// The alias that the end which [`AttachmentRecord::handle`] names was given.
     pub fn mark(&self) -> String {
         mark(self.store, &self.owner.to_string())
     }

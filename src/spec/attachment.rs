@@ -8,8 +8,8 @@ use ipnetwork::IpNetwork;
 
 use super::address::check_gateway;
 use super::{
-    AddressSpec, IfName, LinkSpec, MacSpec, NetworkName, RouteSpec, StaticAddress, Sysctl, Target,
-    serde_as_text, shown,
+    AddressSpec, IfName, LinkSpec, MacSpec, NetworkName, PortVlan, RouteSpec, StaticAddress,
+    Sysctl, Target, serde_as_text, shown,
 };
 use crate::error::{Error, Result};
 
@@ -59,6 +59,8 @@ pub struct Attachment {
     pub ifname: Option<IfName>,
     /// The name of the host's end.
     pub host_ifname: Option<IfName>,
+    /// The VLANs of the port, or of the card that the link is on.
+    pub vlan: Option<PortVlan>,
     /// The MAC address inside the target.
     pub mac: Option<MacSpec>,
     /// The MTU of both ends; the bridge's if none is given.
@@ -96,6 +98,7 @@ impl Attachment {
             addresses,
             ifname: None,
             host_ifname: None,
+            vlan: None,
             mac: None,
             mtu: None,
             gateways: Vec::new(),

@@ -13,6 +13,8 @@ mod store_id;
 mod sysctl;
 mod target;
 mod tunnel;
+mod vlan;
+mod vlan_set;
 
 pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host_address};
 pub use attachment::{Attachment, LEAST_MTU_OF_IPV6, Mtu};
@@ -26,6 +28,8 @@ pub use store_id::{MARK, StoreId};
 pub use sysctl::{Sysctl, same_value};
 pub use target::{NETNS_DIR, Target};
 pub use tunnel::{TunnelKind, TunnelSpec, Wire, check_end};
+pub use vlan::{PortVlan, PortVlans, Trunk, VlanId, VlanProtocol};
+pub use vlan_set::VlanSet;
 
 /// Makes a type travel through serde as the text its `Display` writes and its
 /// `FromStr` reads, so that records hold the same spelling as the command line.

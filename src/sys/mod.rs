@@ -5,6 +5,7 @@
 pub mod addr;
 pub mod announce;
 pub mod boot;
+pub mod bridge_vlan;
 pub mod capability;
 pub mod connect;
 pub mod enter;
@@ -20,6 +21,7 @@ pub mod netconf;
 pub mod netlink;
 pub mod netns;
 pub mod netns_file;
+pub mod new_link;
 pub mod probe;
 pub mod process;
 pub mod procfile;

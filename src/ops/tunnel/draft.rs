@@ -8,9 +8,8 @@ use crate::ops::Context;
 use crate::plan::tunnel::{self as plan, Have};
 use crate::registry::record::{State, VERSION};
 use crate::registry::tunnel::TunnelRecord;
-use crate::resolve::host::{self, Bridge};
 use crate::resolve::underlay::{self, Underlay};
-use crate::spec::{IfName, LEAST_MTU_OF_IPV6, LinkSpec, Mac, TunnelSpec};
+use crate::spec::{IfName, LEAST_MTU_OF_IPV6, Mac, TunnelSpec};
 use crate::sys::link::{self, Link};
 use crate::sys::netlink::Door;
 use crate::sys::sysctl;
@@ -95,15 +94,27 @@ pub fn new(ctx: &Context, door: &mut Door, spec: &TunnelSpec) -> Result<Draft> {
     })
 }
 
-/// The bridge of that name; none if it is to be made, or none is asked for.
+/// The bridge of that name; none if it is to be made, or none is asked for. One that is
+/// missing is made if its name says that it is a bridge, as when attaching.
 fn bridge_of(door: &mut Door, name: Option<&IfName>) -> Result<Option<Link>> {
     let Some(name) = name else {
         return Ok(None);
     };
-    let name = name.clone();
-    match host::bridge(door, &LinkSpec { kind: None, name })? {
-        Bridge::Existing(link) => Ok(Some(link)),
-        Bridge::Missing(_) => Ok(None),
+    let cannot = || format!("cannot look up the link `{name}`");
+    match link::find(door, name.as_str()).or_failed(cannot)? {
+        Some(link) if link.is_bridge() => Ok(Some(link)),
+        Some(link) => {
+            let kind = link.kind.unwrap_or_else(|| "network interface".into());
+            Err(
+                Error::conflict(format!("`{name}` is a {kind}, not a bridge"))
+                    .hint("name a bridge, or a name starting with `br` to have one made"),
+            )
+        }
+        None if name.as_str().starts_with("br") => Ok(None),
+        None => Err(
+            Error::not_found(format!("there is no bridge `{name}` on this host"))
+                .hint(format!("make it first: netpipe bridge add {name}")),
+        ),
     }
 }
 

@@ -5,8 +5,8 @@ use std::io::Write;
 
 use super::{Call, Namespaces};
 
-/// Whether the kernel has a feature: `br_netfilter`, `iptables`, or a kind of link such
-/// as `macvlan`. The kernel itself is asked. A test that gets `false` returns at once;
+/// Whether the kernel has a feature: `br_netfilter`, `iptables`, `vlan_filtering`, or a
+/// kind of link such as `macvlan`. The kernel itself is asked. A test that gets `false` returns at once;
 /// that it did is written to the file that NETPIPE_TEST_SKIPS names, for the test has
 /// to run elsewhere then.
 pub fn needs(feature: &str) -> bool {
@@ -14,6 +14,10 @@ pub fn needs(feature: &str) -> bool {
     let question = match feature {
         "br_netfilter" => "test -e /proc/sys/net/bridge/bridge-nf-call-iptables".into(),
         "iptables" => "iptables -S && ip6tables -S".into(),
+        // A kernel without it takes the wish and does nothing.
+        "vlan_filtering" => "ip link add probe0 type bridge vlan_filtering 1 && \
+             ip -d link show probe0 | grep -q 'vlan_filtering 1'"
+            .into(),
         kind => format!("ip link add probe0 type {kind}"),
     };
     let answer = Call::new(&place, "sh", ["-c", question.as_str()]).run();

@@ -1,0 +1,4 @@
+//! The kinds of link: each carries packets, and goes as it came.
+
+mod macvlan;
+mod readme;
