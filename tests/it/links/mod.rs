@@ -2,3 +2,7 @@
 
 mod macvlan;
 mod readme;
+mod tunnel;
+mod tunnel_seeds;
+mod tunnel_upkeep;
+mod vxlan;

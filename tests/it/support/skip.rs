@@ -18,6 +18,11 @@ pub fn needs(feature: &str) -> bool {
         "vlan_filtering" => "ip link add probe0 type bridge vlan_filtering 1 && \
              ip -d link show probe0 | grep -q 'vlan_filtering 1'"
             .into(),
+        // Tunnels take an end: without one they would be the kernel's own, which exist.
+        "gre" | "gretap" => format!("ip link add probe0 type {feature} remote 127.0.0.1"),
+        "ip6gre" | "ip6gretap" => format!("ip link add probe0 type {feature} remote ::1"),
+        "geneve" => "ip link add probe0 type geneve id 1 remote 127.0.0.1".into(),
+        "vxlan" => "ip link add probe0 type vxlan id 1 dstport 4789".into(),
         kind => format!("ip link add probe0 type {kind}"),
     };
     let answer = Call::new(&place, "sh", ["-c", question.as_str()]).run();
