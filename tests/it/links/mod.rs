@@ -1,6 +1,7 @@
 //! The kinds of link: each carries packets, and goes as it came.
 
 mod macvlan;
+mod mixed;
 mod readme;
 mod tunnel;
 mod tunnel_seeds;
