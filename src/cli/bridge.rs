@@ -10,7 +10,7 @@ use super::view::listed;
 use crate::error::{Error, Result};
 use crate::ops::Context;
 use crate::ops::bridge::{self, Found, NewBridge};
-use crate::spec::{IfName, Mac, MacSpec, Mtu, StaticAddress};
+use crate::spec::{IfName, Mac, MacSpec, Mtu, StaticAddress, VlanId, VlanProtocol};
 
 /// Make, remove and show Linux bridges
 #[derive(Debug, Args)]
@@ -42,7 +42,8 @@ struct Name {
 #[command(after_long_help = "\
 Examples:
   netpipe bridge add br0 --address 10.0.0.1/24
-  netpipe bridge add lan --mtu 9000 --port eth0")]
+  netpipe bridge add lan --mtu 9000 --port eth0
+  netpipe bridge add lan --vlan-filtering --port eth0")]
 struct Add {
     /// The bridge
     #[arg(value_parser = grammar::<IfName>)]
@@ -59,6 +60,17 @@ struct Add {
     /// Run the spanning tree protocol
     #[arg(long)]
     stp: bool,
+    /// Tell VLANs apart: ports are in VLAN 1, untagged, until `vlan` or `attach` says else
+    #[arg(long)]
+    vlan_filtering: bool,
+    /// How VLANs are marked: 802.1Q, or 802.1ad for VLANs that have VLANs in them
+    #[arg(long, value_name = "PROTOCOL", value_parser = grammar::<VlanProtocol>)]
+    #[arg(
+        requires = "vlan_filtering",
+        default_value = "802.1Q",
+        hide_default_value = false
+    )]
+    vlan_protocol: VlanProtocol,
     /// A link of the host that becomes its port
     #[arg(long = "port", value_name = "IF", value_parser = grammar::<IfName>)]
     ports: Vec<IfName>,
@@ -75,6 +87,9 @@ struct View<'a> {
     up: bool,
     stp: bool,
     owned: bool,
+    vlan_filtering: bool,
+    vlan_protocol: VlanProtocol,
+    default_pvid: Option<VlanId>,
     addresses: Vec<IpNetwork>,
     ports: Vec<&'a str>,
 }
@@ -88,6 +103,9 @@ impl<'a> From<&'a Found> for View<'a> {
             up: found.link.up,
             stp: found.link.stp,
             owned: found.is_ours(),
+            vlan_filtering: found.link.vlan_filtering,
+            vlan_protocol: found.link.vlan_protocol,
+            default_pvid: found.link.default_pvid,
             addresses: found.addresses.iter().map(|address| address.ip).collect(),
             ports: found.ports.iter().map(|port| port.name.as_str()).collect(),
         }
@@ -128,6 +146,7 @@ impl Bridge {
                         "MTU",
                         "STATE",
                         "OWNER",
+                        "VLANS",
                         "ADDRESSES",
                         "PORTS",
                     ],
@@ -156,6 +175,7 @@ impl Add {
             mtu: self.mtu.map(|mtu| mtu.0),
             mac: self.mac.map(|mac| mac.0),
             stp: self.stp,
+            vlans: self.vlan_filtering.then_some(self.vlan_protocol),
             ports: self.ports,
         };
         if self.dry_run {
@@ -180,9 +200,15 @@ fn row(view: &View<'_>) -> Vec<String> {
         view.mtu.to_string(),
         if view.up { "up" } else { "down" }.to_owned(),
         if view.owned { "netpipe" } else { "-" }.to_owned(),
+        vlans(view),
         listed(&view.addresses),
         listed(&view.ports),
     ]
+}
+
+/// How VLANs are marked on a bridge that tells them apart; none on another.
+fn vlans(view: &View<'_>) -> String {
+    listed(view.vlan_filtering.then_some(view.vlan_protocol))
 }
 
 fn show(ctx: &Context, name: &IfName, out: &Output) -> Result<()> {
@@ -203,6 +229,7 @@ fn show(ctx: &Context, name: &IfName, out: &Output) -> Result<()> {
         "  owner       {}",
         if view.owned { "netpipe" } else { "-" }
     ));
+    out.line(&format!("  vlans       {}", vlans(&view)));
     out.line(&format!("  addresses   {}", listed(&view.addresses)));
     found.ports.iter().for_each(|port| {
         let alias = port

@@ -18,6 +18,7 @@ pub mod output;
 mod show;
 mod tunnel;
 mod view;
+mod vlan;
 mod wait;
 
 use std::ffi::OsString;
@@ -118,6 +119,7 @@ enum Command {
     Wait(wait::Wait),
     Bridge(bridge::Bridge),
     Tunnel(tunnel::Tunnel),
+    Vlan(vlan::Vlan),
     Network(network::Network),
     Netns(netns::Netns),
     Doctor(doctor::Doctor),
@@ -136,6 +138,7 @@ impl Command {
             Self::Check(check) => check.only_reads(),
             Self::Bridge(bridge) => bridge.only_reads(),
             Self::Tunnel(tunnel) => tunnel.only_reads(),
+            Self::Vlan(vlan) => vlan.only_reads(),
             Self::Network(network) => network.only_reads(),
             Self::Ip(ip) => ip.only_reads(),
             _ => false,
@@ -179,6 +182,7 @@ impl Command {
             Self::Exec(command) => command.run(ctx, out),
             Self::Bridge(command) => command.run(ctx, out),
             Self::Tunnel(command) => command.run(ctx, out),
+            Self::Vlan(command) => command.run(ctx, out),
             Self::Network(command) => command.run(ctx, out),
             Self::Netns(command) => command.run(ctx, out),
             Self::Doctor(command) => command.run(ctx, out),

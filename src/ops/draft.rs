@@ -7,7 +7,7 @@ use ipnetwork::IpNetwork;
 use super::compare::Difference;
 use super::drift::defaults;
 use super::install::{self, Site};
-use super::{Context, names, network};
+use super::{Context, filtering, names, network};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::{Step, kind};
 use crate::registry::pool;
@@ -47,6 +47,9 @@ impl Segment {
     /// As [`host::anchor`] and [`firewall::needed`].
     pub fn of(host: &mut Door, request: &Attachment) -> Result<Self> {
         let anchor = host::anchor(host, &request.link)?;
+        if request.vlan.is_some() {
+            filtering::check(host, &anchor, request.vlan_filtering)?;
+        }
         let rules = match &anchor {
             Anchor::Bridge(bridge) if request.firewall => {
                 firewall::needed(request.link.name.as_str(), bridge.nf_call())?
@@ -113,6 +116,7 @@ impl Draft {
             store: Some(ctx.store_id()?),
             kind,
             link: request.link.name.clone(),
+            filters: filtering::is_for_attachments(ctx, request, &anchor)?,
             vlan: request.vlan.clone(),
             host_ifname,
             host_mac,

@@ -8,9 +8,10 @@ use ipnetwork::IpNetwork;
 use super::kind::bridge;
 use super::step::{Side, Step};
 use super::tunnel_step::{NewTunnel, TunnelStep};
+use super::vlan_step::VlanStep;
 use crate::registry::record::{OWN_BRIDGE, auto_bridge, is_auto_bridge};
 use crate::registry::tunnel::TunnelRecord;
-use crate::spec::LEAST_MTU_OF_IPV6;
+use crate::spec::{LEAST_MTU_OF_IPV6, PortVlans, VlanId};
 use crate::sys::link::Link;
 use crate::sys::tunnel::Found;
 
@@ -29,6 +30,8 @@ pub struct Have {
     pub routes: Vec<IpNetwork>,
     /// The further hosts that get what is for everybody.
     pub peers: Vec<IpAddr>,
+    /// The VLANs that its port is in.
+    pub vlans: PortVlans,
     /// The host's `accept_ra` for a link that is made now, if it has IPv6.
     pub accept_ra: Option<String>,
 }
@@ -110,19 +113,46 @@ pub fn steps(record: &TunnelRecord, have: &Have) -> Vec<Step> {
     steps
 }
 
-/// The steps that make it a port of its bridge.
+/// The steps that make it a port of its bridge. It is still down then, so that nothing comes
+/// through in the bridge's default VLAN.
 fn join_bridge(record: &TunnelRecord, have: &Have, found: Option<&Found>) -> Vec<Step> {
     let Some(name) = &record.bridge else {
         return Vec::new();
     };
     let mut steps = Vec::new();
+    let bridge = have.bridge.as_ref();
+    if record.vlan.is_some() && !bridge.is_some_and(|bridge| bridge.vlan_filtering) {
+        steps.push(Step::Vlan(VlanStep::SetFiltering {
+            bridge: name.clone(),
+            on: true,
+            before: false,
+        }));
+    }
     let now = found.and_then(|found| found.link.master);
-    if now.is_none() || now != have.bridge.as_ref().map(|bridge| bridge.index) {
+    let is_port = now.is_some() && now == bridge.map(|bridge| bridge.index);
+    if !is_port {
         steps.push(Step::SetMaster {
             name: record.name.clone(),
             master: Some(name.clone()),
             before: None,
         });
+    }
+    if let Some(id) = record.vlan {
+        let before = match (is_port, bridge) {
+            (true, _) => have.vlans.clone(),
+            (false, Some(bridge)) => PortVlans::default_of(bridge.default_pvid),
+            // The kernel's own (`br_vlan_init` in net/bridge/br_vlan.c).
+            (false, None) => PortVlans::default_of(VlanId::new(1)),
+        };
+        let wanted = PortVlans::access(id);
+        if !is_port || before != wanted {
+            steps.push(Step::Vlan(VlanStep::SetPortVlans {
+                port: record.name.clone(),
+                own: false,
+                wanted,
+                before,
+            }));
+        }
     }
     // After it has joined: a bridge whose MTU nobody has set follows its ports by itself, and
     // goes on doing so (`br_mtu_auto_adjust` in net/bridge/br_if.c).

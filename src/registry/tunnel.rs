@@ -10,7 +10,7 @@ use super::record::{State, decode, encode, mark};
 use super::{Registry, keys, was_faster};
 use crate::error::{Error, Result};
 use crate::kv::{Compare, KeyValue, Op, Txn};
-use crate::spec::{IfName, Mac, StoreId, Wire, shown};
+use crate::spec::{IfName, Mac, StoreId, VlanId, Wire, shown};
 
 /// What stands between host and name in a tunnel's mark. No attachment's mark has it: those
 /// end with a slash and the name of an interface.
@@ -48,6 +48,9 @@ pub struct TunnelRecord {
     /// The bridge it is a port of.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub bridge: Option<IfName>,
+    /// The VLAN that its port is in.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub vlan: Option<VlanId>,
     /// That bridge's MTU before it was lowered to the tunnel's.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub bridge_mtu: Option<u32>,

@@ -12,7 +12,7 @@ use crate::spec::{IfName, TunnelKind, TunnelSpec};
 use crate::sys::addr::{self, Address};
 use crate::sys::link::{self, Link};
 use crate::sys::netlink::Door;
-use crate::sys::{fdb, route, sysctl, tunnel, way};
+use crate::sys::{bridge_vlan, fdb, route, sysctl, tunnel, way};
 
 /// What is below a tunnel.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,6 +150,9 @@ pub fn have(door: &mut Door, record: &TunnelRecord) -> Result<Have> {
         have.routes = own
             .map(|route| route.destination)
             .collect::<Vec<IpNetwork>>();
+    }
+    if record.vlan.is_some() {
+        have.vlans = bridge_vlan::get(door, link.index).or_failed(cannot)?;
     }
     if record.wire.kind == TunnelKind::Vxlan {
         have.peers = fdb::list(door, link.index).or_failed(cannot)?;

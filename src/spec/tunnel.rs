@@ -8,7 +8,8 @@ use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    IfName, LEAST_MTU_OF_IPV6, Mtu, StaticAddress, TunnelKey, UdpPort, Vni, serde_as_text, shown,
+    IfName, LEAST_MTU_OF_IPV6, Mtu, StaticAddress, TunnelKey, UdpPort, VlanId, Vni, serde_as_text,
+    shown,
 };
 use crate::error::{Error, Result};
 
@@ -237,6 +238,8 @@ pub struct TunnelSpec {
     pub learning: bool,
     /// The bridge that it becomes a port of.
     pub bridge: Option<IfName>,
+    /// The VLAN of that bridge that its port is in.
+    pub vlan: Option<VlanId>,
     /// The host's own addresses on it.
     pub addresses: Vec<StaticAddress>,
     /// Subnets behind the other end.
@@ -409,6 +412,12 @@ impl TunnelSpec {
                 "a gre tunnel carries IP packets, no Ethernet frames, so it cannot be a \
                  bridge's port",
                 "write gretap, or give it --address and --route",
+            ));
+        }
+        if self.vlan.is_some() && bridge.is_none() {
+            return Err(usage(
+                "--vlan needs --bridge",
+                "it says which VLAN of the bridge the tunnel's port is in",
             ));
         }
         if bridge.is_some() && !self.addresses.is_empty() {

@@ -11,7 +11,7 @@ use crate::cli::output::Output;
 use crate::error::Result;
 use crate::ops::{Context, tunnel};
 use crate::spec::{
-    IfName, Mtu, StaticAddress, Tos, Ttl, TunnelKey, TunnelKind, TunnelSpec, UdpPort, Vni,
+    IfName, Mtu, StaticAddress, Tos, Ttl, TunnelKey, TunnelKind, TunnelSpec, UdpPort, VlanId, Vni,
 };
 
 /// Make a tunnel to another host, or to several
@@ -26,6 +26,10 @@ Kinds:
   ip6gretap  the same, over IPv6 alone
   vxlan      Ethernet frames in UDP, to one host, several, or a multicast group
   geneve     Ethernet frames in UDP, to one host
+
+Tenants of the same two hosts have a key (or VNI) each, and a VLAN each of one bridge:
+  netpipe tunnel add gretap acme --remote 192.0.2.2 --key 7001 --bridge br0 --vlan 10
+  netpipe tunnel add gretap emca --remote 192.0.2.2 --key 7002 --bridge br0 --vlan 20
 
 Examples:
   netpipe tunnel add gretap gre1 --local 192.0.2.1 --remote 192.0.2.2 --key 7 --bridge br0
@@ -58,6 +62,9 @@ pub struct Add {
     /// The bridge that it becomes a port of; one named br* is made if it is missing
     #[arg(long, value_name = "BRIDGE", value_parser = grammar::<IfName>)]
     bridge: Option<IfName>,
+    /// The VLAN of that bridge that the other host's frames come into; they carry no tag
+    #[arg(long, value_name = "N", value_parser = grammar::<VlanId>)]
+    vlan: Option<VlanId>,
     /// The link that its packets leave by [default: that of the route to the other host]
     #[arg(long, value_name = "IF", value_parser = grammar::<IfName>)]
     dev: Option<IfName>,
@@ -105,6 +112,7 @@ impl Add {
             mtu: self.mtu,
             learning: !self.no_learning,
             bridge: self.bridge,
+            vlan: self.vlan,
             addresses: self.addresses,
             routes: self.routes,
         }

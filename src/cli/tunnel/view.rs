@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::cli::output::Output;
 use crate::cli::view::listed;
 use crate::ops::tunnel::Listed;
-use crate::spec::{Mac, TunnelKind, Wire};
+use crate::spec::{Mac, TunnelKind, VlanId, Wire};
 
 /// A tunnel as programs see it.
 #[derive(Debug, Serialize)]
@@ -27,6 +27,7 @@ pub struct View<'a> {
     mtu: u32,
     mac: Option<Mac>,
     bridge: Option<&'a str>,
+    vlan: Option<VlanId>,
     addresses: &'a [IpNetwork],
     routes: &'a [IpNetwork],
     peers: &'a [IpAddr],
@@ -68,6 +69,7 @@ impl<'a> From<&'a Listed> for View<'a> {
                 None => link.and_then(|link| link.mac),
             },
             bridge: record.and_then(|record| record.bridge.as_ref().map(|name| name.as_str())),
+            vlan: record.and_then(|record| record.vlan),
             addresses: record.map(|record| &*record.addresses).unwrap_or_default(),
             routes: record.map(|record| &*record.routes).unwrap_or_default(),
             peers: record.map(|record| &*record.peers).unwrap_or_default(),
@@ -123,6 +125,7 @@ impl View<'_> {
         out.line(&format!("  mtu         {}", self.mtu));
         out.line(&format!("  mac         {}", listed(self.mac)));
         out.line(&format!("  bridge      {}", listed(self.bridge)));
+        out.line(&format!("  vlan        {}", listed(self.vlan)));
         out.line(&format!("  addresses   {}", listed(self.addresses)));
         out.line(&format!("  routes      {}", listed(self.routes)));
         let owner = if self.owned { "netpipe" } else { "-" };

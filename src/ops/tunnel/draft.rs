@@ -4,7 +4,7 @@ use ipnetwork::IpNetwork;
 
 use super::holder;
 use crate::error::{Context as _, Error, Result};
-use crate::ops::Context;
+use crate::ops::{Context, filtering};
 use crate::plan::tunnel::{self as plan, Have};
 use crate::registry::record::{State, VERSION};
 use crate::registry::tunnel::TunnelRecord;
@@ -34,6 +34,9 @@ pub struct Draft {
 /// As [`underlay::find`]; a conflict if name, key or VNI is taken.
 pub fn new(ctx: &Context, door: &mut Door, spec: &TunnelSpec) -> Result<Draft> {
     let bridge = bridge_of(door, spec.bridge.as_ref())?;
+    if let (Some(_), Some(bridge)) = (spec.vlan, &bridge) {
+        check_vlans(door, bridge)?;
+    }
     let cannot = || format!("cannot look up the link `{}`", spec.name);
     if let Some(other) = link::find(door, spec.name.as_str()).or_failed(cannot)? {
         return Err(match holder::is_marked(ctx, other.alias.as_deref())? {
@@ -76,6 +79,7 @@ pub fn new(ctx: &Context, door: &mut Door, spec: &TunnelSpec) -> Result<Draft> {
         mac,
         mtu,
         bridge: spec.bridge.clone(),
+        vlan: spec.vlan,
         bridge_mtu: plan::lowered(bridge.as_ref(), mtu),
         addresses: spec.addresses.iter().map(|address| address.ip).collect(),
         routes: spec.routes.clone(),
@@ -116,6 +120,23 @@ fn bridge_of(door: &mut Door, name: Option<&IfName>) -> Result<Option<Link>> {
                 .hint(format!("make it first: netpipe bridge add {name}")),
         ),
     }
+}
+
+/// Checks that a bridge tells VLANs apart, or may be made to.
+fn check_vlans(door: &mut Door, bridge: &Link) -> Result<()> {
+    let name = &bridge.name;
+    if !bridge.vlan_filtering && !plan::is_own_bridge(bridge) {
+        return Err(Error::conflict(format!(
+            "`{name}` does not tell VLANs apart, and it is not netpipe's"
+        ))
+        .hint(format!(
+            "turn it on yourself: ip link set {name} type bridge vlan_filtering 1"
+        )));
+    }
+    let ports = link::ports(door, bridge.index)
+        .or_failed(|| format!("cannot look up the ports of `{name}`"))?;
+    // What this would do, for it refuses where a port would be cut off.
+    filtering::turn_on(door, &name.parse()?, Some((bridge, &ports)), None, None).map(drop)
 }
 
 fn check_mtu(spec: &TunnelSpec, below: &Underlay, mtu: u32) -> Result<()> {
@@ -232,6 +253,7 @@ pub fn check_equal(record: &TunnelRecord, spec: &TunnelSpec) -> Result<()> {
             shown(record.bridge.as_ref()),
             shown(spec.bridge.as_ref()),
         ),
+        ("VLAN", shown(record.vlan), shown(spec.vlan)),
         ("addresses", list(&record.addresses), list(&addresses)),
         ("routes", list(&record.routes), list(&spec.routes)),
     ];

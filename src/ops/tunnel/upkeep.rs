@@ -7,7 +7,7 @@ use crate::ops::Context;
 use crate::ops::gc::Outcome;
 use crate::ops::install::run_or_undo;
 use crate::plan::tunnel::{self as plan, Have};
-use crate::plan::{Step, TunnelStep};
+use crate::plan::{Step, TunnelStep, VlanStep};
 use crate::registry::tunnel::TunnelRecord;
 use crate::resolve::underlay;
 use crate::spec::IfName;
@@ -100,6 +100,12 @@ fn words(step: &Step) -> String {
         Step::SetMtu { mtu, before, .. } => format!("its MTU is {before}, not {mtu}"),
         Step::SetUp { name, .. } => format!("`{name}` is down"),
         Step::AddAddress { ip, .. } => format!("address {ip} is missing"),
+        Step::Vlan(VlanStep::SetFiltering { bridge, .. }) => {
+            format!("bridge `{bridge}` does not tell VLANs apart")
+        }
+        Step::Vlan(VlanStep::SetPortVlans { port, wanted, .. }) => {
+            format!("port `{port}` is not in VLAN {} alone", wanted.untagged)
+        }
         Step::Tunnel(TunnelStep::Mark { name, .. }) => format!("`{name}` has lost its mark"),
         Step::Tunnel(TunnelStep::BridgeMtu {
             bridge,

@@ -6,4 +6,5 @@ mod readme;
 mod tunnel;
 mod tunnel_seeds;
 mod tunnel_upkeep;
+mod vlan;
 mod vxlan;

@@ -37,7 +37,7 @@ fn add_makes_what_was_asked_for_and_del_removes_it() {
     let expected = json!({
         "name": "vx10", "kind": "vxlan", "local": "192.0.1.2", "remote": "192.0.2.2",
         "key": null, "vni": 10, "port": 4790, "dev": "up0", "ttl": 9, "tos": 16,
-        "learning": false, "mtu": 1300, "mac": shown["mac"], "bridge": null,
+        "learning": false, "mtu": 1300, "mac": shown["mac"], "bridge": null, "vlan": null,
         "addresses": ["10.0.0.1/24", "fd10::1/64"], "routes": [], "peers": [],
         "state": "active", "owned": true,
     });
@@ -216,12 +216,12 @@ fn a_bridge_of_somebody_elses_keeps_what_it_has() {
     let Some(wan) = scene() else { return };
     let site = &wan.hosts[0];
     site.host
-        .sh("ip link add lan9 type bridge && ip link set lan9 mtu 1500 up");
+        .sh("ip link add lan9 type bridge && ip link set lan9 mtu 1490 up");
     site.netpipe(format!("{VXLAN} --bridge lan9"))
         .status(0)
-        .stderr_has("bridge `lan9` is not netpipe's and may keep its MTU of 1500")
+        .stderr_has("bridge `lan9` is not netpipe's and may keep its MTU of 1490")
         .stderr_has("attach with --mtu 1450");
-    assert_eq!(mtu(&site.host, "lan9"), 1500);
+    assert_eq!(mtu(&site.host, "lan9"), 1490);
     site.netpipe("tunnel del vx10").status(0);
     site.host.sh("ip link show lan9");
 }

@@ -22,5 +22,5 @@ pub use call::{Args, Call};
 pub use host::{Container, Host};
 pub use namespaces::Namespaces;
 pub use run::Run;
-pub use skip::needs;
+pub use skip::{has, needs};
 pub use snapshot::Snapshot;
