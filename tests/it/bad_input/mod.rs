@@ -7,6 +7,7 @@ mod names;
 mod options;
 mod store;
 mod targets;
+mod tunnels;
 mod users;
 
 use crate::support::{Host, Run};

@@ -1,5 +1,6 @@
 //! The kinds of link: each carries packets, and goes as it came.
 
+mod gre;
 mod macvlan;
 mod mixed;
 mod readme;
