@@ -12,7 +12,8 @@ use crate::ops::bridge::{self, Found, NewBridge};
 use crate::ops::ovs_owner::is_ours;
 use crate::ops::{Context, ovs_bridge};
 use crate::spec::{
-    Datapath, IfName, LinkKind, LinkSpec, Mac, MacSpec, Mtu, StaticAddress, is_ovs_name,
+    Datapath, IfName, LinkKind, LinkSpec, Mac, MacSpec, Mtu, StaticAddress, VlanId, VlanProtocol,
+    is_ovs_name,
 };
 
 /// Make, remove and show Linux bridges, and those of Open vSwitch
@@ -46,6 +47,7 @@ struct Name {
 Examples:
   netpipe bridge add br0 --address 10.0.0.1/24
   netpipe bridge add lan --mtu 9000 --port eth0
+  netpipe bridge add lan --vlan-filtering --port eth0
   netpipe bridge add ovs0
   netpipe bridge add ovs:lan --datapath netdev")]
 struct Add {
@@ -71,6 +73,17 @@ struct Add {
     /// the kernel, where it can]
     #[arg(long, value_name = "TYPE", value_parser = grammar::<Datapath>)]
     datapath: Option<Datapath>,
+    /// Tell VLANs apart: ports are in VLAN 1, untagged, until `vlan` or `attach` says else
+    #[arg(long)]
+    vlan_filtering: bool,
+    /// How VLANs are marked: 802.1Q, or 802.1ad for VLANs that have VLANs in them
+    #[arg(long, value_name = "PROTOCOL", value_parser = grammar::<VlanProtocol>)]
+    #[arg(
+        requires = "vlan_filtering",
+        default_value = "802.1Q",
+        hide_default_value = false
+    )]
+    vlan_protocol: VlanProtocol,
     /// A link of the host that becomes its port
     #[arg(long = "port", value_name = "IF", value_parser = grammar::<IfName>)]
     ports: Vec<IfName>,
@@ -89,6 +102,9 @@ pub(super) struct View<'a> {
     up: bool,
     stp: bool,
     owned: bool,
+    vlan_filtering: bool,
+    vlan_protocol: VlanProtocol,
+    default_pvid: Option<VlanId>,
     addresses: Vec<IpNetwork>,
     ports: Vec<&'a str>,
     #[serde(flatten)]
@@ -105,6 +121,9 @@ impl<'a> From<&'a Found> for View<'a> {
             up: found.link.up,
             stp: found.link.stp,
             owned: found.is_ours(),
+            vlan_filtering: found.link.vlan_filtering,
+            vlan_protocol: found.link.vlan_protocol,
+            default_pvid: found.link.default_pvid,
             addresses: found.addresses.iter().map(|address| address.ip).collect(),
             ports: found.ports.iter().map(|port| port.name.as_str()).collect(),
             switch: None,
@@ -123,6 +142,10 @@ impl<'a> From<&'a ovs_bridge::Found> for View<'a> {
             up: link.is_some_and(|link| link.up),
             stp: found.bridge.stp,
             owned: is_ours(&found.bridge),
+            // It always does.
+            vlan_filtering: true,
+            vlan_protocol: VlanProtocol::Dot1q,
+            default_pvid: None,
             addresses: found.addresses.iter().map(|address| address.ip).collect(),
             ports: found
                 .bridge
@@ -185,6 +208,7 @@ impl Bridge {
                         "MTU",
                         "STATE",
                         "OWNER",
+                        "VLANS",
                         "ADDRESSES",
                         "PORTS",
                     ],
@@ -240,6 +264,7 @@ impl Add {
             mtu: self.mtu.map(|mtu| mtu.0),
             mac: self.mac.map(|mac| mac.0),
             stp: self.stp,
+            vlans: self.vlan_filtering.then_some(self.vlan_protocol),
             ports: self.ports,
         };
         if self.dry_run {
@@ -271,9 +296,15 @@ fn row(view: &View<'_>) -> Vec<String> {
         view.mtu.to_string(),
         if view.up { "up" } else { "down" }.to_owned(),
         if view.owned { "netpipe" } else { "-" }.to_owned(),
+        vlans(view),
         listed(&view.addresses),
         listed(&view.ports),
     ]
+}
+
+/// How VLANs are marked on a bridge that tells them apart; none on another.
+fn vlans(view: &View<'_>) -> String {
+    listed(view.vlan_filtering.then_some(view.vlan_protocol))
 }
 
 fn show(ctx: &Context, name: &IfName, out: &Output) -> Result<()> {
@@ -294,6 +325,7 @@ fn show(ctx: &Context, name: &IfName, out: &Output) -> Result<()> {
         "  owner       {}",
         if view.owned { "netpipe" } else { "-" }
     ));
+    out.line(&format!("  vlans       {}", vlans(&view)));
     out.line(&format!("  addresses   {}", listed(&view.addresses)));
     found.ports.iter().for_each(|port| {
         let alias = port

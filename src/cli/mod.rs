@@ -17,7 +17,9 @@ mod netns;
 mod network;
 pub mod output;
 mod show;
+mod tunnel;
 mod view;
+mod vlan;
 mod wait;
 
 use std::ffi::OsString;
@@ -122,6 +124,8 @@ enum Command {
     Exec(exec::Exec),
     Wait(wait::Wait),
     Bridge(bridge::Bridge),
+    Tunnel(tunnel::Tunnel),
+    Vlan(vlan::Vlan),
     Network(network::Network),
     Netns(netns::Netns),
     Doctor(doctor::Doctor),
@@ -139,6 +143,8 @@ impl Command {
             Self::Detach(detach) => detach.only_reads(),
             Self::Check(check) => check.only_reads(),
             Self::Bridge(bridge) => bridge.only_reads(),
+            Self::Tunnel(tunnel) => tunnel.only_reads(),
+            Self::Vlan(vlan) => vlan.only_reads(),
             Self::Network(network) => network.only_reads(),
             Self::Ip(ip) => ip.only_reads(),
             _ => false,
@@ -181,6 +187,8 @@ impl Command {
             Self::Gc(command) => command.run(ctx, out),
             Self::Exec(command) => command.run(ctx, out),
             Self::Bridge(command) => command.run(ctx, out),
+            Self::Tunnel(command) => command.run(ctx, out),
+            Self::Vlan(command) => command.run(ctx, out),
             Self::Network(command) => command.run(ctx, out),
             Self::Netns(command) => command.run(ctx, out),
             Self::Doctor(command) => command.run(ctx, out),

@@ -133,6 +133,7 @@ impl<'a> Executor<'a> {
                 addresses,
             } => self.announce(dev, *mac, addresses),
             Step::Ovs(step) => self.ovs(step),
+            Step::Tunnel(step) => self.tunnel(step),
             Step::Vlan(step) => self.vlan(step),
             Step::AddBridge { .. }
             | Step::SetAlias { .. }

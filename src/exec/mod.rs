@@ -5,6 +5,7 @@ pub mod fault;
 mod new_link;
 mod ovs;
 mod steps;
+mod tunnel;
 mod undo;
 mod vlan;
 

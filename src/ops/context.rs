@@ -266,7 +266,15 @@ impl Context {
         lock::take(&self.state_dir, "bridge", name.as_str(), &self.interrupt)
     }
 
-    /// The same for what has to be finished: no signal ends the wait.
+    /// Keeps other netpipe processes off a tunnel.
+    ///
+    /// # Errors
+    /// As [`lock::take`].
+    pub fn lock_tunnel(&self, name: &IfName) -> Result<Lock> {
+        lock::take(&self.state_dir, "tunnel", name.as_str(), &self.interrupt)
+    }
+
+    /// [`Context::lock_bridge`] for what has to be finished: no signal ends the wait.
     ///
     /// # Errors
     /// As [`lock::take`].

@@ -1,9 +1,9 @@
 //! What a detach would do, as commands: its checks, and its steps in its order, each
 //! planned with what the ones before it have left.
 
-use super::Context;
 use super::detach::{self, Whereabouts, Which};
 use super::ovs_bridge::Switched;
+use super::{Context, filtering};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::kind::ovs;
 use crate::plan::{Side, Step, teardown};
@@ -137,6 +137,11 @@ impl<'a> Preview<'a> {
     fn give_back(&mut self, ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Step>> {
         let mut steps = self.restore(ctx.boot_id()?, record);
         self.done += 1;
+        if record.filters {
+            let gone = self.records.get(..self.done).unwrap_or_default();
+            let mut host = ctx.host_door()?;
+            steps.extend(filtering::last_user(ctx, &mut host, record, gone)?);
+        }
         let owners: Vec<_> = self.records.iter().map(|record| &record.owner).collect();
         let gone = owners.get(..self.done).unwrap_or_default();
         if ctx.registry()?.are_only_users(gone, &record.link)? {

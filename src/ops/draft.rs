@@ -7,7 +7,7 @@ use ipnetwork::IpNetwork;
 use super::compare::Difference;
 use super::drift::defaults;
 use super::install::{self, Site};
-use super::{Context, names, network};
+use super::{Context, filtering, names, network};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::{Step, kind};
 use crate::registry::pool;
@@ -47,6 +47,9 @@ impl Segment {
     /// As [`host::anchor`] and [`firewall::needed`].
     pub fn of(ctx: &Context, host: &mut Door, request: &Attachment) -> Result<Self> {
         let anchor = host::anchor(host, &request.link, &ctx.ovs())?;
+        if request.vlan.is_some() {
+            filtering::check(host, &anchor, request.vlan_filtering)?;
+        }
         let rules = match &anchor {
             Anchor::Bridge(bridge) if request.firewall => {
                 firewall::needed(request.link.name.as_str(), bridge.nf_call())?
@@ -114,6 +117,7 @@ impl Draft {
             kind,
             link: request.link.name.clone(),
             ovs_db: anchor.ovs_db().cloned(),
+            filters: filtering::is_for_attachments(ctx, request, &anchor)?,
             vlan: request.vlan.clone(),
             host_ifname,
             host_mac,

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Context, detach};
+use super::{Context, detach, filtering};
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::addressing::{DefaultRoute, Families};
@@ -245,6 +245,11 @@ pub fn install(
 pub fn finish(ctx: &Context, pending: &AttachmentRecord) -> Result<AttachmentRecord> {
     if let Some(before) = &pending.replaces {
         detach::bequeath(ctx, before)?;
+        let mut host = ctx.host_door()?;
+        let steps = filtering::last_user(ctx, &mut host, before, std::slice::from_ref(before))?;
+        for (_, error) in Executor::new(&mut host, None, &ctx.interrupt).run_all(&steps) {
+            ctx.warn(error.to_string());
+        }
     }
     ctx.registry()?.activate(pending)
 }

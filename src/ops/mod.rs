@@ -12,6 +12,7 @@ pub mod doctor;
 mod draft;
 pub mod drift;
 pub mod enter;
+pub mod filtering;
 pub mod gc;
 mod install;
 pub mod list;
@@ -26,7 +27,9 @@ pub mod ovs_side;
 mod recover;
 pub mod repair;
 mod standing;
+pub mod tunnel;
 mod unplug;
+pub mod vlan;
 pub mod wait;
 
 pub use context::Context;

@@ -10,6 +10,7 @@ use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
 use crate::plan::{Side, Step};
 use crate::registry::record::{LONGEST_MARK, Owner, auto_bridge, mark};
+use crate::registry::tunnel::of_mark;
 use crate::spec::{IfName, StoreId, Target, shown};
 use crate::sys::firewall;
 use crate::sys::link::{self, Link};
@@ -63,9 +64,11 @@ pub fn links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
         };
         let removed = if *alias == auto {
             unused_bridge(ctx, &mut door, &name, &auto)
-        } else if alias.starts_with(&own) && !known.has(&name, alias) {
+        } else if let Some(owner) = alias.strip_prefix(&own)
+            && of_mark(owner).is_none()
+            && !known.has(&name, alias)
+        {
             let master = links.iter().find(|link| Some(link.index) == found.master);
-            let owner = alias.strip_prefix(&own).unwrap_or_default();
             target_of(&name, alias, owner)
                 .and_then(|target| port(ctx, &mut door, (&name, alias), &target, master))
         } else {

@@ -2,7 +2,7 @@
 //! displaced in the target, and what only it needed on the host.
 
 use super::detach::{Whereabouts, collected, displaced_settings, is_missed, shared_settings};
-use super::{Context, bridge};
+use super::{Context, bridge, filtering};
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::kind::ovs as plan;
@@ -66,6 +66,10 @@ pub fn unplug(
                 .hint("repeat the command when the engine is up; the link itself is gone"));
         }
         Whereabouts::Unknown | Whereabouts::Gone => {}
+    }
+    if failed.is_empty() && !record.restoring {
+        let steps = filtering::last_user(ctx, &mut host, record, std::slice::from_ref(record))?;
+        failed.extend(Executor::new(&mut host, None, &ctx.interrupt).run_all(&steps));
     }
     // The bridge and its rules go before the record: whatever stops us, the record still
     // says what is left to do.

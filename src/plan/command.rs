@@ -74,6 +74,7 @@ impl Step {
             })),
             Self::Ovs(step) => step.command(enter),
             Self::Vlan(step) => step.command(),
+            Self::Tunnel(step) => step.command(),
         }
     }
 }

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::new_link::NewLink;
 use super::ovs_step::OvsStep;
+use super::tunnel_step::TunnelStep;
+use super::vlan_step::VlanStep;
 use crate::spec::{IfName, Mac, Sysctl};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::route::Route;
-
-use super::vlan_step::VlanStep;
 
 /// In which namespace a step happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,6 +205,8 @@ pub enum Step {
     },
     /// Changes an Open vSwitch.
     Ovs(OvsStep),
+    /// Changes a tunnel.
+    Tunnel(TunnelStep),
     /// A change to the VLANs of a bridge.
     Vlan(VlanStep),
 }
@@ -286,6 +288,7 @@ impl Step {
             Self::DelRules(rules) => Self::AddRules(rules),
             Self::AddNetns { name } => Self::DelNetns { name },
             Self::Ovs(step) => return step.inverse().map(Self::Ovs),
+            Self::Tunnel(step) => Self::Tunnel(step.inverse()?),
             Self::Vlan(step) => Self::Vlan(step.inverse()?),
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }

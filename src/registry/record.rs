@@ -136,6 +136,9 @@ pub struct AttachmentRecord {
     /// The VLANs of its port, or of the card that it is on.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub vlan: Option<PortVlan>,
+    /// Whether the bridge, which is not netpipe's, tells VLANs apart for attachments only.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub filters: bool,
     /// The host's end, of a kind of link that has one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub host_ifname: Option<IfName>,

@@ -7,6 +7,7 @@ pub mod inside;
 mod inspect;
 pub mod ovs;
 pub mod place;
+pub mod underlay;
 
 pub use docker::{Container, Engine};
 pub use inside::Inside;

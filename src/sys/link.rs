@@ -47,6 +47,8 @@ pub struct Link {
     pub stp: bool,
     /// Which filters this bridge hands its own frames to.
     pub nf_call: NfCall,
+    /// Whether this bridge could tell VLANs apart: the kernel has been built for it.
+    pub knows_vlans: bool,
     /// Whether this bridge tells VLANs apart.
     pub vlan_filtering: bool,
     /// How this bridge expects VLANs to be marked.

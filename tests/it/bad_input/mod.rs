@@ -8,6 +8,7 @@ mod options;
 mod ovs;
 mod store;
 mod targets;
+mod tunnels;
 mod users;
 
 use crate::support::{Host, Run};

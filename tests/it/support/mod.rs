@@ -18,11 +18,12 @@ pub mod scene;
 mod skip;
 mod snapshot;
 pub mod stream;
+pub mod wan;
 
 pub use call::{Args, Call};
 pub use host::{Container, Host};
 pub use namespaces::Namespaces;
 pub use ovs::Ovs;
 pub use run::Run;
-pub use skip::needs;
+pub use skip::{has, needs};
 pub use snapshot::Snapshot;

@@ -30,6 +30,7 @@ impl Snapshot {
                 text(place, &format!("ip {family} rule")),
             );
         }
+        put("vlans", text(place, "bridge -compressvlans vlan"));
         put("nftables", text(place, "nft -s list ruleset"));
         put("settings", place.run(settings));
     }
@@ -138,7 +139,14 @@ fn link(row: &Value) -> Option<String> {
     }
     let up = row["flags"].as_array()?.iter().any(|flag| flag == "UP");
     let kind = &row["linkinfo"]["info_kind"];
-    Some(format!("{} kind={kind} up={up}", pick(row, &fields)))
+    let vlans = pick(
+        &row["linkinfo"]["info_data"],
+        &["vlan_filtering", "vlan_protocol"],
+    );
+    Some(format!(
+        "{} kind={kind} up={up} {vlans}",
+        pick(row, &fields)
+    ))
 }
 
 fn addresses(place: &Namespaces) -> Vec<String> {
