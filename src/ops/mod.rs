@@ -24,6 +24,7 @@ pub mod ovs_bridge;
 pub mod ovs_orphans;
 pub mod ovs_owner;
 pub mod ovs_side;
+pub mod ovs_tunnel;
 mod recover;
 pub mod repair;
 mod standing;

@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Context;
 use super::bridge::NewBridge;
 use super::install::{self, run_or_undo};
 use super::ovs_owner::{OWN_PORT, PortOwner, is_ours};
+use super::{Context, ovs_tunnel};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::kind::bridge as plan;
 use crate::plan::{OvsStep, Side, Step};
@@ -242,7 +242,10 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
             return Err(Error::conflict(format!(
                 "its port `{shown}` is a {kind} port, which would go with it"
             ))
-            .hint(format!("take it out first: ovs-vsctl del-port {shown}")));
+            .hint(match port.mark() == Some(ovs_tunnel::MARK) {
+                true => format!("take it out first: netpipe tunnel del {shown}"),
+                false => format!("take it out first: ovs-vsctl del-port {shown}"),
+            }));
         }
     }
     let step = Step::Ovs(OvsStep::DelBridge {

@@ -154,7 +154,7 @@ pub fn mending(record: &AttachmentRecord, side: &OvsSide) -> Result<Vec<Step>> {
     let mut steps: Vec<_> = plan::plug_out(record).into_iter().collect();
     if bridge.found.is_none() {
         let accept_ra = install::accept_ra();
-        steps.extend(plan::make(record, bridge, accept_ra.as_deref()));
+        steps.extend(plan::make_for(record, bridge, accept_ra.as_deref()));
     }
     steps.extend(plan::plug_in(record));
     Ok(steps)

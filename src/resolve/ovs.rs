@@ -1,14 +1,16 @@
 //! This host's Open vSwitch, found as its own tools find it, and what a name means to it.
 
 use std::env;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::spec::{Datapath, IfName, LinkKind, LinkSpec, OvsdbRemote, is_ovs_name};
-use crate::sys::link::Link;
+use crate::spec::{Datapath, IfName, LinkKind, LinkSpec, OvsdbRemote, TunnelKind, is_ovs_name};
+use crate::sys::link::{self, Link};
 use crate::sys::netlink::Door;
-use crate::sys::ovsdb::{self, Bridge, Client, Facts};
+use crate::sys::ovsdb::{self, Bridge, Client, Facts, Interface};
 use crate::sys::signal::Interrupt;
+use crate::sys::way;
 
 /// Where the sockets of Open vSwitch are (ovs-vsctl(8), `--db`).
 const RUNDIR: &str = "/var/run/openvswitch";
@@ -122,16 +124,52 @@ pub fn anchor(
     }
 }
 
+/// The bytes of a VLAN's tag: a frame of a port in a VLAN keeps it in the tunnel.
+pub const TUNNEL_TAG: u32 = 4;
+
 /// The largest packet that fits through every tunnel of a bridge: what is too large for one
 /// is lost without a word, for the switch answers nobody.
 fn largest_through_tunnels(
-    _door: &mut Door,
+    door: &mut Door,
     client: &mut Client,
     name: &IfName,
 ) -> Result<Option<u32>> {
     let bridges = ovsdb::bridges(client)?;
-    let _bridge = bridges.iter().find(|bridge| bridge.name == name.as_str());
-    Ok(None)
+    let ports = bridges.iter().filter(|bridge| bridge.name == name.as_str());
+    let interfaces = ports
+        .flat_map(|bridge| bridge.others())
+        .flat_map(|port| &port.interfaces);
+    Ok(interfaces
+        .filter_map(|interface| through_tunnel(door, interface))
+        .min())
+}
+
+/// The largest packet that fits through a tunnel, in bytes; none if it is no tunnel, or there
+/// is no way to its other end.
+pub fn through_tunnel(door: &mut Door, interface: &Interface) -> Option<u32> {
+    let kind = tunnel_kind(&interface.kind)?;
+    let remote: IpAddr = interface.options.get("remote_ip")?.parse().ok()?;
+    let way = way::get(door, remote, None).ok()?;
+    let below = link::get_by_index(door, way.link).ok()??;
+    let keys = ["key", "in_key", "out_key"];
+    let keyed = kind.is_gre() && keys.iter().any(|key| interface.options.contains_key(*key));
+    let cost = kind.overhead(remote.is_ipv6(), keyed) + TUNNEL_TAG;
+    Some(
+        below
+            .mtu
+            .min(way.mtu.unwrap_or(u32::MAX))
+            .saturating_sub(cost),
+    )
+}
+
+/// What the type of an interface is as a tunnel, all of which carry frames.
+pub fn tunnel_kind(kind: &str) -> Option<TunnelKind> {
+    match kind {
+        "gre" | "ip6gre" => Some(TunnelKind::Gretap),
+        "vxlan" => Some(TunnelKind::Vxlan),
+        "geneve" => Some(TunnelKind::Geneve),
+        _ => None,
+    }
 }
 
 /// Whether a link may be the host's own interface of a bridge of the switch: one of the

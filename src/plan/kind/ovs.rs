@@ -8,7 +8,7 @@ use crate::plan::OvsStep;
 use crate::plan::step::{Side, Step, VethPair};
 use crate::registry::record::{AttachmentRecord, auto_bridge};
 use crate::resolve::ovs::OvsBridge;
-use crate::spec::LEAST_MTU_OF_IPV6;
+use crate::spec::{LEAST_MTU_OF_IPV6, Mac};
 use crate::sys::ovsdb::{NewBridge, NewPort};
 
 /// The steps that give the target a link into the bridge, without addresses yet. The port
@@ -20,7 +20,7 @@ pub fn steps(wanted: &Wanted<'_>, bridge: &OvsBridge) -> Result<Vec<Step>> {
     let record = wanted.record;
     let (host_ifname, host_mac) = record.host_end()?;
     let mut steps = match bridge.found {
-        None => make(record, bridge, wanted.accept_ra),
+        None => make_for(record, bridge, wanted.accept_ra),
         Some(_) => Vec::new(),
     };
     steps.extend([
@@ -49,19 +49,24 @@ pub fn steps(wanted: &Wanted<'_>, bridge: &OvsBridge) -> Result<Vec<Step>> {
     Ok(steps)
 }
 
-/// The steps that make a bridge for an attachment; it goes with its last one.
-pub fn make(record: &AttachmentRecord, bridge: &OvsBridge, accept_ra: Option<&str>) -> Vec<Step> {
+/// The steps that make a bridge which goes with its last port, with that MAC and mark.
+pub fn make(
+    bridge: &OvsBridge,
+    (mac, mark): (Mac, String),
+    mtu: Option<u32>,
+    accept_ra: Option<&str>,
+) -> Vec<Step> {
     let name = &bridge.name;
-    let mtu = Some(record.mtu).filter(|mtu| *mtu != USUAL_MTU);
+    let mtu = mtu.filter(|mtu| *mtu != USUAL_MTU);
     let mut steps = vec![Step::Ovs(OvsStep::AddBridge {
         db: bridge.db.clone(),
         bridge: NewBridge {
             name: name.clone(),
             datapath_type: bridge.datapath_type.clone(),
-            mac: pinned_mac(&record.owner.to_string(), name),
+            mac,
             mtu,
             stp: false,
-            mark: auto_bridge(record.store),
+            mark,
         },
     })];
     let accept_ra = accept_ra.filter(|_| mtu.is_none_or(|mtu| mtu >= LEAST_MTU_OF_IPV6));
@@ -71,6 +76,17 @@ pub fn make(record: &AttachmentRecord, bridge: &OvsBridge, accept_ra: Option<&st
         name: name.clone(),
     });
     steps
+}
+
+/// The steps that make the bridge of an attachment.
+pub fn make_for(
+    record: &AttachmentRecord,
+    bridge: &OvsBridge,
+    accept_ra: Option<&str>,
+) -> Vec<Step> {
+    let mac = pinned_mac(&record.owner.to_string(), &bridge.name);
+    let mark = auto_bridge(record.store);
+    make(bridge, (mac, mark), Some(record.mtu), accept_ra)
 }
 
 /// The step that makes the host's end a port of its bridge.

@@ -132,3 +132,25 @@ fn a_port_of_open_vswitch_is_repaired() {
     }
     .survives_every_fault();
 }
+
+#[test]
+fn a_tunnel_of_open_vswitch_is_made() {
+    Plan {
+        setup: |host| {
+            host.start_ovs();
+            host.sh(
+                "ip link add up0 type veth peer name up1 && ip link set up0 up && \
+                 ip address add 192.0.2.1/24 dev up0",
+            );
+        },
+        command: "tunnel add gre gre1 --key 7 --remote 192.0.2.2 --bridge ovs0",
+        reset: |host| {
+            host.netpipe("tunnel del gre1").status(0);
+        },
+        least: 3,
+        failed: Failed::Undone,
+        collected: Collected::AllOrNone,
+        stays: None,
+    }
+    .survives_every_fault();
+}

@@ -5,6 +5,7 @@ mod macvlan;
 mod mixed;
 mod ovs;
 mod ovs_bridge;
+mod ovs_tunnel;
 mod ovs_vlan;
 mod readme;
 mod tunnel;
