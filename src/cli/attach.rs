@@ -59,6 +59,9 @@ pub struct Attach {
     /// The VLANs that come tagged, such as 10,20-29 or 10,20,native=5
     #[arg(long, value_name = "LIST", value_parser = grammar::<Trunk>)]
     trunk: Option<Trunk>,
+    /// Have the bridge tell VLANs apart, though it is not netpipe's, until the last one goes
+    #[arg(long)]
+    vlan_filtering: bool,
     /// The MAC inside the target, or U:STRING for the same one each time
     #[arg(long, value_name = "MAC", value_parser = grammar::<MacSpec>)]
     mac: Option<MacSpec>,
@@ -154,6 +157,7 @@ impl Attach {
         let given = self.vlan.map(PortVlan::Access);
         let given = given.or(self.trunk.map(PortVlan::Trunk));
         request.vlan = in_network(given, meant.vlan)?;
+        request.vlan_filtering = self.vlan_filtering;
         request.mac = self.mac;
         request.mtu = self.mtu;
         request.gateways = self.gateways;

@@ -61,6 +61,8 @@ pub struct Attachment {
     pub host_ifname: Option<IfName>,
     /// The VLANs of the port, or of the card that the link is on.
     pub vlan: Option<PortVlan>,
+    /// Whether a bridge that is not netpipe's may be made to tell VLANs apart for it.
+    pub vlan_filtering: bool,
     /// The MAC address inside the target.
     pub mac: Option<MacSpec>,
     /// The MTU of both ends; the bridge's if none is given.
@@ -99,6 +101,7 @@ impl Attachment {
             ifname: None,
             host_ifname: None,
             vlan: None,
+            vlan_filtering: false,
             mac: None,
             mtu: None,
             gateways: Vec::new(),
@@ -148,6 +151,12 @@ impl Attachment {
             return Err(Error::usage(
                 "IPv6 needs an MTU of at least 1280 (RFC 8200 section 5)",
             ));
+        }
+        if self.vlan_filtering && self.vlan.is_none() {
+            return Err(Error::usage(
+                "--vlan-filtering is for a port with VLANs, and none is given",
+            )
+            .hint("give --vlan or --trunk as well"));
         }
         self.check_sysctls()?;
         Ok(self)
