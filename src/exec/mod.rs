@@ -3,7 +3,9 @@
 mod apply;
 pub mod fault;
 mod new_link;
+mod ovs;
 mod steps;
+mod tunnel;
 mod undo;
 mod vlan;
 

@@ -256,6 +256,7 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
             return Err(Error::conflict("it is not netpipe's, so it stays")
                 .hint(format!("remove it yourself: ip link del {name}")));
         }
+        refuse_tunnels(ctx, name)?;
         refuse_others_ports(ctx, found)?;
         // Ports that are not netpipe's leave unharmed.
         steps.extend(found.ports.iter().filter_map(|port| {
@@ -275,6 +276,22 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
     }
     run_or_undo(ctx, &mut ctx.host_door()?, &steps)?;
     Ok(found.is_some())
+}
+
+/// Refuses a bridge that tunnels are recorded for.
+fn refuse_tunnels(ctx: &Context, bridge: &IfName) -> Result<()> {
+    let tunnels = ctx.registry()?.tunnels()?;
+    let port = tunnels
+        .iter()
+        .find(|one| one.bridge.as_ref() == Some(bridge));
+    port.map_or(Ok(()), |port| {
+        Err(
+            Error::conflict(format!("the tunnel `{}` is its port", port.name)).hint(format!(
+                "remove that first: netpipe tunnel del {}",
+                port.name
+            )),
+        )
+    })
 }
 
 /// Refuses a bridge with ports that are marked as another store's.

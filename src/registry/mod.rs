@@ -7,6 +7,7 @@ mod networks;
 pub mod pool;
 pub mod record;
 mod release;
+pub mod tunnel;
 
 use std::net::IpAddr;
 

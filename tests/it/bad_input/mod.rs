@@ -5,8 +5,10 @@ mod addresses;
 mod engines;
 mod names;
 mod options;
+mod ovs;
 mod store;
 mod targets;
+mod tunnels;
 mod users;
 mod vlans;
 
