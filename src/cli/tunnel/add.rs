@@ -9,7 +9,8 @@ use super::view::View;
 use crate::cli::grammar;
 use crate::cli::output::Output;
 use crate::error::Result;
-use crate::ops::{Context, tunnel};
+use crate::ops::Context;
+use crate::ops::tunnel::{self as tunnels, Listed};
 use crate::spec::{
     IfName, Mtu, StaticAddress, Tos, Ttl, TunnelKey, TunnelKind, TunnelSpec, UdpPort, VlanId, Vni,
 };
@@ -118,11 +119,11 @@ impl Add {
         }
         .validated()?;
         if self.dry_run {
-            out.commands(&tunnel::dry_run(ctx, &spec)?);
+            out.commands(&tunnels::dry_run(ctx, &spec)?);
             return Ok(());
         }
-        let added = tunnel::add(ctx, &spec)?;
-        let listed = tunnel::Listed {
+        let added = tunnels::add(ctx, &spec)?;
+        let listed = Listed {
             record: Some(added.record),
             found: None,
         };
