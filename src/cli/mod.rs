@@ -3,6 +3,7 @@
 mod attach;
 mod batch;
 mod bridge;
+mod bridge_ovs;
 mod check;
 mod completions;
 mod detach;
@@ -29,7 +30,7 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
 
 use crate::error::{Error, Result};
 use crate::ops::Context;
-use crate::spec::shown;
+use crate::spec::{OvsdbRemote, shown};
 use crate::sys::signal::Interrupt;
 use crate::telemetry;
 use output::Output;
@@ -71,8 +72,9 @@ Files:
   /var/lib/netpipe/locks    what keeps commands off each other's target or bridge
 
 Environment:
-  NETPIPE_STATE_DIR, NETPIPE_ENGINE, NETPIPE_HOST
-                            as --state-dir, --engine, --host-name
+  NETPIPE_STATE_DIR, NETPIPE_ENGINE, NETPIPE_OVSDB, NETPIPE_HOST
+                            as --state-dir, --engine, --ovs-db, --host-name
+  OVS_RUNDIR                where the sockets of Open vSwitch are
   DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG
                             where the engine is, as docker reads them
   NETPIPE_LOG               what to trace, such as netpipe=debug
@@ -101,6 +103,10 @@ pub struct Global {
     /// The container engine's socket, unix:///PATH [default: as docker finds it]
     #[arg(long, global = true, value_name = "URL", env = "NETPIPE_ENGINE")]
     engine: Option<String>,
+    /// The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]
+    #[arg(long, global = true, value_name = "URL", env = "NETPIPE_OVSDB")]
+    #[arg(value_parser = grammar::<OvsdbRemote>)]
+    ovs_db: Option<OvsdbRemote>,
     /// This host's name in the records [default: the kernel's host name]
     #[arg(long, global = true, value_name = "NAME", env = "NETPIPE_HOST", value_parser = host_name)]
     host_name: Option<String>,
@@ -195,12 +201,14 @@ impl Command {
 impl Global {
     fn context(&self, interrupt: Interrupt) -> Result<Context> {
         let state_dir = self.state_dir.clone();
-        Context::new(
+        let mut ctx = Context::new(
             state_dir,
             self.host_name.clone(),
             self.engine.clone(),
             interrupt,
-        )
+        )?;
+        ctx.ovs_db.clone_from(&self.ovs_db);
+        Ok(ctx)
     }
 }
 

@@ -3,6 +3,7 @@
 mod apply;
 pub mod fault;
 mod new_link;
+mod ovs;
 mod steps;
 mod tunnel;
 mod undo;

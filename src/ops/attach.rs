@@ -135,7 +135,7 @@ fn draft_steps(
     records: &[AttachmentRecord],
     host_ifname: Option<IfName>,
 ) -> Result<Vec<Step>> {
-    let segment = Segment::of(&mut site.host, request)?;
+    let segment = Segment::of(ctx, &mut site.host, request)?;
     let mut draft = Draft::new(ctx, site, request, records, segment)?;
     if let Some(name) = host_ifname {
         draft.record.host_ifname = Some(name);
@@ -257,7 +257,7 @@ fn try_fresh(
 ) -> Result<Result<Outcome, Taken>> {
     // Held until the steps are done: nobody makes or removes this bridge meanwhile.
     let lock = ctx.lock_bridge(&request.link.name)?;
-    let segment = Segment::of(&mut site.host, request)?;
+    let segment = Segment::of(ctx, &mut site.host, request)?;
     let mut draft = Draft::new(ctx, site, request, records, segment)?;
     draft.record.replaces = replaced.map(|(before, _)| Box::new(before.clone()));
     let known = replaced.map(|(_, leaving)| leaving);

@@ -142,7 +142,7 @@ fn group(
         let segment = match known {
             Some((_, segment)) => segment.clone(),
             None => {
-                let segment = Segment::of(&mut host, request).ok()?;
+                let segment = Segment::of(ctx, &mut host, request).ok()?;
                 segments.push((key, segment.clone()));
                 segment
             }
@@ -151,12 +151,13 @@ fn group(
         // What several would share is made by one alone; the next group finds it there.
         // And the wait for a port of a spanning tree is nothing to hold locks for.
         let shares = |step: &Step| {
-            use Step::{AddBridge, AddRules, AwaitForwarding, Vlan};
+            use Step::{AddBridge, AddRules, AwaitForwarding, Ovs, Vlan};
             matches!(
                 step,
                 AddBridge { .. }
                     | AddRules(_)
                     | AwaitForwarding { .. }
+                    | Ovs(_)
                     | Vlan(VlanStep::SetFiltering { .. })
             )
         };

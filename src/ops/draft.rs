@@ -45,8 +45,8 @@ impl Segment {
     ///
     /// # Errors
     /// As [`host::anchor`] and [`firewall::needed`].
-    pub fn of(host: &mut Door, request: &Attachment) -> Result<Self> {
-        let anchor = host::anchor(host, &request.link)?;
+    pub fn of(ctx: &Context, host: &mut Door, request: &Attachment) -> Result<Self> {
+        let anchor = host::anchor(host, &request.link, &ctx.ovs())?;
         if request.vlan.is_some() {
             filtering::check(host, &anchor, request.vlan_filtering)?;
         }
@@ -116,6 +116,7 @@ impl Draft {
             store: Some(ctx.store_id()?),
             kind,
             link: request.link.name.clone(),
+            ovs_db: anchor.ovs_db().cloned(),
             filters: filtering::is_for_attachments(ctx, request, &anchor)?,
             vlan: request.vlan.clone(),
             host_ifname,
@@ -312,7 +313,7 @@ fn choose(
     }
     let mut used: Vec<IpAddr> = request.gateways.clone();
     used.extend(request.static_addresses().map(|address| address.ip.ip()));
-    if let Some(found) = host::anchor(&mut site.host, &request.link)?.link() {
+    if let Some(found) = host::anchor(&mut site.host, &request.link, &ctx.ovs())?.link() {
         let held =
             addr::list(&mut site.host).or_failed(|| "cannot read the host's addresses".into())?;
         used.extend(

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::ovs_side::{self, OvsSide, SwitchDrift};
 use crate::plan::Side;
 use crate::plan::addressing::DefaultRoute;
 use crate::registry::record::AttachmentRecord;
@@ -47,6 +48,8 @@ pub enum Drift {
     Sysctl(Sysctl, String),
     /// A firewall rule is missing.
     NoRule(Box<BridgeRule>),
+    /// Open vSwitch is not as recorded.
+    Switch(SwitchDrift),
 }
 
 impl Drift {
@@ -93,6 +96,7 @@ impl fmt::Display for Drift {
                 setting.value
             ),
             Self::NoRule(rule) => write!(f, "a firewall rule is missing: {rule}"),
+            Self::Switch(drift) => drift.fmt(f),
         }
     }
 }
@@ -104,6 +108,8 @@ pub enum HostSide {
     Bridge(BridgeSide),
     /// The card that a link in the target is on, if it is there.
     Nic(Option<Link>),
+    /// Of one to a bridge of Open vSwitch.
+    Ovs(OvsSide),
     /// Nothing: all of it is in the target.
     Nothing,
 }
@@ -113,7 +119,7 @@ impl HostSide {
     pub fn elsewhere(&self) -> Option<&IfName> {
         match self {
             Self::Bridge(side) => side.elsewhere.as_ref(),
-            Self::Nic(_) | Self::Nothing => None,
+            Self::Nic(_) | Self::Ovs(_) | Self::Nothing => None,
         }
     }
 }
@@ -150,6 +156,12 @@ pub fn drift(
     let mut found = match host {
         HostSide::Bridge(side) => bridge_drift(record, side),
         HostSide::Nic(parent) => parent_drift(record, parent.as_ref(), link),
+        HostSide::Ovs(side) => {
+            let switch = ovs_side::drift(record, side);
+            let mut found: Vec<_> = switch.into_iter().map(Drift::Switch).collect();
+            found.extend(end_drift(record, side.link.as_ref()));
+            found
+        }
         HostSide::Nothing => Vec::new(),
     };
     match link {
@@ -189,26 +201,17 @@ fn bridge_drift(record: &AttachmentRecord, host: &BridgeSide) -> Vec<Drift> {
         Some(bridge) if !bridge.up => found.push(Drift::Down(record.link.clone())),
         Some(_) => {}
     }
-    let Some(name) = &record.host_ifname else {
-        return found;
+    let outside = |link: &Link| {
+        let bridge = host.bridge.as_ref();
+        bridge.is_some_and(|bridge| link.master != Some(bridge.index))
     };
-    let Some(link) = &host.link else {
-        found.push(Drift::NoHostLink(name.clone()));
-        return found;
-    };
-    if host
-        .bridge
-        .as_ref()
-        .is_some_and(|bridge| link.master != Some(bridge.index))
-    {
+    if host.link.as_ref().is_some_and(outside) {
         found.push(Drift::NotInBridge(record.link.clone()));
     }
-    found.extend(vlan_drift(record, host, name));
-    if !link.up {
-        found.push(Drift::Down(name.clone()));
-    }
-    if link.mtu != record.mtu {
-        found.push(Drift::Mtu(name.clone(), link.mtu, record.mtu));
+    found.extend(vlan_drift(record, host));
+    found.extend(end_drift(record, host.link.as_ref()));
+    if host.link.is_none() {
+        return found;
     }
     found.extend(
         host.missing_rules
@@ -221,9 +224,12 @@ fn bridge_drift(record: &AttachmentRecord, host: &BridgeSide) -> Vec<Drift> {
 
 /// What is at odds with the VLANs that were asked for. A port of which none were is in
 /// whatever the bridge and its administrator put it.
-fn vlan_drift(record: &AttachmentRecord, host: &BridgeSide, port: &IfName) -> Vec<Drift> {
+fn vlan_drift(record: &AttachmentRecord, host: &BridgeSide) -> Vec<Drift> {
     let mut found = Vec::new();
-    let Some(wanted) = record.vlan.as_ref().map(PortVlans::from) else {
+    let (Some(port), Some(wanted)) = (
+        &record.host_ifname,
+        record.vlan.as_ref().map(PortVlans::from),
+    ) else {
         return found;
     };
     if host
@@ -235,6 +241,24 @@ fn vlan_drift(record: &AttachmentRecord, host: &BridgeSide, port: &IfName) -> Ve
     }
     if let Some(is) = host.vlans.clone().filter(|is| *is != wanted) {
         found.push(Drift::Vlans(port.clone(), is.into(), wanted.into()));
+    }
+    found
+}
+
+/// What is at odds with the host's end of a pair itself.
+fn end_drift(record: &AttachmentRecord, link: Option<&Link>) -> Vec<Drift> {
+    let Some(name) = &record.host_ifname else {
+        return Vec::new();
+    };
+    let Some(link) = link else {
+        return vec![Drift::NoHostLink(name.clone())];
+    };
+    let mut found = Vec::new();
+    if !link.up {
+        found.push(Drift::Down(name.clone()));
+    }
+    if link.mtu != record.mtu {
+        found.push(Drift::Mtu(name.clone(), link.mtu, record.mtu));
     }
     found
 }

@@ -17,14 +17,14 @@ use crate::sys::link::{self, Link};
 use crate::sys::netlink::Door;
 
 /// The links that are somebody's by the records of this moment.
-struct Known {
+pub(super) struct Known {
     names: HashSet<IfName>,
     /// The marks of attachments whose record cannot be read.
     marks: HashSet<String>,
 }
 
 impl Known {
-    fn read(ctx: &Context, store: StoreId) -> Result<Self> {
+    pub(super) fn read(ctx: &Context, store: StoreId) -> Result<Self> {
         let found = ctx.registry()?.attachments()?;
         let records = found.records.into_iter();
         let names = records.filter_map(|record| record.host_ifname);
@@ -37,7 +37,7 @@ impl Known {
         })
     }
 
-    fn has(&self, name: &IfName, alias: &str) -> bool {
+    pub(super) fn has(&self, name: &IfName, alias: &str) -> bool {
         self.names.contains(name) || self.marks.contains(alias)
     }
 }
@@ -80,7 +80,7 @@ pub fn links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
 }
 
 /// The target that the rest of a mark names, `TARGET/IFNAME`; a target may be a path.
-fn target_of(name: &IfName, alias: &str, owner: &str) -> Result<Target> {
+pub(super) fn target_of(name: &IfName, alias: &str, owner: &str) -> Result<Target> {
     let target = owner
         .rsplit_once('/')
         .and_then(|(target, _)| target.parse().ok());
@@ -147,7 +147,7 @@ fn delete(ctx: &Context, door: &mut Door, name: &IfName, step: Step) -> Result<b
         .or_failed(|| format!("cannot look up the link `{name}`"))
 }
 
-fn run(ctx: &Context, door: &mut Door, step: Step) -> Result<()> {
+pub(super) fn run(ctx: &Context, door: &mut Door, step: Step) -> Result<()> {
     let failed = Executor::new(door, None, &ctx.interrupt).run_all(&[step]);
     match failed.into_iter().next() {
         None => Ok(()),

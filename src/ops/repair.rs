@@ -2,10 +2,10 @@
 
 use super::drift::{BridgeSide, Drift, HostSide, drift, needs_rebuild, standing_defaults};
 use super::install::{self, Site};
-use super::{Context, filtering, names};
+use super::{Context, filtering, names, ovs_side};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
-use crate::plan::kind::bridge;
+use crate::plan::kind::{bridge, ovs};
 use crate::plan::{Side, Step, VlanStep, teardown};
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::Inside;
@@ -20,9 +20,10 @@ use crate::sys::netlink::Door;
 ///
 /// # Errors
 /// If the kernel does not answer.
-pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide> {
+pub fn host_side(ctx: &Context, door: &mut Door, record: &AttachmentRecord) -> Result<HostSide> {
     Ok(match record.kind {
         LinkKind::Bridge => HostSide::Bridge(bridge_side(door, record)?),
+        LinkKind::Ovs => HostSide::Ovs(ovs_side::read(ctx, door, record)?),
         LinkKind::Dummy => HostSide::Nothing,
         _ => HostSide::Nic(find(door, &record.link)?),
     })
@@ -83,7 +84,7 @@ pub fn record(
     record: &AttachmentRecord,
     all: &[AttachmentRecord],
 ) -> Result<Option<AttachmentRecord>> {
-    let host = host_side(&mut site.host, record)?;
+    let host = host_side(ctx, &mut site.host, record)?;
     let found = drift(ctx.boot_id()?, record, all, &host, &site.inside);
     if found.is_empty() {
         return Ok(None);
@@ -93,7 +94,7 @@ pub fn record(
     }
     // Seen again under the lock of the bridge, which may have to be made.
     let lock = ctx.lock_bridge(&record.link)?;
-    let host = host_side(&mut site.host, record)?;
+    let host = host_side(ctx, &mut site.host, record)?;
     let found = drift(ctx.boot_id()?, record, all, &host, &site.inside);
     if needs_rebuild(record, &found) {
         // It went away while the lock was waited for. Both ends go together.
@@ -101,7 +102,7 @@ pub fn record(
         return rebuild(ctx, site, record, all).map(Some);
     }
     if found.iter().any(|one| matches!(one, Drift::NoFiltering(_))) {
-        let bridge = anchor(&mut site.host, record)?;
+        let bridge = anchor(ctx, &mut site.host, record)?;
         filtering::check(&mut site.host, &bridge, record.filters)?;
     }
     let steps = mending(record, all, &found, &host, site)?;
@@ -133,12 +134,12 @@ pub fn record(
 }
 
 /// What the record's link is on this host now.
-fn anchor(door: &mut Door, record: &AttachmentRecord) -> Result<Anchor> {
+fn anchor(ctx: &Context, door: &mut Door, record: &AttachmentRecord) -> Result<Anchor> {
     let spec = LinkSpec {
         kind: Some(record.kind),
         name: record.link.clone(),
     };
-    host::anchor(door, &spec)
+    host::anchor(door, &spec, &ovs_side::access(ctx, record))
 }
 
 /// The steps that mend an attachment whose link is there.
@@ -216,8 +217,14 @@ fn mending(
             | Drift::NoHostLink(_)
             | Drift::NoLink(_)
             | Drift::NoParent(_)
-            | Drift::NotOn(_) => {}
+            | Drift::NotOn(_)
+            | Drift::Switch(_) => {}
         }
+    }
+    if let HostSide::Ovs(side) = host
+        && found.iter().any(|one| matches!(one, Drift::Switch(_)))
+    {
+        steps.extend(ovs_side::mending(record, side)?);
     }
     steps.extend(configuring(record, all, found, site)?);
     Ok(steps)
@@ -293,7 +300,7 @@ fn rebuild(
 ) -> Result<AttachmentRecord> {
     let lock = ctx.lock_bridge(&record.link)?;
     let mut pending = renewed(ctx, site, record)?;
-    let found = anchor(&mut site.host, record)?;
+    let found = anchor(ctx, &mut site.host, record)?;
     if record.vlan.is_some() {
         filtering::check(&mut site.host, &found, record.filters)?;
     }
@@ -324,7 +331,8 @@ fn rebuild(
     pending.rules.sort();
     pending.rules.dedup();
     // What remains of it goes first: one end of a broken pair is of no use.
-    let mut steps = vec![remains];
+    let mut steps: Vec<_> = ovs::plug_out(record).into_iter().collect();
+    steps.push(remains);
     let defaults = standing_defaults(&pending, all);
     steps.extend(install::steps(
         &pending,

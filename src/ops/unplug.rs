@@ -3,9 +3,10 @@
 
 use super::detach::{Whereabouts, collected, displaced_settings, is_missed, shared_settings};
 use super::{Context, bridge, filtering};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
-use crate::plan::teardown;
+use crate::plan::kind::ovs as plan;
+use crate::plan::{Step, teardown};
 use crate::registry::record::{AttachmentRecord, Saved};
 use crate::resolve::{Inside, Place};
 use crate::spec::LinkKind;
@@ -25,6 +26,8 @@ pub fn unplug(
     let registry = ctx.registry()?;
     let mut host = ctx.host_door()?;
     let mut site = link_site(ctx, whereabouts, record)?;
+    // What the switch has of it goes first, for it would look for a link that is gone.
+    let mut switch = plug_out(ctx, &mut host, plan::plug_out(record));
     let mut failed = match (&mut site, whereabouts) {
         (LinkSite::Gone, _) => Leftover::new(),
         (LinkSite::Target(door), Whereabouts::Here(place)) => {
@@ -42,6 +45,7 @@ pub fn unplug(
         registry.update(record, &before)?;
         return Err(error);
     }
+    failed.append(&mut switch);
     match whereabouts {
         // What cannot come back, such as a route whose gateway moved away, must not hold
         // the attachment and its addresses for ever.
@@ -70,6 +74,9 @@ pub fn unplug(
     // The bridge and its rules go before the record: whatever stops us, the record still
     // says what is left to do.
     let is_last = || registry.are_only_users(&[&record.owner], &record.link);
+    if failed.is_empty() && record.kind == LinkKind::Ovs && is_last()? {
+        failed.extend(plug_out(ctx, &mut host, plan::last_user(record)));
+    }
     if failed.is_empty() && record.kind == LinkKind::Bridge && is_last()? {
         let mut rules = firewall::owned(Some(record.link.as_str()))?;
         if !rules.is_empty() && bridge::has_attachments(&mut host, record.link.as_str())? {
@@ -85,6 +92,24 @@ pub fn unplug(
         ));
     }
     Ok(())
+}
+
+/// Takes something out of an Open vSwitch. One that does not answer must not hold the
+/// attachment and its addresses for ever: what it has still, `gc` finds by its mark.
+fn plug_out(ctx: &Context, host: &mut Door, step: Option<Step>) -> Leftover {
+    let steps: Vec<_> = step.into_iter().collect();
+    let mut failed = Executor::new(host, None, &ctx.interrupt).run_all(&steps);
+    failed.retain(|(step, why)| {
+        let silent = why.kind() == Kind::Unreachable;
+        if silent {
+            ctx.warn(format!(
+                "not done: `{}`: {why}; `netpipe gc` does it once Open vSwitch answers",
+                step.command("")
+            ));
+        }
+        !silent
+    });
+    failed
 }
 
 /// Where the link of an attachment is deleted.

@@ -9,8 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::error::{Error, Result};
 use crate::plan::{DevRoute, Side};
 use crate::spec::{
-    IfName, LinkKind, MARK, Mac, NetworkName, NetworkSpec, PortVlan, RouteSpec, StoreId, Sysctl,
-    Target, shown,
+    IfName, LinkKind, MARK, Mac, NetworkName, NetworkSpec, OvsdbRemote, PortVlan, RouteSpec,
+    StoreId, Sysctl, Target, shown,
 };
 use crate::sys::firewall::BridgeRule;
 
@@ -133,6 +133,9 @@ pub struct AttachmentRecord {
     pub kind: LinkKind,
     /// The link it is plugged into.
     pub link: IfName,
+    /// The database of the Open vSwitch that the link is of.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ovs_db: Option<OvsdbRemote>,
     /// The VLANs of its port, or of the card that it is on.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub vlan: Option<PortVlan>,

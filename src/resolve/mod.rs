@@ -5,6 +5,7 @@ pub mod endpoint;
 pub mod host;
 pub mod inside;
 mod inspect;
+pub mod ovs;
 pub mod place;
 pub mod underlay;
 

@@ -70,6 +70,11 @@ impl fmt::Display for LinkKind {
     }
 }
 
+/// Whether a name that nothing has yet means a bridge of Open vSwitch, as with pipework.
+pub fn is_ovs_name(name: &IfName) -> bool {
+    name.as_str().starts_with("ovs")
+}
+
 /// The LINK of a command: a link, or the network that says which.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinkArg {

@@ -3,11 +3,13 @@
 
 mod address;
 mod attachment;
+mod datapath;
 mod ifname;
 mod link;
 mod mac;
 mod network;
 mod number;
+mod ovsdb;
 mod route;
 mod store_id;
 mod sysctl;
@@ -19,11 +21,13 @@ mod vlan_set;
 
 pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host_address};
 pub use attachment::{Attachment, LEAST_MTU_OF_IPV6, Mtu};
+pub use datapath::Datapath;
 pub use ifname::IfName;
-pub use link::{LinkArg, LinkKind, LinkSpec};
+pub use link::{LinkArg, LinkKind, LinkSpec, is_ovs_name};
 pub use mac::{Mac, MacSpec};
 pub use network::{AddressRange, NetworkName, NetworkSpec};
 pub use number::{Tos, Ttl, TunnelKey, UdpPort, Vni};
+pub use ovsdb::OvsdbRemote;
 pub use route::RouteSpec;
 pub use store_id::{MARK, StoreId};
 pub use sysctl::{Sysctl, same_value};

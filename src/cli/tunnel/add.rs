@@ -9,8 +9,8 @@ use super::view::View;
 use crate::cli::grammar;
 use crate::cli::output::Output;
 use crate::error::Result;
-use crate::ops::Context;
 use crate::ops::tunnel::{self as tunnels, Listed};
+use crate::ops::{Context, ovs_tunnel};
 use crate::spec::{
     IfName, Mtu, StaticAddress, Tos, Ttl, TunnelKey, TunnelKind, TunnelSpec, UdpPort, VlanId, Vni,
 };
@@ -36,6 +36,7 @@ Examples:
   netpipe tunnel add gretap gre1 --local 192.0.2.1 --remote 192.0.2.2 --key 7 --bridge br0
   netpipe tunnel add vxlan vx10 --remote fd00::2 --vni 10 --bridge br0
   netpipe tunnel add vxlan vx11 --group 239.1.1.1 --dev eth0 --vni 11 --bridge br0
+  netpipe tunnel add vxlan vx12 --remote 192.0.2.2 --vni 12 --bridge ovs0
   netpipe tunnel add gre gre2 --remote 192.0.2.2 --address 10.255.0.1/30 \\
       --route 10.2.0.0/24")]
 pub struct Add {
@@ -60,7 +61,8 @@ pub struct Add {
     /// vxlan, geneve: the number of its network, the same on all hosts
     #[arg(long, value_name = "N", value_parser = grammar::<Vni>)]
     vni: Option<Vni>,
-    /// The bridge that it becomes a port of; one named br* is made if it is missing
+    /// The bridge that it becomes a port of, of Linux or Open vSwitch; one named br* or ovs*
+    /// is made if it is missing
     #[arg(long, value_name = "BRIDGE", value_parser = grammar::<IfName>)]
     bridge: Option<IfName>,
     /// The VLAN of that bridge that the other host's frames come into; they carry no tag
@@ -98,8 +100,13 @@ pub struct Add {
 impl Add {
     /// Makes it and says what it came to.
     pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
+        let switched = ovs_tunnel::is_for(ctx, self.bridge.as_ref())?;
         let spec = TunnelSpec {
-            kind: self.kind,
+            kind: match self.kind {
+                // What Open vSwitch calls gre carries Ethernet frames.
+                TunnelKind::Gre if switched => TunnelKind::Gretap,
+                kind => kind,
+            },
             name: self.name,
             local: self.local,
             remote: self.remote,
@@ -118,6 +125,9 @@ impl Add {
             routes: self.routes,
         }
         .validated()?;
+        if switched {
+            return run_switched(ctx, out, &spec, self.dry_run);
+        }
         if self.dry_run {
             out.commands(&tunnels::dry_run(ctx, &spec)?);
             return Ok(());
@@ -126,6 +136,7 @@ impl Add {
         let listed = Listed {
             record: Some(added.record),
             found: None,
+            port: None,
         };
         let mut view = serde_json::to_value(View::from(&listed)).unwrap_or_default();
         view["made"] = added.made.into();
@@ -139,4 +150,20 @@ impl Add {
         ));
         Ok(())
     }
+}
+
+/// Makes a port of Open vSwitch and says what it came to.
+fn run_switched(ctx: &Context, out: &Output, spec: &TunnelSpec, dry_run: bool) -> Result<()> {
+    if dry_run {
+        out.commands(&ovs_tunnel::dry_run(ctx, spec)?);
+        return Ok(());
+    }
+    let ovs_tunnel::Added { mtu, made } = ovs_tunnel::add(ctx, spec)?;
+    let (name, bridge) = (&spec.name, &spec.bridge);
+    out.json(&serde_json::json!({
+        "name": name, "bridge": bridge, "mtu": mtu, "switch": true, "made": made
+    }));
+    let word = if made { "made" } else { "there already" };
+    out.line(&format!("{word}: tunnel {name}, MTU {mtu}"));
+    Ok(())
 }

@@ -35,13 +35,17 @@ pub struct View<'a> {
     /// others' `up` or `down`.
     state: &'static str,
     owned: bool,
+    /// Whether it is a port of Open vSwitch.
+    switch: bool,
 }
 
 impl<'a> From<&'a Listed> for View<'a> {
     fn from(listed: &'a Listed) -> Self {
+        let port = listed.port.as_ref();
         let wire = match (&listed.record, &listed.found) {
             (Some(record), _) => Some(&record.wire),
-            (None, found) => found.as_ref().map(|found| &found.wire),
+            (None, Some(found)) => Some(&found.wire),
+            (None, None) => port.map(|port| &port.wire),
         };
         let fallback = &UNKNOWN;
         let wire = wire.unwrap_or(fallback);
@@ -63,13 +67,18 @@ impl<'a> From<&'a Listed> for View<'a> {
             mtu: record
                 .map(|record| record.mtu)
                 .or(link.map(|link| link.mtu))
+                .or(port.and_then(|port| port.mtu))
                 .unwrap_or_default(),
             mac: match record {
                 Some(record) => record.mac,
                 None => link.and_then(|link| link.mac),
             },
-            bridge: record.and_then(|record| record.bridge.as_ref().map(|name| name.as_str())),
-            vlan: record.and_then(|record| record.vlan),
+            bridge: record
+                .and_then(|record| record.bridge.as_ref().map(|name| name.as_str()))
+                .or(port.map(|port| port.bridge.as_str())),
+            vlan: record
+                .and_then(|record| record.vlan)
+                .or(port.and_then(|port| port.vlan)),
             addresses: record.map(|record| &*record.addresses).unwrap_or_default(),
             routes: record.map(|record| &*record.routes).unwrap_or_default(),
             peers: record.map(|record| &*record.peers).unwrap_or_default(),
@@ -77,9 +86,11 @@ impl<'a> From<&'a Listed> for View<'a> {
                 (Some(record), None) if !record.is_unsettled() => "missing",
                 (Some(record), _) => record.state_word(),
                 (None, Some(link)) if link.up => "up",
+                (None, None) if port.is_some_and(|port| port.error.is_none()) => "up",
                 (None, _) => "down",
             },
-            owned: record.is_some(),
+            owned: record.is_some() || port.is_some_and(|port| port.owned),
+            switch: port.is_some(),
         }
     }
 }

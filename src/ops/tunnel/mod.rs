@@ -13,6 +13,7 @@ pub use upkeep::{Checked, check, collect};
 
 use super::Context;
 use super::install::{run_or_undo, with_leftover};
+use super::ovs_tunnel::{self, TunnelPort};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::tunnel as plan;
 use crate::registry::tunnel::TunnelRecord;
@@ -37,15 +38,18 @@ pub struct Listed {
     pub record: Option<TunnelRecord>,
     /// The link, if it is there.
     pub found: Option<Found>,
+    /// The port of Open vSwitch that it is, in place of both.
+    pub port: Option<TunnelPort>,
 }
 
 impl Listed {
     /// Its name.
     pub fn name(&self) -> &str {
-        match (&self.record, &self.found) {
-            (Some(record), _) => record.name.as_str(),
-            (None, Some(found)) => &found.link.name,
-            (None, None) => "",
+        match (&self.record, &self.found, &self.port) {
+            (Some(record), ..) => record.name.as_str(),
+            (None, Some(found), _) => &found.link.name,
+            (None, None, Some(port)) => &port.name,
+            (None, None, None) => "",
         }
     }
 }
@@ -114,7 +118,10 @@ pub fn del(ctx: &Context, name: &IfName) -> Result<bool> {
                 settle::refuse_elsewhere(ctx, &record)?;
                 settle::remove(ctx, &record).map(|()| true)
             }
-            None => refuse_foreign(ctx, name).map(|()| false),
+            None => {
+                refuse_foreign(ctx, name)?;
+                ovs_tunnel::del(ctx, name)
+            }
         }
     };
     del().map_err(|error: Error| error.while_doing(&doing))
@@ -127,7 +134,9 @@ pub fn del(ctx: &Context, name: &IfName) -> Result<bool> {
 pub fn dry_run_del(ctx: &Context, name: &IfName) -> Result<Vec<String>> {
     let Some(record) = ctx.registry()?.tunnel(name)? else {
         refuse_foreign(ctx, name)?;
-        return Ok(Vec::new());
+        let port = ovs_tunnel::teardown(ctx, name)?;
+        let steps = port.map(|(_, steps)| steps).unwrap_or_default();
+        return Ok(steps.iter().map(|step| step.command("")).collect());
     };
     let steps = settle::teardown_steps(ctx, &record)?;
     Ok(steps.iter().map(|step| step.command("")).collect())
@@ -161,7 +170,11 @@ pub fn list(ctx: &Context) -> Result<Vec<Listed>> {
                 let at = found.iter().position(own);
                 let found = at.map(|at| found.swap_remove(at));
                 let record = Some(record);
-                all.push(Listed { record, found });
+                all.push(Listed {
+                    record,
+                    found,
+                    port: None,
+                });
             }
             Err((_, error)) => ctx.warn(error.to_string()),
         }
@@ -169,7 +182,17 @@ pub fn list(ctx: &Context) -> Result<Vec<Listed>> {
     all.extend(found.into_iter().map(|found| Listed {
         record: None,
         found: Some(found),
+        port: None,
     }));
+    // A switch that does not answer hides none of the kernel's.
+    match ovs_tunnel::list(ctx) {
+        Ok(ports) => all.extend(ports.into_iter().map(|port| Listed {
+            record: None,
+            found: None,
+            port: Some(port),
+        })),
+        Err(error) => ctx.warn(format!("without those of Open vSwitch: {error}")),
+    }
     all.sort_by(|one, other| one.name().cmp(other.name()));
     Ok(all)
 }

@@ -94,7 +94,7 @@ pub fn steps(wanted: &Wanted<'_>, bridge: &Bridge) -> Result<Vec<Step>> {
     steps.push(Step::AddVeth(VethPair {
         host_ifname: host_ifname.clone(),
         host_mac,
-        bridge: name,
+        bridge: Some(name),
         master,
         mtu: record.mtu,
         ifname: record.owner.ifname.clone(),

@@ -5,10 +5,12 @@ mod addresses;
 mod engines;
 mod names;
 mod options;
+mod ovs;
 mod store;
 mod targets;
 mod tunnels;
 mod users;
+mod vlans;
 
 use crate::support::{Host, Run};
 

@@ -12,15 +12,18 @@ mod call;
 mod host;
 mod modules;
 mod namespaces;
+pub mod ovs;
 mod run;
 pub mod scene;
 mod skip;
 mod snapshot;
+pub mod stream;
 pub mod wan;
 
 pub use call::{Args, Call};
 pub use host::{Container, Host};
 pub use namespaces::Namespaces;
+pub use ovs::Ovs;
 pub use run::Run;
 pub use skip::{has, needs};
 pub use snapshot::Snapshot;

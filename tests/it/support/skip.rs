@@ -23,6 +23,8 @@ pub fn has(feature: &str) -> bool {
     let question = match feature {
         "br_netfilter" => "test -e /proc/sys/net/bridge/bridge-nf-call-iptables".into(),
         "iptables" => "iptables -S && ip6tables -S".into(),
+        // The kernel's own; the daemon can do without.
+        "openvswitch" => "test -d /sys/module/openvswitch".into(),
         // A kernel without it takes the wish and does nothing.
         "vlan_filtering" => "ip link add probe0 type bridge vlan_filtering 1 && \
              ip -d link show probe0 | grep -q 'vlan_filtering 1'"

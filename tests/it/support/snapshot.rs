@@ -35,6 +35,11 @@ impl Snapshot {
         put("settings", place.run(settings));
     }
 
+    /// Adds lines of another sort.
+    pub fn add_lines(&mut self, name: &str, lines: Vec<String>) {
+        self.0.insert(name.into(), lines);
+    }
+
     /// Adds the keys and values of a store.
     pub fn add_store(&mut self, state_dir: &Path) {
         let lines = match store(state_dir) {
@@ -128,6 +133,10 @@ fn link(row: &Value) -> Option<String> {
         "group",
         "num_tx_queues",
     ];
+    // Open vSwitch's own, which come with its first bridge, each time with another MAC.
+    if matches!(row["ifname"].as_str(), Some("ovs-netdev" | "ovs-system")) {
+        return None;
+    }
     let up = row["flags"].as_array()?.iter().any(|flag| flag == "UP");
     let kind = &row["linkinfo"]["info_kind"];
     let vlans = pick(
