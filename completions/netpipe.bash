@@ -64,6 +64,9 @@ _netpipe() {
             netpipe,show)
                 cmd="netpipe__subcmd__show"
                 ;;
+            netpipe,tunnel)
+                cmd="netpipe__subcmd__tunnel"
+                ;;
             netpipe,vlan)
                 cmd="netpipe__subcmd__vlan"
                 ;;
@@ -148,6 +151,9 @@ _netpipe() {
             netpipe__subcmd__help,show)
                 cmd="netpipe__subcmd__help__subcmd__show"
                 ;;
+            netpipe__subcmd__help,tunnel)
+                cmd="netpipe__subcmd__help__subcmd__tunnel"
+                ;;
             netpipe__subcmd__help,vlan)
                 cmd="netpipe__subcmd__help__subcmd__vlan"
                 ;;
@@ -195,6 +201,30 @@ _netpipe() {
                 ;;
             netpipe__subcmd__help__subcmd__network,show)
                 cmd="netpipe__subcmd__help__subcmd__network__subcmd__show"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel,add)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__add"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel,del)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__del"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel,list)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__list"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel,peer)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__peer"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel,show)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__show"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel__subcmd__peer,add)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__add"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel__subcmd__peer,del)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__del"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel__subcmd__peer,list)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__list"
                 ;;
             netpipe__subcmd__help__subcmd__vlan,add)
                 cmd="netpipe__subcmd__help__subcmd__vlan__subcmd__add"
@@ -283,6 +313,75 @@ _netpipe() {
             netpipe__subcmd__network__subcmd__help,show)
                 cmd="netpipe__subcmd__network__subcmd__help__subcmd__show"
                 ;;
+            netpipe__subcmd__tunnel,add)
+                cmd="netpipe__subcmd__tunnel__subcmd__add"
+                ;;
+            netpipe__subcmd__tunnel,del)
+                cmd="netpipe__subcmd__tunnel__subcmd__del"
+                ;;
+            netpipe__subcmd__tunnel,help)
+                cmd="netpipe__subcmd__tunnel__subcmd__help"
+                ;;
+            netpipe__subcmd__tunnel,list)
+                cmd="netpipe__subcmd__tunnel__subcmd__list"
+                ;;
+            netpipe__subcmd__tunnel,peer)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer"
+                ;;
+            netpipe__subcmd__tunnel,show)
+                cmd="netpipe__subcmd__tunnel__subcmd__show"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,add)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__add"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,del)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__del"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,help)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__help"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,list)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__list"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,peer)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__peer"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,show)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__show"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help__subcmd__peer,add)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__add"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help__subcmd__peer,del)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__del"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help__subcmd__peer,list)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__list"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer,add)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__add"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer,del)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__del"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer,help)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__help"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer,list)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__list"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer__subcmd__help,add)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__add"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer__subcmd__help,del)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__del"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer__subcmd__help,help)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__help"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer__subcmd__help,list)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__list"
+                ;;
             netpipe__subcmd__vlan,add)
                 cmd="netpipe__subcmd__vlan__subcmd__add"
                 ;;
@@ -314,7 +413,7 @@ _netpipe() {
 
     case "${cmd}" in
         netpipe)
-            opts="-v -h -V --json --verbose --state-dir --engine --host-name --help --version attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help"
+            opts="-v -h -V --json --verbose --state-dir --engine --host-name --help --version attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -838,7 +937,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__help)
-            opts="attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help"
+            opts="attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1260,6 +1359,132 @@ _netpipe() {
         netpipe__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel)
+            opts="add del list show peer"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__peer)
+            opts="add del list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1990,6 +2215,506 @@ _netpipe() {
         netpipe__subcmd__show)
             opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel)
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list show peer help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__add)
+            opts="-v -h --local --remote --group --key --vni --bridge --vlan --dev --ttl --tos --port --mtu --no-learning --address --route --dry-run --json --verbose --state-dir --engine --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vni)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bridge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vlan)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dev)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tos)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mtu)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --address)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --route)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__del)
+            opts="-v -h --dry-run --json --verbose --state-dir --engine --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help)
+            opts="add del list show peer help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__peer)
+            opts="add del list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__list)
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer)
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__add)
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__del)
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__help)
+            opts="add del list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__list)
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__show)
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -41,6 +41,7 @@ complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "gc" -d 'Remove what
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "exec" -d 'Run a program of this host in a container\'s network'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "bridge" -d 'Make, remove and show Linux bridges'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "tunnel" -d 'Join hosts by GRE, VXLAN and Geneve tunnels'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "vlan" -d 'Say which VLANs the ports of a bridge are in'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "netns" -d 'Make, remove and show named network namespaces'
@@ -176,6 +177,75 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the bridges of this host'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one bridge'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -f -a "add" -d 'Make a tunnel to another host, or to several'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -f -a "del" -d 'Remove a tunnel that netpipe made'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -f -a "list" -d 'List the tunnels of this host'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -f -a "show" -d 'Show one tunnel'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -f -a "peer" -d 'The hosts to which a VXLAN tunnel sends what is for everybody'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l local -d 'This host\'s end [default: the address that the route to the other host prefers]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l remote -d 'The other host\'s end' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l group -d 'vxlan: the multicast group by which the hosts find each other; needs --dev' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l key -d 'gre, gretap, ip6gretap: what tells it from other tunnels between the same hosts' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l vni -d 'vxlan, geneve: the number of its network, the same on all hosts' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l bridge -d 'The bridge that it becomes a port of; one named br* is made if it is missing' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l vlan -d 'The VLAN of that bridge that the other host\'s frames come into; they carry no tag' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l dev -d 'The link that its packets leave by [default: that of the route to the other host]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l ttl -d 'TTL of its packets, 1 to 255, or `inherit` for that of what they carry' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l tos -d 'Type of service of its packets, 0 to 255, or `inherit`' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l port -d 'vxlan, geneve: the UDP port [default: 4789 for vxlan, 6081 for geneve]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l mtu -d 'Its MTU in bytes [default: what the way to the other host leaves]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l address -d 'An address of this host on it; not with --bridge' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l route -d 'gre: a subnet behind the other host' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l no-learning -d 'vxlan: do not learn from frames which host has a MAC'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -f -a "add" -d 'Add a host'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -f -a "del" -d 'Take a host away'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -f -a "list" -d 'List the hosts of a tunnel'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from help" -f -a "add" -d 'Make a tunnel to another host, or to several'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from help" -f -a "del" -d 'Remove a tunnel that netpipe made'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the tunnels of this host'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one tunnel'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from help" -f -a "peer" -d 'The hosts to which a VXLAN tunnel sends what is for everybody'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
@@ -343,28 +413,34 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l host-name -d 'Th
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "attach" -d 'Plug a container into a link'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "batch" -d 'Attach many containers at once'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "detach" -d 'Unplug a container from its links'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "check" -d 'Compare what is recorded with what the kernel has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "gc" -d 'Remove what belongs to nobody any more'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "exec" -d 'Run a program of this host in a container\'s network'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "bridge" -d 'Make, remove and show Linux bridges'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "vlan" -d 'Say which VLANs the ports of a bridge are in'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "netns" -d 'Make, remove and show named network namespaces'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "doctor" -d 'Check that this host has what netpipe needs, and say how to mend it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "attach" -d 'Plug a container into a link'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "batch" -d 'Attach many containers at once'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "detach" -d 'Unplug a container from its links'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "check" -d 'Compare what is recorded with what the kernel has'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "gc" -d 'Remove what belongs to nobody any more'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "exec" -d 'Run a program of this host in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "bridge" -d 'Make, remove and show Linux bridges'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "tunnel" -d 'Join hosts by GRE, VXLAN and Geneve tunnels'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "vlan" -d 'Say which VLANs the ports of a bridge are in'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "netns" -d 'Make, remove and show named network namespaces'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "doctor" -d 'Check that this host has what netpipe needs, and say how to mend it'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "add" -d 'Make a bridge that stays until it is removed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "del" -d 'Remove a bridge that netpipe made; its other ports leave unharmed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "list" -d 'List the bridges of this host'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "show" -d 'Show one bridge'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from tunnel" -f -a "add" -d 'Make a tunnel to another host, or to several'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from tunnel" -f -a "del" -d 'Remove a tunnel that netpipe made'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from tunnel" -f -a "list" -d 'List the tunnels of this host'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from tunnel" -f -a "show" -d 'Show one tunnel'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from tunnel" -f -a "peer" -d 'The hosts to which a VXLAN tunnel sends what is for everybody'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from vlan" -f -a "add" -d 'Put a port into VLANs'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from vlan" -f -a "del" -d 'Take a port out of VLANs'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from vlan" -f -a "list" -d 'List the VLANs that the ports of bridges are in'
