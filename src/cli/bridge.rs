@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::grammar;
 use super::output::Output;
+use super::port::Port;
 use super::view::listed;
 use crate::error::{Error, Result};
 use crate::ops::Context;
@@ -29,6 +30,7 @@ enum Command {
     List,
     /// Show one bridge
     Show(Name),
+    Port(Port),
 }
 
 #[derive(Debug, Args)]
@@ -101,6 +103,7 @@ impl Bridge {
             Command::List | Command::Show(_) => true,
             Command::Add(add) => add.dry_run,
             Command::Del(_) => false,
+            Command::Port(port) => port.only_reads(),
         }
     }
 
@@ -136,6 +139,7 @@ impl Bridge {
                 Ok(())
             }
             Command::Show(Name { name }) => show(ctx, &name, out),
+            Command::Port(port) => port.run(ctx, out),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::grammar;
 use super::output::{Output, Tone};
 use super::view::AttachmentView;
 use crate::error::{Error, Result};
-use crate::ops::Context;
+use crate::ops::{Context, port};
 use crate::ops::check::{self, Checked};
 use crate::registry::found::Broken;
 use crate::spec::{Target, shown};
@@ -69,6 +69,85 @@ struct Unreadable<'a> {
 enum Line<'a> {
     Checked(Row<'a>),
     Unreadable(Unreadable<'a>),
+    Lan(&'a Lan),
+}
+
+/// Something of the host's own network that is recorded.
+#[derive(Serialize)]
+struct Lan {
+    host: String,
+    #[serde(flatten)]
+    what: serde_json::Value,
+    #[serde(skip)]
+    name: String,
+    drift: Vec<String>,
+    repaired: Option<bool>,
+    #[serde(skip)]
+    error: Option<String>,
+}
+
+impl Lan {
+    fn new(
+        host: &str,
+        (name, what): (String, serde_json::Value),
+        (drift, repair): (Vec<String>, Option<Result<()>>),
+    ) -> Self {
+        Self {
+            host: host.to_owned(),
+            what,
+            name,
+            drift,
+            repaired: repair.as_ref().map(Result::is_ok),
+            error: repair.and_then(Result::err).map(|error| error.to_string()),
+        }
+    }
+
+    fn unreadable(host: &str, error: &Error, fix: bool) -> Self {
+        let what = serde_json::json!({});
+        let mut one = Self::new(host, ("record".into(), what), (vec![error.to_string()], None));
+        one.repaired = fix.then_some(false);
+        one
+    }
+
+    fn is_wrong(&self) -> bool {
+        !self.drift.is_empty() && self.repaired != Some(true)
+    }
+
+    fn print(&self, out: &Output) {
+        let (tone, word) = verdict_of(self.repaired, self.drift.is_empty());
+        out.line(&format!("{}: {}", self.name, out.toned(tone, word)));
+        let error = self.error.iter();
+        let lines = self.drift.iter().chain(error);
+        lines.for_each(|line| out.line(&format!("  {line}")));
+    }
+}
+
+/// The ports and routes of the host's own network, with what differs.
+fn lan(ctx: &Context, fix: bool) -> Result<Vec<Lan>> {
+    let mut all = Vec::new();
+    let host = ctx.host.as_str();
+    for port in port::check(ctx, fix)? {
+        all.push(match port {
+            Err(error) => Lan::unreadable(host, &error, fix),
+            Ok(port) => {
+                let (bridge, nic) = (&port.record.bridge, &port.record.nic);
+                let what = serde_json::json!({ "bridge": bridge, "port": nic });
+                let name = format!("port {nic} of {bridge}");
+                Lan::new(host, (name, what), (port.drift, port.repair))
+            }
+        });
+    }
+    Ok(all)
+}
+
+/// The word for what was found and done, and how it is meant.
+fn verdict_of(repaired: Option<bool>, same: bool) -> (Tone, &'static str) {
+    match (repaired, same) {
+        (Some(true), _) => (Tone::Warn, "repaired"),
+        (Some(false), _) => (Tone::Bad, "not repaired"),
+        (None, true) => (Tone::Good, "ok"),
+        (None, false) => (Tone::Bad, "drift"),
+    }
 }
 
 impl Check {
@@ -90,14 +169,20 @@ impl Check {
         let checked = all.iter().map(|one| Line::Checked(one.into()));
         let broken = found.broken.iter();
         let unreadable = broken.map(|one| Line::Unreadable(self.unreadable(one)));
-        out.json(&checked.chain(unreadable).collect::<Vec<_>>());
+        let lan = match self.target {
+            Some(_) => Vec::new(),
+            None => lan(ctx, self.repair)?,
+        };
+        let lines = checked.chain(unreadable).chain(lan.iter().map(Line::Lan));
+        out.json(&lines.collect::<Vec<_>>());
         all.iter().for_each(|one| print(one, out));
         for one in &found.broken {
             let word = out.toned(Tone::Bad, "unreadable");
             out.line(&format!("{}: {word}", shown(&one.key)));
             out.line(&format!("  {one}"));
         }
-        self.verdict(&all, found.broken.len())
+        lan.iter().for_each(|one| one.print(out));
+        self.verdict(&all, found.broken.len(), &lan)
     }
 
     fn unreadable<'a>(&self, one: &'a Broken) -> Unreadable<'a> {
@@ -113,18 +198,23 @@ impl Check {
     }
 
     /// The error that sums up what differs, `broken` records that cannot be read included.
-    fn verdict(&self, all: &[Checked], broken: usize) -> Result<()> {
+    fn verdict(&self, all: &[Checked], broken: usize, lan: &[Lan]) -> Result<()> {
         let wrong = all
             .iter()
             .filter(|one| !one.drift.is_empty() && !is_repaired(one))
-            .count();
+            .count()
+            + lan.iter().filter(|one| one.is_wrong()).count();
         if wrong + broken == 0 {
             return Ok(());
         }
         let error = Error::failed(format!(
-            "{} of {} attachments differ from the records",
+            "{} of {} {} differ from the records",
             wrong + broken,
-            all.len() + broken
+            all.len() + broken + lan.len(),
+            match lan {
+                [] => "attachments",
+                _ => "attachments, ports and routes",
+            }
         ));
         Err(match self.repair {
             _ if wrong == 0 => error.hint("a record that cannot be read is not repaired"),
@@ -140,12 +230,8 @@ fn is_repaired(one: &Checked) -> bool {
 
 fn print(one: &Checked, out: &Output) {
     let place = format!("{} {}", one.record.owner.target, one.record.owner.ifname);
-    let (tone, word) = match (&one.repair, one.drift.is_empty()) {
-        (Some(Ok(())), _) => (Tone::Warn, "repaired"),
-        (Some(Err(_)), _) => (Tone::Bad, "not repaired"),
-        (None, true) => (Tone::Good, "ok"),
-        (None, false) => (Tone::Bad, "drift"),
-    };
+    let repaired = one.repair.as_ref().map(Result::is_ok);
+    let (tone, word) = verdict_of(repaired, one.drift.is_empty());
     out.line(&format!("{place}: {}", out.toned(tone, word)));
     one.drift
         .iter()

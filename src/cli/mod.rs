@@ -15,6 +15,7 @@ mod man;
 mod netns;
 mod network;
 pub mod output;
+mod port;
 mod show;
 mod view;
 mod wait;

@@ -123,6 +123,7 @@ impl<'a> Executor<'a> {
                 mac,
                 addresses,
             } => self.announce(dev, *mac, addresses),
+            Step::Lan(step) => self.lan(step),
             Step::AddBridge { .. }
             | Step::SetAlias { .. }
             | Step::SetUp { .. }

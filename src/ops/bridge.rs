@@ -1,7 +1,7 @@
 //! Bridges made and removed by hand.
 
-use super::Context;
 use super::install::{self, run_or_undo};
+use super::{Context, port};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::kind::bridge as plan;
 use crate::plan::{Side, Step};
@@ -44,11 +44,14 @@ pub struct Found {
 impl Found {
     /// Whether netpipe made it.
     pub fn is_ours(&self) -> bool {
-        self.link
-            .alias
-            .as_deref()
-            .is_some_and(|alias| alias == OWN_BRIDGE || is_auto_bridge(alias))
+        is_own(&self.link)
     }
+}
+
+/// Whether netpipe made a bridge.
+pub fn is_own(bridge: &Link) -> bool {
+    let alias = bridge.alias.as_deref();
+    alias.is_some_and(|alias| alias == OWN_BRIDGE || is_auto_bridge(alias))
 }
 
 /// Makes a bridge. One that is there already and is netpipe's is taken as it is, if it
@@ -220,6 +223,7 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
             Error::conflict("attachments use it").hint("see `netpipe list`; detach them first")
         );
     }
+    port::refuse_holder(ctx, name)?;
     let mut steps = Vec::new();
     let rules = firewall::owned(Some(name.as_str()))?;
     if !rules.is_empty() {
@@ -248,6 +252,7 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
         });
     }
     run_or_undo(ctx, &mut ctx.host_door()?, &steps)?;
+    port::forget_all(ctx, name)?;
     Ok(found.is_some())
 }
 

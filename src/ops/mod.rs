@@ -19,6 +19,7 @@ mod names;
 pub mod netns;
 pub mod network;
 mod orphans;
+pub mod port;
 mod recover;
 pub mod repair;
 mod standing;

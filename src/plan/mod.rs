@@ -3,7 +3,10 @@
 
 pub mod addressing;
 pub mod kind;
+pub mod lan_step;
+pub mod port;
 pub mod step;
 pub mod teardown;
 
+pub use lan_step::LanStep;
 pub use step::{DevRoute, Side, Step};

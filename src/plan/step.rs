@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 
+use super::lan_step::LanStep;
 use crate::spec::{IfName, Mac, Sysctl};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::route::Route;
@@ -193,6 +194,8 @@ pub enum Step {
         /// The addresses.
         addresses: Vec<IpAddr>,
     },
+    /// Joins the host's own network to others.
+    Lan(LanStep),
 }
 
 impl Step {
@@ -262,6 +265,7 @@ impl Step {
             Self::AddRules(rules) => Self::DelRules(rules),
             Self::DelRules(rules) => Self::AddRules(rules),
             Self::AddNetns { name } => Self::DelNetns { name },
+            Self::Lan(step) => Self::Lan(step.inverse()?),
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }
@@ -341,6 +345,7 @@ impl Step {
             }
             Self::AddNetns { name } => format!("ip netns add {name}"),
             Self::DelNetns { name } => format!("ip netns del {name}"),
+            Self::Lan(step) => step.command(),
             Self::Announce { dev, addresses, .. } => {
                 let each: Vec<_> = addresses
                     .iter()

@@ -5,8 +5,10 @@ pub mod found;
 pub mod keys;
 mod networks;
 pub mod pool;
+pub mod port;
 pub mod record;
 mod release;
+pub mod single;
 
 use std::net::IpAddr;
 

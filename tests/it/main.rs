@@ -17,5 +17,6 @@ mod docker;
 mod docs;
 mod fault;
 mod house;
+mod lan;
 mod netns;
 mod support;

@@ -2,6 +2,7 @@
 //! failure, by Ctrl-C and by SIGKILL, and what is left is compared with what was there.
 
 mod halfway;
+mod lan;
 mod plans;
 
 use crate::support::{Host, Snapshot};
