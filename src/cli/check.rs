@@ -7,7 +7,7 @@ use super::grammar;
 use super::output::{Output, Tone};
 use super::view::AttachmentView;
 use crate::error::{Error, Result};
-use crate::ops::{Context, port};
+use crate::ops::{Context, direct_route, port};
 use crate::ops::check::{self, Checked};
 use crate::registry::found::Broken;
 use crate::spec::{Target, shown};
@@ -134,6 +134,17 @@ fn lan(ctx: &Context, fix: bool) -> Result<Vec<Lan>> {
                 let what = serde_json::json!({ "bridge": bridge, "port": nic });
                 let name = format!("port {nic} of {bridge}");
                 Lan::new(host, (name, what), (port.drift, port.repair))
+            }
+        });
+    }
+    for route in direct_route::check(ctx, fix)? {
+        all.push(match route {
+            Err(error) => Lan::unreadable(host, &error, fix),
+            Ok(route) => {
+                let (subnet, via) = (&route.record.subnet, &route.record.via);
+                let what = serde_json::json!({ "subnet": subnet, "via": via });
+                let name = format!("direct route {subnet}");
+                Lan::new(host, (name, what), (route.drift, route.repair))
             }
         });
     }

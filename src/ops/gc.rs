@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::detach::{self, Whereabouts};
 use super::standing::{self, Standing};
-use super::{Context, orphans, port, recover};
+use super::{Context, direct_route, orphans, port, recover};
 use crate::error::{Error, Kind, Result};
 use crate::registry::record::AttachmentRecord;
 use crate::spec::Target;
@@ -62,6 +62,7 @@ pub fn gc(ctx: &Context, progress: impl Fn(usize, usize)) -> Result<Outcome> {
         outcome.errors.push(broken.error);
     }
     port::gc(ctx, &mut outcome)?;
+    direct_route::gc(ctx, &mut outcome)?;
     orphans::links(ctx, &mut outcome)?;
     orphans::rules(ctx, &mut outcome)?;
     orphans::addresses(ctx, &unreadable, &mut outcome)?;

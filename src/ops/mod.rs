@@ -8,6 +8,7 @@ mod compare;
 mod context;
 pub mod detach;
 pub mod detach_preview;
+pub mod direct_route;
 pub mod doctor;
 mod draft;
 pub mod drift;
