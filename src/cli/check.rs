@@ -7,8 +7,8 @@ use super::grammar;
 use super::output::{Output, Tone};
 use super::view::AttachmentView;
 use crate::error::{Error, Result};
-use crate::ops::{Context, direct_route, port};
 use crate::ops::check::{self, Checked};
+use crate::ops::{Context, direct_route, port};
 use crate::registry::found::Broken;
 use crate::spec::{Target, shown};
 
@@ -104,7 +104,11 @@ impl Lan {
 
     fn unreadable(host: &str, error: &Error, fix: bool) -> Self {
         let what = serde_json::json!({});
-        let mut one = Self::new(host, ("record".into(), what), (vec![error.to_string()], None));
+        let mut one = Self::new(
+            host,
+            ("record".into(), what),
+            (vec![error.to_string()], None),
+        );
         one.repaired = fix.then_some(false);
         one
     }

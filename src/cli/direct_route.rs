@@ -79,7 +79,9 @@ struct Del {
 fn subnet(text: &str) -> std::result::Result<IpNetwork, String> {
     let refuse = |why: &str| {
         let text = shown(text);
-        Err(format!("`{text}` is not a subnet of containers: {why}\nhint: write one such as 10.2.0.0/24"))
+        Err(format!(
+            "`{text}` is not a subnet of containers: {why}\nhint: write one such as 10.2.0.0/24"
+        ))
     };
     if text.contains(',') {
         return refuse("it is not an address with a prefix length");
@@ -98,7 +100,9 @@ fn subnet(text: &str) -> std::result::Result<IpNetwork, String> {
 fn host(text: &str) -> std::result::Result<IpAddr, String> {
     let shown = shown(text);
     let refuse = |why: &str| {
-        Err(format!("`{shown}` is not a host's address: {why}\nhint: write one such as 192.168.7.2"))
+        Err(format!(
+            "`{shown}` is not a host's address: {why}\nhint: write one such as 192.168.7.2"
+        ))
     };
     match text.parse::<IpAddr>() {
         Err(_) => refuse("it is not an IP address"),
@@ -202,8 +206,12 @@ impl Add {
         shown["made"] = made.into();
         out.json(&shown);
         let word = if made { "made" } else { "there already" };
-        let DirectRouteRecord { subnet, via, dev, .. } = &record;
-        out.line(&format!("{word}: direct route {subnet} via {via} dev {dev}"));
+        let DirectRouteRecord {
+            subnet, via, dev, ..
+        } = &record;
+        out.line(&format!(
+            "{word}: direct route {subnet} via {via} dev {dev}"
+        ));
         Ok(())
     }
 }
@@ -213,7 +221,8 @@ fn row(view: &View<'_>) -> Vec<String> {
         view.subnet.to_string(),
         view.via.to_string(),
         view.dev.to_owned(),
-        view.metric.map_or_else(|| "-".into(), |metric| metric.to_string()),
+        view.metric
+            .map_or_else(|| "-".into(), |metric| metric.to_string()),
         view.state.to_owned(),
         view.rules.to_string(),
     ]

@@ -71,7 +71,11 @@ fn lan(steps: &mut Vec<Step>, step: LanStep) {
 
 /// The steps that make what is recorded; none where all of it is there. After the routes
 /// have moved, `confirm` asks the gateways whether they can be reached.
-pub fn join(record: &PortRecord, facts: &Facts, confirm: Option<(Vec<Question>, u32)>) -> Vec<Step> {
+pub fn join(
+    record: &PortRecord,
+    facts: &Facts,
+    confirm: Option<(Vec<Question>, u32)>,
+) -> Vec<Step> {
     let (bridge, nic) = (&record.bridge, &record.nic);
     let mut steps = Vec::new();
     if let Some(moved) = &record.moved {
@@ -103,7 +107,12 @@ pub fn join(record: &PortRecord, facts: &Facts, confirm: Option<(Vec<Question>, 
         lan(&mut steps, limit);
     }
     for route in &moved.routes {
-        move_route(&mut steps, (facts, route), (nic, found), (bridge, facts.bridge.as_ref()));
+        move_route(
+            &mut steps,
+            (facts, route),
+            (nic, found),
+            (bridge, facts.bridge.as_ref()),
+        );
     }
     for route in &moved.connected {
         if facts.has_route(found, route) {
@@ -113,7 +122,15 @@ pub fn join(record: &PortRecord, facts: &Facts, confirm: Option<(Vec<Question>, 
     }
     if let (Some((questions, seconds)), Some(mac)) = (confirm, record.nic_mac) {
         let dev = bridge.clone();
-        lan(&mut steps, LanStep::Confirm { dev, mac, questions, seconds });
+        lan(
+            &mut steps,
+            LanStep::Confirm {
+                dev,
+                mac,
+                questions,
+                seconds,
+            },
+        );
     }
     // Secondary addresses before the primary one, with which they would go.
     for address in moved.addresses.iter().rev() {
@@ -244,7 +261,9 @@ fn retreat(record: &PortRecord, moved: &Moved, facts: &Facts) -> Vec<Step> {
         for route in &moved.connected {
             // With an address that comes back, the kernel makes it.
             let own = facts.addresses_of(found);
-            let there = own.iter().any(|address| address.makes_route(route.destination));
+            let there = own
+                .iter()
+                .any(|address| address.makes_route(route.destination));
             if there && !facts.has_route(found, route) {
                 let (dev, route) = (nic.clone(), route.clone());
                 lan(&mut steps, LanStep::AddRoute { dev, route });
@@ -280,7 +299,14 @@ fn retreat(record: &PortRecord, moved: &Moved, facts: &Facts) -> Vec<Step> {
     }
     if let Some(limited) = moved.nic_mtu.filter(|mtu| *mtu < moved.bridge_mtu) {
         let (bridge, before) = (bridge.clone(), moved.bridge_mtu);
-        lan(&mut steps, LanStep::RestoreMtu { bridge, limited, before });
+        lan(
+            &mut steps,
+            LanStep::RestoreMtu {
+                bridge,
+                limited,
+                before,
+            },
+        );
     }
     for setting in moved.saved.iter().rev() {
         steps.extend(set(facts, setting));

@@ -303,9 +303,17 @@ mod tests {
             let mut frame = question.frame(Mac([2, 0, 0, 0, 0, 1]));
             assert!(frame.len() >= 60);
             assert_eq!(sender(&frame), None);
-            let kind = if question.source.is_ipv4() { (21, 2) } else { (54, 136) };
+            let kind = if question.source.is_ipv4() {
+                (21, 2)
+            } else {
+                (54, 136)
+            };
             frame[kind.0] = kind.1;
-            let who = if question.source.is_ipv4() { source } else { neighbour };
+            let who = if question.source.is_ipv4() {
+                source
+            } else {
+                neighbour
+            };
             assert_eq!(sender(&frame), Some(who.parse().unwrap()));
             assert_eq!(sender(&frame[..frame.len() / 2]), None);
         }

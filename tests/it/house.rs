@@ -73,13 +73,14 @@ fn only_output_writes_to_stdout() {
 }
 
 /// What changes the system, by the module of `sys` that does it.
-const CHANGES: [(&str, &[&str]); 6] = [
+const CHANGES: [(&str, &[&str]); 7] = [
     (
         "link",
         &[
             "add_bridge",
             "add_veth",
             "set_up",
+            "set_down",
             "set_alias",
             "set_master",
             "set_mtu",
@@ -93,6 +94,10 @@ const CHANGES: [(&str, &[&str]); 6] = [
     ("sysctl", &["set"]),
     ("firewall", &["add", "add_all", "remove", "remove_all"]),
     ("announce", &["send"]),
+    (
+        "verbatim",
+        &["add_address", "delete_address", "add_route", "delete_route"],
+    ),
 ];
 
 #[test]
@@ -121,10 +126,22 @@ fn only_exec_changes_the_system() {
 
 #[test]
 fn every_function_of_sys_that_changes_is_known_here() {
-    let reads = ["find", "list", "ports", "index", "unused_group"];
+    let reads = [
+        "find",
+        "list",
+        "ports",
+        "index",
+        "unused_group",
+        "addresses",
+        "routes",
+    ];
     for (module, known) in CHANGES.iter().filter(|(name, _)| *name != "firewall") {
         let file = root().join(format!("src/sys/{module}.rs"));
-        for (_, line) in code(&file) {
+        let files = match file.exists() {
+            true => vec![file],
+            false => rust_files(&root().join(format!("src/sys/{module}"))),
+        };
+        for (_, line) in files.iter().flat_map(|file| code(file)) {
             let Some(rest) = line.strip_prefix("pub fn ") else {
                 continue;
             };

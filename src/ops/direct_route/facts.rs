@@ -49,7 +49,10 @@ impl Facts {
     /// The interfaces by which that very route leaves.
     pub fn leaves_by(&self, record: &DirectRouteRecord) -> Vec<IfName> {
         let wanted = record.route();
-        let same = self.routes.iter().filter(|(_, route)| route.is_same(&wanted));
+        let same = self
+            .routes
+            .iter()
+            .filter(|(_, route)| route.is_same(&wanted));
         let names = same.filter_map(|(index, _)| self.name(*index).parse().ok());
         names
             .filter(|name| !record.pinned || *name == record.dev)
@@ -62,8 +65,10 @@ impl Facts {
     /// A conflict or usage error that says why there is none.
     pub fn uplink(&self, via: IpAddr, dev: Option<&IfName>) -> Result<IfName> {
         if self.addresses.iter().any(|address| address.ip.ip() == via) {
-            return Err(Error::conflict(format!("`{via}` is this host's own address"))
-                .hint("give the address of the other host"));
+            return Err(
+                Error::conflict(format!("`{via}` is this host's own address"))
+                    .hint("give the address of the other host"),
+            );
         }
         if let Some(name) = dev {
             let link = self.links.iter().find(|link| link.name == name.as_str());
@@ -73,13 +78,13 @@ impl Facts {
             })?;
             refuse_down(link)?;
         }
-        let is_asked = |address: &&Address| {
-            dev.is_none_or(|dev| self.name(address.link) == dev.as_str())
-        };
+        let is_asked =
+            |address: &&Address| dev.is_none_or(|dev| self.name(address.link) == dev.as_str());
         let link_local = matches!(via, IpAddr::V6(v6) if v6.is_unicast_link_local());
         if link_local && dev.is_none() {
-            return Err(Error::usage(format!("`{via}` is on every link"))
-                .hint("say which one with --dev"));
+            return Err(
+                Error::usage(format!("`{via}` is on every link")).hint("say which one with --dev")
+            );
         }
         let near: Vec<_> = self
             .addresses
@@ -125,7 +130,11 @@ impl Facts {
             let other = route.destination;
             let same_family = other.is_ipv4() == subnet.is_ipv4();
             let within = other.contains(subnet.network()) || subnet.contains(other.network());
-            route.table == MAIN && route.is_unicast() && !route.is_default() && same_family && within
+            route.table == MAIN
+                && route.is_unicast()
+                && !route.is_default()
+                && same_family
+                && within
         };
         let others = self.routes.iter().filter(|(_, route)| overlaps(route));
         let mut there = false;
@@ -159,8 +168,12 @@ fn refuse_edge(subnet: IpNetwork, via: IpAddr) -> Result<()> {
     };
     let edges: [IpAddr; 2] = [v4.network().into(), v4.broadcast().into()];
     match v4.prefix() < 31 && edges.contains(&via) {
-        true => Err(Error::usage(format!("`{via}` is no host's address in {}/{}", v4.network(), v4.prefix()))
-            .hint("give the address of the other host")),
+        true => Err(Error::usage(format!(
+            "`{via}` is no host's address in {}/{}",
+            v4.network(),
+            v4.prefix()
+        ))
+        .hint("give the address of the other host")),
         false => Ok(()),
     }
 }
@@ -217,7 +230,9 @@ fn forwarding(
     let on = Sysctl::new(key, "1");
     // What others of the family found is what the last one to go puts back.
     let others = super::records(ctx)?;
-    let mut others = others.into_iter().filter(|other| other.subnet.is_ipv4() == subnet.is_ipv4());
+    let mut others = others
+        .into_iter()
+        .filter(|other| other.subnet.is_ipv4() == subnet.is_ipv4());
     if let Some(other) = others.find(|other| other.boot_id == ctx.boot_id().unwrap_or_default()) {
         return Ok((other.settings, other.saved));
     }
@@ -269,7 +284,9 @@ fn routers(facts: &Facts) -> Vec<String> {
     let told = facts.routes.iter().filter(|(_, route)| {
         route.is_default() && route.destination.is_ipv6() && route.protocol == RTPROT_RA
     });
-    let mut names: Vec<_> = told.map(|(index, _)| facts.name(*index).to_owned()).collect();
+    let mut names: Vec<_> = told
+        .map(|(index, _)| facts.name(*index).to_owned())
+        .collect();
     names.sort();
     names.dedup();
     names

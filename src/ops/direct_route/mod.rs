@@ -80,7 +80,10 @@ fn same(
             "there is a direct route to it via `{}` dev `{}`",
             known.via, known.dev
         ))
-        .hint(format!("remove it first: netpipe direct-route del {}", known.subnet)));
+        .hint(format!(
+            "remove it first: netpipe direct-route del {}",
+            known.subnet
+        )));
     }
     let steps = make(&known, &Facts::read(door)?)?;
     if !steps.is_empty() {
@@ -249,5 +252,6 @@ pub fn records(ctx: &Context) -> Result<Vec<DirectRouteRecord>> {
 }
 
 fn of(ctx: &Context, subnet: IpNetwork) -> Result<Option<DirectRouteRecord>> {
-    ctx.registry()?.single(&keys::direct_route(&ctx.host, subnet))
+    ctx.registry()?
+        .single(&keys::direct_route(&ctx.host, subnet))
 }

@@ -23,8 +23,10 @@ pub fn settle(ctx: &Context, door: &mut Door, record: &DirectRouteRecord) -> Res
     let registry = ctx.registry()?;
     let boot = ctx.boot_id()?;
     if record.is_elsewhere(boot, ctx.host_cookie) {
-        return Err(Error::failed("it was made in another network namespace of this boot")
-            .hint("run netpipe there"));
+        return Err(
+            Error::failed("it was made in another network namespace of this boot")
+                .hint("run netpipe there"),
+        );
     }
     if record.leaving {
         leave(ctx, door, record)?;

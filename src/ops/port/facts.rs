@@ -55,8 +55,10 @@ pub fn record(ctx: &Context, request: &Request, facts: &Facts) -> Result<PortRec
         let master = link::get_by_index(&mut ctx.host_door()?, master);
         let name = master.ok().flatten().map_or("?".into(), |link| link.name);
         return Err(
-            Error::conflict(format!("`{}` is a port of `{name}` already", nic.name))
-                .hint(format!("take it out first: ip link set {} nomaster", nic.name)),
+            Error::conflict(format!("`{}` is a port of `{name}` already", nic.name)).hint(format!(
+                "take it out first: ip link set {} nomaster",
+                nic.name
+            )),
         );
     }
     let moved = match request.take {
@@ -149,12 +151,18 @@ fn moved(
             .hint("leave --take-address away"));
     }
     let held = facts.addresses_of(Some(bridge));
-    if let Some(both) = addresses.iter().find(|own| held.iter().any(|h| h.is_same(own))) {
+    if let Some(both) = addresses
+        .iter()
+        .find(|own| held.iter().any(|h| h.is_same(own)))
+    {
         return Err(Error::conflict(format!(
             "`{}` has the address {} as well",
             bridge.name, both.ip
         ))
-        .hint(format!("remove one: ip address del {} dev {}", both.ip, bridge.name)));
+        .hint(format!(
+            "remove one: ip address del {} dev {}",
+            both.ip, bridge.name
+        )));
     }
     let copied = copied.into_iter();
     let copied = copied.filter(|own| !held.iter().any(|held| held.is_same(own)));
@@ -206,18 +214,23 @@ fn may_take(ctx: &Context, request: &Request, bridge: &Link) -> Result<()> {
             "bridge `{name}` runs the spanning tree, and a new port does not forward for 30 \
              seconds"
         ))
-        .hint(format!("turn it off: ip link set {name} type bridge stp_state 0")));
+        .hint(format!(
+            "turn it off: ip link set {name} type bridge stp_state 0"
+        )));
     }
-    let holds = super::records_of(ctx, name)?.into_iter().find(|other| {
-        other.nic != request.nic && other.moved.is_some()
-    });
+    let holds = super::records_of(ctx, name)?
+        .into_iter()
+        .find(|other| other.nic != request.nic && other.moved.is_some());
     match holds {
         None => Ok(()),
         Some(other) => Err(Error::conflict(format!(
             "bridge `{name}` has the addresses of `{}` already",
             other.nic
         ))
-        .hint(format!("give them back first: netpipe bridge port del {name} {}", other.nic))),
+        .hint(format!(
+            "give them back first: netpipe bridge port del {name} {}",
+            other.nic
+        ))),
     }
 }
 
@@ -242,7 +255,11 @@ pub fn gateways(moved: &Moved, facts: &Facts) -> Vec<Question> {
         let family = || own.iter().find(|a| a.ip.is_ipv4() == gateway.is_ipv4());
         near.or_else(family).map(|address| address.ip.ip())
     };
-    let mut all: Vec<IpAddr> = moved.routes.iter().filter_map(|route| route.gateway).collect();
+    let mut all: Vec<IpAddr> = moved
+        .routes
+        .iter()
+        .filter_map(|route| route.gateway)
+        .collect();
     all.sort();
     all.dedup();
     let asked = all.into_iter().filter_map(|neighbour| {

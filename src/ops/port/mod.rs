@@ -73,9 +73,8 @@ impl Port {
 /// Not found; a conflict that says why it cannot be; failed, undone.
 pub fn add(ctx: &Context, request: &Request) -> Result<Added> {
     let Request { bridge, nic, .. } = request;
-    add_inner(ctx, request).map_err(|error| {
-        error.while_doing(&format!("cannot make `{nic}` a port of `{bridge}`"))
-    })
+    add_inner(ctx, request)
+        .map_err(|error| error.while_doing(&format!("cannot make `{nic}` a port of `{bridge}`")))
 }
 
 fn add_inner(ctx: &Context, request: &Request) -> Result<Added> {
@@ -121,13 +120,16 @@ fn known(ctx: &Context, door: &mut Door, request: &Request) -> Result<Option<Add
             None => "without its addresses",
         };
         let (bridge, doing) = (&record.bridge, format!("it is one already, {how}"));
-        return Err(Error::conflict(doing)
-            .hint(format!("take it out first: netpipe bridge port del {bridge} {nic}")));
+        return Err(Error::conflict(doing).hint(format!(
+            "take it out first: netpipe bridge port del {bridge} {nic}"
+        )));
     }
     let facts = facts::read(door, &record.bridge, nic)?;
     if !join(&record, &facts, None).is_empty() {
-        return Err(Error::conflict("it was one already, and something has changed it")
-            .hint("see `netpipe check`; `netpipe check --repair` puts it back"));
+        return Err(
+            Error::conflict("it was one already, and something has changed it")
+                .hint("see `netpipe check`; `netpipe check --repair` puts it back"),
+        );
     }
     Ok(Some(Added {
         made: false,
@@ -137,28 +139,28 @@ fn known(ctx: &Context, door: &mut Door, request: &Request) -> Result<Option<Add
 }
 
 /// The steps of [`add`], the announcement included.
-fn steps(
-    record: &PortRecord,
-    facts: &Facts,
-    confirm: Option<(Vec<Question>, u32)>,
-) -> Vec<Step> {
+fn steps(record: &PortRecord, facts: &Facts, confirm: Option<(Vec<Question>, u32)>) -> Vec<Step> {
     let mut steps = join(record, facts, confirm);
     if let Some(moved) = &record.moved {
         let new = moved.addresses.iter().chain(&moved.copied);
         let held = facts.addresses_of(facts.bridge.as_ref());
         let addresses = held.into_iter().chain(new).map(|address| address.ip.ip());
-        steps.extend(announce(&record.bridge, record.nic_mac, addresses.collect()));
+        steps.extend(announce(
+            &record.bridge,
+            record.nic_mac,
+            addresses.collect(),
+        ));
     }
     steps
 }
 
-fn announce(
-    dev: &IfName,
-    mac: Option<crate::spec::Mac>,
-    addresses: Vec<IpAddr>,
-) -> Option<Step> {
+fn announce(dev: &IfName, mac: Option<crate::spec::Mac>, addresses: Vec<IpAddr>) -> Option<Step> {
     let (dev, mac) = (dev.clone(), mac?);
-    let step = LanStep::Announce { dev, mac, addresses };
+    let step = LanStep::Announce {
+        dev,
+        mac,
+        addresses,
+    };
     Some(Step::Lan(step))
 }
 
@@ -178,7 +180,10 @@ fn confirmed(
         return Ok(None);
     };
     if questions.is_empty() {
-        ctx.warn(format!("no route of `{}` has a gateway: nothing to confirm", nic.name));
+        ctx.warn(format!(
+            "no route of `{}` has a gateway: nothing to confirm",
+            nic.name
+        ));
         return Ok(None);
     }
     let end = Instant::now() + PATIENCE.min(Duration::from_secs(seconds.into()));
@@ -218,7 +223,8 @@ fn install(ctx: &Context, door: &mut Door, record: &PortRecord, steps: &[Step]) 
     let forgotten = match leftover.is_empty() {
         true => registry.forget(record),
         // What could not be undone now, `gc` finds by the record.
-        false => registry.single::<PortRecord>(&keys::port(&ctx.host, &record.bridge, &record.nic))
+        false => registry
+            .single::<PortRecord>(&keys::port(&ctx.host, &record.bridge, &record.nic))
             .and_then(|now| now.map_or(Ok(()), |now| registry.swap(&now, record))),
     };
     Err(with_leftover(error, leftover, forgotten))
@@ -240,13 +246,16 @@ pub fn preview(ctx: &Context, request: &Request) -> Result<Vec<String>> {
         let record = facts::record(ctx, request, &facts)?;
         let confirm = record.moved.as_ref().zip(request.confirm);
         let confirm = confirm.map(|(moved, seconds)| (facts::gateways(moved, &facts), seconds));
-        Ok(steps(&record, &facts, confirm.filter(|(asked, _)| !asked.is_empty())))
+        Ok(steps(
+            &record,
+            &facts,
+            confirm.filter(|(asked, _)| !asked.is_empty()),
+        ))
     };
     let (bridge, nic) = (&request.bridge, &request.nic);
     let steps: Result<Vec<Step>> = plan();
-    let steps = steps.map_err(|error| {
-        error.while_doing(&format!("cannot make `{nic}` a port of `{bridge}`"))
-    })?;
+    let steps = steps
+        .map_err(|error| error.while_doing(&format!("cannot make `{nic}` a port of `{bridge}`")))?;
     Ok(steps.iter().map(|step| step.command("")).collect())
 }
 
@@ -316,7 +325,10 @@ fn unrecorded(door: &mut Door, bridge: &IfName, nic: &IfName) -> Result<Vec<Step
     let absent = |what: &str, name: &IfName| {
         Error::not_found(format!("there is no {what} `{name}` on this host")).hint("see `ip link`")
     };
-    let held = facts.bridge.as_ref().ok_or_else(|| absent("bridge", bridge))?;
+    let held = facts
+        .bridge
+        .as_ref()
+        .ok_or_else(|| absent("bridge", bridge))?;
     if !held.is_bridge() {
         return Err(Error::conflict(format!("`{bridge}` is not a bridge"))
             .hint("the bridge comes first, then the interface"));
@@ -326,11 +338,17 @@ fn unrecorded(door: &mut Door, bridge: &IfName, nic: &IfName) -> Result<Vec<Step
         None => return Ok(Vec::new()),
         Some(master) if master == held.index => {}
         Some(_) => {
-            return Err(Error::conflict(format!("`{nic}` is a port of another device"))
-                .hint("see `ip link`"));
+            return Err(
+                Error::conflict(format!("`{nic}` is a port of another device"))
+                    .hint("see `ip link`"),
+            );
         }
     }
-    if found.alias.as_deref().is_some_and(|alias| alias.starts_with(MARK)) {
+    if found
+        .alias
+        .as_deref()
+        .is_some_and(|alias| alias.starts_with(MARK))
+    {
         return Err(Error::conflict(format!("`{nic}` is netpipe's own link"))
             .hint("see `netpipe list`, and detach it: netpipe detach"));
     }
@@ -351,7 +369,9 @@ pub fn list(ctx: &Context, name: &IfName) -> Result<Vec<Port>> {
     })?;
     let mut records = records_of(ctx, name)?;
     let ports = found.ports.into_iter().map(|link| {
-        let own = records.iter().position(|record| record.nic.as_str() == link.name);
+        let own = records
+            .iter()
+            .position(|record| record.nic.as_str() == link.name);
         Port {
             record: own.map(|at| records.swap_remove(at)),
             link,
@@ -370,7 +390,9 @@ fn of(ctx: &Context, bridge: &IfName, nic: &IfName) -> Result<Option<PortRecord>
 /// # Errors
 /// If the store fails or holds what is no record.
 pub fn records_of(ctx: &Context, bridge: &IfName) -> Result<Vec<PortRecord>> {
-    let all = ctx.registry()?.singles(&keys::ports_of(&ctx.host, bridge))?;
+    let all = ctx
+        .registry()?
+        .singles(&keys::ports_of(&ctx.host, bridge))?;
     all.into_iter().collect()
 }
 
@@ -382,10 +404,12 @@ pub fn refuse_holder(ctx: &Context, bridge: &IfName) -> Result<()> {
     let all = records_of(ctx, bridge)?;
     match all.iter().find(|record| record.moved.is_some()) {
         None => Ok(()),
-        Some(PortRecord { nic, .. }) => {
-            Err(Error::conflict(format!("it has the addresses of `{nic}`"))
-                .hint(format!("give them back first: netpipe bridge port del {bridge} {nic}")))
-        }
+        Some(PortRecord { nic, .. }) => Err(Error::conflict(format!(
+            "it has the addresses of `{nic}`"
+        ))
+        .hint(format!(
+            "give them back first: netpipe bridge port del {bridge} {nic}"
+        ))),
     }
 }
 

@@ -24,8 +24,10 @@ pub fn settle(ctx: &Context, door: &mut Door, record: &PortRecord) -> Result<Set
     let registry = ctx.registry()?;
     let boot = ctx.boot_id()?;
     if record.is_elsewhere(boot, ctx.host_cookie) {
-        return Err(Error::failed("it was made in another network namespace of this boot")
-            .hint("run netpipe there"));
+        return Err(
+            Error::failed("it was made in another network namespace of this boot")
+                .hint("run netpipe there"),
+        );
     }
     if record.boot_id != boot {
         // The kernel forgot all of it.
@@ -89,7 +91,10 @@ fn finish(ctx: &Context, door: &mut Door, record: &PortRecord, out: bool) -> Res
 /// # Errors
 /// If the store does not answer, or a signal arrives.
 pub fn gc(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
-    for record in ctx.registry()?.singles::<PortRecord>(&keys::ports(&ctx.host))? {
+    for record in ctx
+        .registry()?
+        .singles::<PortRecord>(&keys::ports(&ctx.host))?
+    {
         ctx.interrupt.check()?;
         let record = match record {
             Ok(record) => record,
@@ -150,7 +155,10 @@ pub struct Look {
 /// If the store does not answer, or a signal arrives.
 pub fn check(ctx: &Context, fix: bool) -> Result<Vec<Result<Look>>> {
     let mut all = Vec::new();
-    for record in ctx.registry()?.singles::<PortRecord>(&keys::ports(&ctx.host))? {
+    for record in ctx
+        .registry()?
+        .singles::<PortRecord>(&keys::ports(&ctx.host))?
+    {
         ctx.interrupt.check()?;
         let record = match record {
             Ok(record) => record,

@@ -217,11 +217,7 @@ enum Loaded {
     /// An interface's name, by its key.
     Meta(u32),
     /// So many bytes of the network header from there, of them so many bits.
-    Header {
-        offset: u32,
-        length: u32,
-        bits: u32,
-    },
+    Header { offset: u32, length: u32, bits: u32 },
 }
 
 /// What a rule's expressions add up to.
@@ -402,7 +398,13 @@ mod tests {
 
     #[test]
     fn knows_the_rules_of_its_routes() {
-        for subnet in ["10.2.0.0/24", "10.2.0.0/22", "128.0.0.0/1", "10.2.3.4/32", "fd02::/61"] {
+        for subnet in [
+            "10.2.0.0/24",
+            "10.2.0.0/22",
+            "128.0.0.0/1",
+            "10.2.3.4/32",
+            "fd02::/61",
+        ] {
             for direction in Direction::BOTH {
                 let subject = route(subnet, direction);
                 assert_eq!(read_back(&subject, |_| {}), Some(subject));

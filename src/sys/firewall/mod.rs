@@ -96,7 +96,9 @@ pub fn needed_for_route(subnet: Subnet) -> Result<Vec<RouteRule>> {
     let modern = Nft::open()?.place(family)?;
     let legacy = legacy::snapshot(family)?.and_then(|found| found.filter.place());
     let places = [(Backend::Nft, modern), (Backend::Legacy, legacy)];
-    let places = places.into_iter().filter_map(|(backend, chain)| Some((backend, chain?)));
+    let places = places
+        .into_iter()
+        .filter_map(|(backend, chain)| Some((backend, chain?)));
     let rules = places.flat_map(|(backend, chain)| {
         Direction::BOTH.map(|direction| RouteRule {
             family,
@@ -199,9 +201,7 @@ where
 
 /// The rules of nf_tables, and those of the legacy tables.
 fn by_backend(rules: &BTreeSet<Rule>) -> (Vec<&Rule>, Vec<&Rule>) {
-    rules
-        .iter()
-        .partition(|rule| rule.backend == Backend::Nft)
+    rules.iter().partition(|rule| rule.backend == Backend::Nft)
 }
 
 /// Every rule of netpipe's in this network namespace; each once.

@@ -54,7 +54,12 @@ impl Nft {
 
     /// Whether there is a rule for this. It is looked for in the chain `usual` first: once it
     /// is found, the other chain, which other programs may have filled, is not listed.
-    pub(super) fn holds(&mut self, family: Family, subject: &Subject, usual: Chain) -> Result<bool> {
+    pub(super) fn holds(
+        &mut self,
+        family: Family,
+        subject: &Subject,
+        usual: Chain,
+    ) -> Result<bool> {
         let others = Chain::ALL.into_iter().filter(|chain| *chain != usual);
         for chain in std::iter::once(usual).chain(others) {
             let own = self.own_rules(family, chain)?;

@@ -159,7 +159,11 @@ mod tests {
         );
         let json = serde_json::to_string(&rule).unwrap();
         assert_eq!(serde_json::from_str::<RouteRule>(&json).unwrap(), rule);
-        for (from, to) in [("10.2.0.0/24", "-j"), ("10.2.0.0/24", "0.0.0.0/0"), ("filter", "nat")] {
+        for (from, to) in [
+            ("10.2.0.0/24", "-j"),
+            ("10.2.0.0/24", "0.0.0.0/0"),
+            ("filter", "nat"),
+        ] {
             assert!(serde_json::from_str::<RouteRule>(&json.replace(from, to)).is_err());
         }
     }

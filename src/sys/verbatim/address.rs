@@ -75,9 +75,8 @@ impl VerbatimAddress {
     pub fn makes_route(&self, subnet: IpNetwork) -> bool {
         let far = self.peer.unwrap_or(self.ip.ip());
         let own = IpNetwork::new(far, self.ip.prefix());
-        let same = own.is_ok_and(|own| {
-            own.network() == subnet.network() && own.prefix() == subnet.prefix()
-        });
+        let same = own
+            .is_ok_and(|own| own.network() == subnet.network() && own.prefix() == subnet.prefix());
         same && self.flags & IFA_F_NOPREFIXROUTE == 0
     }
 
@@ -100,7 +99,10 @@ impl VerbatimAddress {
     pub fn relabelled(&self, from: &str, to: &str) -> Self {
         /// IFNAMSIZ less the NUL.
         const LONGEST: usize = 15;
-        let rest = self.label.as_deref().and_then(|label| label.strip_prefix(from));
+        let rest = self
+            .label
+            .as_deref()
+            .and_then(|label| label.strip_prefix(from));
         let label = rest.map(|rest| format!("{to}{rest}"));
         Self {
             label: label.map(|label| match label.len() {

@@ -117,7 +117,15 @@ impl VerbatimRoute {
     /// Whether it is the same route: the kernel knows it by these.
     pub fn is_same(&self, other: &Self) -> bool {
         let key = |route: &Self| {
-            let Self { destination, gateway, metric, table, kind, tos, .. } = route;
+            let Self {
+                destination,
+                gateway,
+                metric,
+                table,
+                kind,
+                tos,
+                ..
+            } = route;
             (*destination, *gateway, *metric, *table, *kind, *tos)
         };
         key(self) == key(other)
@@ -156,7 +164,13 @@ fn usual_metric(destination: IpNetwork) -> u32 {
 /// The metrics of `struct rtattr`s in RTA_METRICS by iproute2's names (`mx_names` in
 /// ip/iproute.c); those of further kinds are left out.
 fn write_metrics(f: &mut fmt::Formatter<'_>, value: &[u8]) -> fmt::Result {
-    let names = [(2, "mtu"), (3, "window"), (8, "advmss"), (10, "hoplimit"), (11, "initcwnd")];
+    let names = [
+        (2, "mtu"),
+        (3, "window"),
+        (8, "advmss"),
+        (10, "hoplimit"),
+        (11, "initcwnd"),
+    ];
     for (kind, value) in attributes(value) {
         let name = names.iter().find(|(known, _)| *known == kind);
         if let (Some((_, name)), Some(value)) = (name, number(value)) {
@@ -204,7 +218,8 @@ impl fmt::Display for VerbatimRoute {
         if self.onlink {
             f.write_str(" onlink")?;
         }
-        self.expires.map_or(Ok(()), |left| write!(f, " expires {left}"))
+        self.expires
+            .map_or(Ok(()), |left| write!(f, " expires {left}"))
     }
 }
 

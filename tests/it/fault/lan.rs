@@ -67,3 +67,46 @@ fn port_without_addresses() {
     }
     .survives_every_fault();
 }
+
+const ROUTE: &str = "direct-route add 10.2.0.0/24 via 192.168.7.9 --metric 5";
+
+fn lan_with_docker(host: &Host) {
+    scene::lan(host);
+    scene::docker_firewall(host);
+}
+
+#[test]
+fn direct_route_added() {
+    Plan {
+        setup: lan_with_docker,
+        command: ROUTE,
+        reset: |host| {
+            host.netpipe("direct-route del 10.2.0.0/24").status(0);
+        },
+        // Reservation, forwarding, rules, route, commit.
+        least: 5,
+        failed: Failed::Undone,
+        collected: Collected::AllOrNone,
+        stays: None,
+    }
+    .survives_every_fault();
+}
+
+#[test]
+fn direct_route_removed() {
+    Plan {
+        setup: |host| {
+            lan_with_docker(host);
+            host.netpipe(ROUTE).status(0);
+        },
+        command: "direct-route del 10.2.0.0/24",
+        reset: |host| {
+            host.netpipe(ROUTE).status(0);
+        },
+        least: 5,
+        failed: Failed::Completed,
+        collected: Collected::Completed,
+        stays: None,
+    }
+    .survives_every_fault();
+}

@@ -17,7 +17,10 @@ fn drop_on_bridge(host: &Host, what: &str) {
 #[test]
 fn a_gateway_that_stops_answering_undoes_the_move() {
     for (what, gateway) in [
-        ("ether type arp", "gateway `192.168.7.1` does not answer through `br0` within 1 seconds"),
+        (
+            "ether type arp",
+            "gateway `192.168.7.1` does not answer through `br0` within 1 seconds",
+        ),
         (
             "icmpv6 type nd-neighbor-advert",
             "gateway `fd07::1` does not answer through `br0` within 1 seconds",

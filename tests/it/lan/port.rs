@@ -70,20 +70,34 @@ fn the_bridge_takes_all_and_gives_all_back() {
         "192.168.7.0/24 dev br0 proto kernel scope link src 192.168.7.2",
     ] {
         let routes = host.sh("ip route");
-        assert!(routes.lines().any(|route| route.trim_end() == line), "{line}:\n{routes}");
+        assert!(
+            routes.lines().any(|route| route.trim_end() == line),
+            "{line}:\n{routes}"
+        );
     }
     let other = host.sh("ip route show table 100");
-    assert_eq!(other.trim_end(), "10.50.0.0/16 tos 0x10 via 192.168.7.1 dev br0");
+    assert_eq!(
+        other.trim_end(),
+        "10.50.0.0/16 tos 0x10 via 192.168.7.1 dev br0"
+    );
     assert!(host.sh("ip address show br0").contains("secondary br0:1"));
-    assert!(!host.sh("ip route; ip -6 route").contains("via 192.168.7.1 dev eth0"));
+    assert!(
+        !host
+            .sh("ip route; ip -6 route")
+            .contains("via 192.168.7.1 dev eth0")
+    );
     REACHED.iter().for_each(|ip| host_reaches(&host, ip));
     // The container is on the LAN now.
     for ip in REACHED {
         assert!(blue.reaches(ip), "{ip}");
     }
 
-    host.netpipe(ADD).status(0).stdout("there already: port eth0 of br0\n");
-    host.netpipe("check").status(0).stdout_has("port eth0 of br0: ok\n");
+    host.netpipe(ADD)
+        .status(0)
+        .stdout("there already: port eth0 of br0\n");
+    host.netpipe("check")
+        .status(0)
+        .stdout_has("port eth0 of br0: ok\n");
     host.netpipe("bridge port del br0 eth0")
         .status(0)
         .stdout("removed: port eth0 of br0\n")
@@ -124,7 +138,9 @@ fn no_packet_of_a_running_ping_is_lost() {
     host.sh("ping -n -q -c 1 -W 2 203.0.113.1 && ping -n -q -c 1 -W 2 2001:db8::1");
     for (number, command) in [ADD, "bridge port del br0 eth0"].iter().enumerate() {
         for address in ["203.0.113.1", "2001:db8::1"] {
-            let log = host.directory().join(format!("ping-{number}-{}", address.len()));
+            let log = host
+                .directory()
+                .join(format!("ping-{number}-{}", address.len()));
             host.sh(&format!(
                 "ping -n -i 0.01 -c 200 -W 2 {address} >{} & echo $! >{}.pid",
                 log.display(),
@@ -133,11 +149,15 @@ fn no_packet_of_a_running_ping_is_lost() {
         }
         host.netpipe(*command).status(0);
         for address in ["203.0.113.1", "2001:db8::1"] {
-            let log = host.directory().join(format!("ping-{number}-{}", address.len()));
+            let log = host
+                .directory()
+                .join(format!("ping-{number}-{}", address.len()));
             let log = log.display();
             host.sh(&format!("tail --pid=$(cat {log}.pid) -f /dev/null"));
             let told = host.sh(&format!("cat {log}"));
-            let lost = told.lines().find(|line| line.contains("packets transmitted"));
+            let lost = told
+                .lines()
+                .find(|line| line.contains("packets transmitted"));
             let received: u32 = lost
                 .and_then(|line| line.split(", ").nth(1)?.split(' ').next()?.parse().ok())
                 .unwrap();
@@ -159,8 +179,12 @@ fn a_port_without_addresses_is_made_and_taken_out() {
         .status(0)
         .stdout("ip link set nic0 up\nip link set nic0 master br0\n");
     before.assert_same(&host.snapshot());
-    host.netpipe(add).status(0).stdout("made: port nic0 of br0\n");
-    host.netpipe(add).status(0).stdout("there already: port nic0 of br0\n");
+    host.netpipe(add)
+        .status(0)
+        .stdout("made: port nic0 of br0\n");
+    host.netpipe(add)
+        .status(0)
+        .stdout("there already: port nic0 of br0\n");
     let listed = host.netpipe("bridge port list br0 --json").status(0).json();
     let expected = json!([{
         "name": "nic0", "mac": listed[0]["mac"], "mtu": 1500, "up": true,
@@ -182,7 +206,9 @@ fn any_bridge_takes_a_port() {
     host.sh(&format!("ip link set lan9 address {mac}"));
     let before = host.snapshot();
     host.netpipe("bridge port add lan9 nic0").status(0);
-    host.netpipe("bridge port list lan9").status(0).stdout_has("nic0");
+    host.netpipe("bridge port list lan9")
+        .status(0)
+        .stdout_has("nic0");
     host.netpipe("bridge port del lan9 nic0").status(0);
     before.assert_same(&host.snapshot());
 }
@@ -191,7 +217,10 @@ fn any_bridge_takes_a_port() {
 fn what_a_dry_run_shows_is_what_moves() {
     let (host, _blue) = joined_scene();
     let before = host.snapshot();
-    let shown = host.netpipe(format!("{ADD} --confirm 5 --dry-run")).status(0).out;
+    let shown = host
+        .netpipe(format!("{ADD} --confirm 5 --dry-run"))
+        .status(0)
+        .out;
     before.assert_same(&host.snapshot());
     let lines: Vec<&str> = shown.lines().collect();
     let at = |piece: &str| {
@@ -211,8 +240,13 @@ fn what_a_dry_run_shows_is_what_moves() {
     let places: Vec<usize> = order.iter().map(|piece| at(piece)).collect();
     assert!(places.is_sorted(), "{places:?}\n{shown}");
     host.netpipe(ADD).status(0);
-    host.netpipe(format!("{ADD} --dry-run")).status(0).stdout("");
-    let back = host.netpipe("bridge port del br0 eth0 --dry-run").status(0).out;
+    host.netpipe(format!("{ADD} --dry-run"))
+        .status(0)
+        .stdout("");
+    let back = host
+        .netpipe("bridge port del br0 eth0 --dry-run")
+        .status(0)
+        .out;
     assert!(back.contains("ip address add 192.168.7.2/24 brd 192.168.7.255 label eth0 dev eth0\n"));
     assert!(back.contains("ip link set eth0 nomaster\n"));
 }

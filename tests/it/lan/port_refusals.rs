@@ -8,7 +8,8 @@ fn a_bridge_that_holds_addresses_of_its_port_stays() {
     let (host, _blue) = joined_scene();
     host.netpipe("detach netns:blue").status(0);
     let before = host.snapshot();
-    host.netpipe("bridge port add br0 eth0 --take-address").status(0);
+    host.netpipe("bridge port add br0 eth0 --take-address")
+        .status(0);
     let joined = host.snapshot();
     host.netpipe("bridge del br0")
         .status(3)
@@ -67,7 +68,8 @@ fn a_second_interface_keeps_its_addresses() {
          ip address add 172.16.0.2/24 dev nic0",
     );
     host.netpipe("bridge add br0").status(0);
-    host.netpipe("bridge port add br0 eth0 --take-address").status(0);
+    host.netpipe("bridge port add br0 eth0 --take-address")
+        .status(0);
     let before = host.snapshot();
     host.netpipe("bridge port add br0 nic0 --take-address")
         .status(3)
@@ -83,8 +85,10 @@ fn routes_with_several_next_hops_are_named() {
     let host = Host::new();
     scene::lan(&host);
     host.sh("ip link add nic0 type veth peer name nic1 && ip link set nic0 up");
-    host.sh("ip address add 172.16.0.2/24 dev nic0 && ip route add 10.70.0.0/16 \
-         nexthop via 192.168.7.1 dev eth0 nexthop via 172.16.0.1 dev nic0");
+    host.sh(
+        "ip address add 172.16.0.2/24 dev nic0 && ip route add 10.70.0.0/16 \
+         nexthop via 192.168.7.1 dev eth0 nexthop via 172.16.0.1 dev nic0",
+    );
     host.netpipe("bridge add br0").status(0);
     let before = host.snapshot();
     host.netpipe("bridge port add br0 eth0 --take-address")
@@ -92,8 +96,10 @@ fn routes_with_several_next_hops_are_named() {
         .stderr_has("the route `10.70.0.0/16")
         .stderr_has("has several next hops or a next-hop object");
     before.assert_same(&host.snapshot());
-    host.sh("ip route del 10.70.0.0/16 && ip nexthop add id 7 via 192.168.7.1 dev eth0 && \
-         ip route add 10.70.0.0/16 nhid 7");
+    host.sh(
+        "ip route del 10.70.0.0/16 && ip nexthop add id 7 via 192.168.7.1 dev eth0 && \
+         ip route add 10.70.0.0/16 nhid 7",
+    );
     host.netpipe("bridge port add br0 eth0 --take-address")
         .status(3)
         .stderr_has("has several next hops or a next-hop object");

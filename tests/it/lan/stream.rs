@@ -17,7 +17,11 @@ impl Echo {
     /// Connects from one namespace to an address of another.
     #[track_caller]
     pub fn between(from: &Namespaces, to: &Namespaces, address: &str) -> Self {
-        let any = if address.contains(':') { "[::]:0" } else { "0.0.0.0:0" };
+        let any = if address.contains(':') {
+            "[::]:0"
+        } else {
+            "0.0.0.0:0"
+        };
         let listener = to.run(|| TcpListener::bind(any).unwrap());
         let port = listener.local_addr().unwrap().port();
         thread::spawn(move || {
