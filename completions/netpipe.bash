@@ -34,9 +34,6 @@ _netpipe() {
             netpipe,detach)
                 cmd="netpipe__subcmd__detach"
                 ;;
-            netpipe,direct-route)
-                cmd="netpipe__subcmd__direct__subcmd__route"
-                ;;
             netpipe,doctor)
                 cmd="netpipe__subcmd__doctor"
                 ;;
@@ -67,6 +64,9 @@ _netpipe() {
             netpipe,show)
                 cmd="netpipe__subcmd__show"
                 ;;
+            netpipe,vlan)
+                cmd="netpipe__subcmd__vlan"
+                ;;
             netpipe,wait)
                 cmd="netpipe__subcmd__wait"
                 ;;
@@ -81,9 +81,6 @@ _netpipe() {
                 ;;
             netpipe__subcmd__bridge,list)
                 cmd="netpipe__subcmd__bridge__subcmd__list"
-                ;;
-            netpipe__subcmd__bridge,port)
-                cmd="netpipe__subcmd__bridge__subcmd__port"
                 ;;
             netpipe__subcmd__bridge,show)
                 cmd="netpipe__subcmd__bridge__subcmd__show"
@@ -100,68 +97,8 @@ _netpipe() {
             netpipe__subcmd__bridge__subcmd__help,list)
                 cmd="netpipe__subcmd__bridge__subcmd__help__subcmd__list"
                 ;;
-            netpipe__subcmd__bridge__subcmd__help,port)
-                cmd="netpipe__subcmd__bridge__subcmd__help__subcmd__port"
-                ;;
             netpipe__subcmd__bridge__subcmd__help,show)
                 cmd="netpipe__subcmd__bridge__subcmd__help__subcmd__show"
-                ;;
-            netpipe__subcmd__bridge__subcmd__help__subcmd__port,add)
-                cmd="netpipe__subcmd__bridge__subcmd__help__subcmd__port__subcmd__add"
-                ;;
-            netpipe__subcmd__bridge__subcmd__help__subcmd__port,del)
-                cmd="netpipe__subcmd__bridge__subcmd__help__subcmd__port__subcmd__del"
-                ;;
-            netpipe__subcmd__bridge__subcmd__help__subcmd__port,list)
-                cmd="netpipe__subcmd__bridge__subcmd__help__subcmd__port__subcmd__list"
-                ;;
-            netpipe__subcmd__bridge__subcmd__port,add)
-                cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__add"
-                ;;
-            netpipe__subcmd__bridge__subcmd__port,del)
-                cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__del"
-                ;;
-            netpipe__subcmd__bridge__subcmd__port,help)
-                cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__help"
-                ;;
-            netpipe__subcmd__bridge__subcmd__port,list)
-                cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__list"
-                ;;
-            netpipe__subcmd__bridge__subcmd__port__subcmd__help,add)
-                cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__add"
-                ;;
-            netpipe__subcmd__bridge__subcmd__port__subcmd__help,del)
-                cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__del"
-                ;;
-            netpipe__subcmd__bridge__subcmd__port__subcmd__help,help)
-                cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__help"
-                ;;
-            netpipe__subcmd__bridge__subcmd__port__subcmd__help,list)
-                cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__list"
-                ;;
-            netpipe__subcmd__direct__subcmd__route,add)
-                cmd="netpipe__subcmd__direct__subcmd__route__subcmd__add"
-                ;;
-            netpipe__subcmd__direct__subcmd__route,del)
-                cmd="netpipe__subcmd__direct__subcmd__route__subcmd__del"
-                ;;
-            netpipe__subcmd__direct__subcmd__route,help)
-                cmd="netpipe__subcmd__direct__subcmd__route__subcmd__help"
-                ;;
-            netpipe__subcmd__direct__subcmd__route,list)
-                cmd="netpipe__subcmd__direct__subcmd__route__subcmd__list"
-                ;;
-            netpipe__subcmd__direct__subcmd__route__subcmd__help,add)
-                cmd="netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__add"
-                ;;
-            netpipe__subcmd__direct__subcmd__route__subcmd__help,del)
-                cmd="netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__del"
-                ;;
-            netpipe__subcmd__direct__subcmd__route__subcmd__help,help)
-                cmd="netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__help"
-                ;;
-            netpipe__subcmd__direct__subcmd__route__subcmd__help,list)
-                cmd="netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__list"
                 ;;
             netpipe__subcmd__help,attach)
                 cmd="netpipe__subcmd__help__subcmd__attach"
@@ -180,9 +117,6 @@ _netpipe() {
                 ;;
             netpipe__subcmd__help,detach)
                 cmd="netpipe__subcmd__help__subcmd__detach"
-                ;;
-            netpipe__subcmd__help,direct-route)
-                cmd="netpipe__subcmd__help__subcmd__direct__subcmd__route"
                 ;;
             netpipe__subcmd__help,doctor)
                 cmd="netpipe__subcmd__help__subcmd__doctor"
@@ -214,6 +148,9 @@ _netpipe() {
             netpipe__subcmd__help,show)
                 cmd="netpipe__subcmd__help__subcmd__show"
                 ;;
+            netpipe__subcmd__help,vlan)
+                cmd="netpipe__subcmd__help__subcmd__vlan"
+                ;;
             netpipe__subcmd__help,wait)
                 cmd="netpipe__subcmd__help__subcmd__wait"
                 ;;
@@ -226,29 +163,8 @@ _netpipe() {
             netpipe__subcmd__help__subcmd__bridge,list)
                 cmd="netpipe__subcmd__help__subcmd__bridge__subcmd__list"
                 ;;
-            netpipe__subcmd__help__subcmd__bridge,port)
-                cmd="netpipe__subcmd__help__subcmd__bridge__subcmd__port"
-                ;;
             netpipe__subcmd__help__subcmd__bridge,show)
                 cmd="netpipe__subcmd__help__subcmd__bridge__subcmd__show"
-                ;;
-            netpipe__subcmd__help__subcmd__bridge__subcmd__port,add)
-                cmd="netpipe__subcmd__help__subcmd__bridge__subcmd__port__subcmd__add"
-                ;;
-            netpipe__subcmd__help__subcmd__bridge__subcmd__port,del)
-                cmd="netpipe__subcmd__help__subcmd__bridge__subcmd__port__subcmd__del"
-                ;;
-            netpipe__subcmd__help__subcmd__bridge__subcmd__port,list)
-                cmd="netpipe__subcmd__help__subcmd__bridge__subcmd__port__subcmd__list"
-                ;;
-            netpipe__subcmd__help__subcmd__direct__subcmd__route,add)
-                cmd="netpipe__subcmd__help__subcmd__direct__subcmd__route__subcmd__add"
-                ;;
-            netpipe__subcmd__help__subcmd__direct__subcmd__route,del)
-                cmd="netpipe__subcmd__help__subcmd__direct__subcmd__route__subcmd__del"
-                ;;
-            netpipe__subcmd__help__subcmd__direct__subcmd__route,list)
-                cmd="netpipe__subcmd__help__subcmd__direct__subcmd__route__subcmd__list"
                 ;;
             netpipe__subcmd__help__subcmd__ip,list)
                 cmd="netpipe__subcmd__help__subcmd__ip__subcmd__list"
@@ -279,6 +195,15 @@ _netpipe() {
                 ;;
             netpipe__subcmd__help__subcmd__network,show)
                 cmd="netpipe__subcmd__help__subcmd__network__subcmd__show"
+                ;;
+            netpipe__subcmd__help__subcmd__vlan,add)
+                cmd="netpipe__subcmd__help__subcmd__vlan__subcmd__add"
+                ;;
+            netpipe__subcmd__help__subcmd__vlan,del)
+                cmd="netpipe__subcmd__help__subcmd__vlan__subcmd__del"
+                ;;
+            netpipe__subcmd__help__subcmd__vlan,list)
+                cmd="netpipe__subcmd__help__subcmd__vlan__subcmd__list"
                 ;;
             netpipe__subcmd__ip,help)
                 cmd="netpipe__subcmd__ip__subcmd__help"
@@ -358,6 +283,30 @@ _netpipe() {
             netpipe__subcmd__network__subcmd__help,show)
                 cmd="netpipe__subcmd__network__subcmd__help__subcmd__show"
                 ;;
+            netpipe__subcmd__vlan,add)
+                cmd="netpipe__subcmd__vlan__subcmd__add"
+                ;;
+            netpipe__subcmd__vlan,del)
+                cmd="netpipe__subcmd__vlan__subcmd__del"
+                ;;
+            netpipe__subcmd__vlan,help)
+                cmd="netpipe__subcmd__vlan__subcmd__help"
+                ;;
+            netpipe__subcmd__vlan,list)
+                cmd="netpipe__subcmd__vlan__subcmd__list"
+                ;;
+            netpipe__subcmd__vlan__subcmd__help,add)
+                cmd="netpipe__subcmd__vlan__subcmd__help__subcmd__add"
+                ;;
+            netpipe__subcmd__vlan__subcmd__help,del)
+                cmd="netpipe__subcmd__vlan__subcmd__help__subcmd__del"
+                ;;
+            netpipe__subcmd__vlan__subcmd__help,help)
+                cmd="netpipe__subcmd__vlan__subcmd__help__subcmd__help"
+                ;;
+            netpipe__subcmd__vlan__subcmd__help,list)
+                cmd="netpipe__subcmd__vlan__subcmd__help__subcmd__list"
+                ;;
             *)
                 ;;
         esac
@@ -365,7 +314,7 @@ _netpipe() {
 
     case "${cmd}" in
         netpipe)
-            opts="-v -h -V --json --verbose --state-dir --engine --host-name --help --version attach batch detach list show check gc exec wait bridge direct-route network netns doctor ip completions man help"
+            opts="-v -h -V --json --verbose --state-dir --engine --host-name --help --version attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -391,7 +340,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__attach)
-            opts="-i -v -h --ifname --host-ifname --mac --mtu --gateway --default-route --metric --route --sysctl --network --subnet --wait --no-register --no-announce --no-firewall --replace --dry-run --json --verbose --state-dir --engine --host-name --help"
+            opts="-i -v -h --ifname --host-ifname --vlan --trunk --vlan-filtering --mac --mtu --gateway --default-route --metric --route --sysctl --network --subnet --wait --no-register --no-announce --no-firewall --replace --dry-run --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -406,6 +355,14 @@ _netpipe() {
                     return 0
                     ;;
                 --host-ifname)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vlan)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trunk)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -491,7 +448,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list show port help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -517,7 +474,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge__subcmd__add)
-            opts="-v -h --address --mtu --mac --stp --port --dry-run --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --address --mtu --mac --stp --vlan-filtering --vlan-protocol --port --dry-run --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -532,6 +489,10 @@ _netpipe() {
                     return 0
                     ;;
                 --mac)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vlan-protocol)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -585,7 +546,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge__subcmd__help)
-            opts="add del list show port help"
+            opts="add del list show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -654,62 +615,6 @@ _netpipe() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        netpipe__subcmd__bridge__subcmd__help__subcmd__port)
-            opts="add del list"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__bridge__subcmd__help__subcmd__port__subcmd__add)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__bridge__subcmd__help__subcmd__port__subcmd__del)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__bridge__subcmd__help__subcmd__port__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         netpipe__subcmd__bridge__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -727,184 +632,6 @@ _netpipe() {
         netpipe__subcmd__bridge__subcmd__list)
             opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --state-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --host-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__bridge__subcmd__port)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --state-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --host-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__bridge__subcmd__port__subcmd__add)
-            opts="-v -h --take-address --confirm --dry-run --json --verbose --state-dir --engine --host-name --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --confirm)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --state-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --host-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__bridge__subcmd__port__subcmd__del)
-            opts="-v -h --dry-run --json --verbose --state-dir --engine --host-name --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --state-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --host-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__bridge__subcmd__port__subcmd__help)
-            opts="add del list help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__add)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__del)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__help)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__bridge__subcmd__port__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1032,188 +759,6 @@ _netpipe() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        netpipe__subcmd__direct__subcmd__route)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --state-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --host-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__direct__subcmd__route__subcmd__add)
-            opts="-v -h --metric --dev --no-firewall --dry-run --json --verbose --state-dir --engine --host-name --help via"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --metric)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --dev)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --state-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --host-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__direct__subcmd__route__subcmd__del)
-            opts="-v -h --dry-run --json --verbose --state-dir --engine --host-name --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --state-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --host-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__direct__subcmd__route__subcmd__help)
-            opts="add del list help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__add)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__del)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__help)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__direct__subcmd__route__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                --state-dir)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --host-name)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
         netpipe__subcmd__doctor)
             opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1293,7 +838,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__help)
-            opts="attach batch detach list show check gc exec wait bridge direct-route network netns doctor ip completions man help"
+            opts="attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1335,7 +880,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__help__subcmd__bridge)
-            opts="add del list show port"
+            opts="add del list show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1379,62 +924,6 @@ _netpipe() {
         netpipe__subcmd__help__subcmd__bridge__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__help__subcmd__bridge__subcmd__port)
-            opts="add del list"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__help__subcmd__bridge__subcmd__port__subcmd__add)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__help__subcmd__bridge__subcmd__port__subcmd__del)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__help__subcmd__bridge__subcmd__port__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1491,62 +980,6 @@ _netpipe() {
         netpipe__subcmd__help__subcmd__detach)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__help__subcmd__direct__subcmd__route)
-            opts="add del list"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__help__subcmd__direct__subcmd__route__subcmd__add)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__help__subcmd__direct__subcmd__route__subcmd__del)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        netpipe__subcmd__help__subcmd__direct__subcmd__route__subcmd__list)
-            opts=""
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1827,6 +1260,62 @@ _netpipe() {
         netpipe__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__vlan)
+            opts="add del list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__vlan__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__vlan__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__vlan__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2287,13 +1776,17 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__network__subcmd__add)
-            opts="-v -h --bridge --subnet --gateway --range --exclude --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --bridge --vlan --subnet --gateway --range --exclude --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --bridge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vlan)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2497,6 +1990,180 @@ _netpipe() {
         netpipe__subcmd__show)
             opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__vlan)
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__vlan__subcmd__add)
+            opts="-v -h --dry-run --pvid --untagged --json --verbose --state-dir --engine --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__vlan__subcmd__del)
+            opts="-v -h --dry-run --pvid --json --verbose --state-dir --engine --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__vlan__subcmd__help)
+            opts="add del list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__vlan__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__vlan__subcmd__help__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__vlan__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__vlan__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__vlan__subcmd__list)
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

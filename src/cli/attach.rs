@@ -10,11 +10,12 @@ use serde::Serialize;
 use super::grammar;
 use super::output::Output;
 use super::view::{AttachmentView, listed};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ops::attach::{self, Change, Outcome};
 use crate::ops::{Context, network};
 use crate::spec::{
-    AddressSpec, Attachment, IfName, LinkArg, MacSpec, Mtu, NetworkName, RouteSpec, Sysctl, Target,
+    AddressSpec, Attachment, IfName, LinkArg, MacSpec, Mtu, NetworkName, PortVlan, RouteSpec,
+    Sysctl, Target, Trunk, VlanId,
 };
 
 /// How long `--wait` waits without a number, in seconds.
@@ -52,6 +53,15 @@ pub struct Attach {
     /// The host's end of the pair [default: one made from target and interface]
     #[arg(long, value_name = "NAME", value_parser = grammar::<IfName>)]
     host_ifname: Option<IfName>,
+    /// The VLAN that the link is in, untagged: of a bridge's port, or of a card
+    #[arg(long, value_name = "N", value_parser = grammar::<VlanId>, conflicts_with = "trunk")]
+    vlan: Option<VlanId>,
+    /// The VLANs that come tagged, such as 10,20-29 or 10,20,native=5
+    #[arg(long, value_name = "LIST", value_parser = grammar::<Trunk>)]
+    trunk: Option<Trunk>,
+    /// Have the bridge tell VLANs apart, though it is not netpipe's, until the last one goes
+    #[arg(long)]
+    vlan_filtering: bool,
     /// The MAC inside the target, or U:STRING for the same one each time
     #[arg(long, value_name = "MAC", value_parser = grammar::<MacSpec>)]
     mac: Option<MacSpec>,
@@ -140,10 +150,14 @@ impl Attach {
     /// # Errors
     /// If its parts do not agree, or it names a network that is not registered.
     pub fn request(self, ctx: &Context) -> Result<Attachment> {
-        let (link, network) = network::link(ctx, self.link)?;
-        let mut request = Attachment::new(self.target, link, self.addresses);
+        let meant = network::link(ctx, self.link)?;
+        let mut request = Attachment::new(self.target, meant.link, self.addresses);
         request.ifname = self.ifname;
         request.host_ifname = self.host_ifname;
+        let given = self.vlan.map(PortVlan::Access);
+        let given = given.or(self.trunk.map(PortVlan::Trunk));
+        request.vlan = in_network(given, meant.vlan)?;
+        request.vlan_filtering = self.vlan_filtering;
         request.mac = self.mac;
         request.mtu = self.mtu;
         request.gateways = self.gateways;
@@ -151,13 +165,27 @@ impl Attach {
         request.metric = self.metric;
         request.routes = self.routes;
         request.sysctls = self.sysctls;
-        request.network = self.network.or(network);
+        request.network = self.network.or(meant.network);
         request.subnets = self.subnets;
         request.register = !self.no_register;
         request.announce = !self.no_announce;
         request.firewall = !self.no_firewall;
         request.replace = self.replace;
         request.validated()
+    }
+}
+
+/// The VLANs that were given, or that of the network, which leaves no choice.
+fn in_network(given: Option<PortVlan>, network: Option<VlanId>) -> Result<Option<PortVlan>> {
+    let Some(own) = network.map(PortVlan::Access) else {
+        return Ok(given);
+    };
+    match given {
+        Some(given) if given != own => Err(Error::usage(format!(
+            "the network is in VLAN {own}, not in `{given}`"
+        ))
+        .hint("leave --vlan and --trunk out, or name the bridge itself")),
+        _ => Ok(Some(own)),
     }
 }
 

@@ -1,5 +1,7 @@
 //! `netpipe check`
 
+use std::fmt::Display;
+
 use clap::Args;
 use serde::Serialize;
 
@@ -8,9 +10,9 @@ use super::output::{Output, Tone};
 use super::view::AttachmentView;
 use crate::error::{Error, Result};
 use crate::ops::check::{self, Checked};
-use crate::ops::{Context, direct_route, port};
+use crate::ops::{Context, direct_route, port, tunnel};
 use crate::registry::found::Broken;
-use crate::spec::{Target, shown};
+use crate::spec::{Target, TunnelKind, shown};
 
 /// Compare what is recorded with what the kernel has
 ///
@@ -64,10 +66,36 @@ struct Unreadable<'a> {
     repaired: Option<bool>,
 }
 
+/// A tunnel.
+#[derive(Serialize)]
+struct TunnelRow<'a> {
+    host: &'a str,
+    tunnel: &'a str,
+    kind: Option<TunnelKind>,
+    state: Option<&'static str>,
+    drift: &'a [String],
+    repaired: Option<bool>,
+}
+
+impl<'a> TunnelRow<'a> {
+    fn new(ctx: &'a Context, one: &'a tunnel::Checked) -> Self {
+        let record = one.record.as_ref();
+        Self {
+            host: &ctx.host,
+            tunnel: &one.name,
+            kind: record.map(|record| record.wire.kind),
+            state: record.map(|record| record.state_word()),
+            drift: &one.drift,
+            repaired: one.repair.as_ref().map(Result::is_ok),
+        }
+    }
+}
+
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Line<'a> {
     Checked(Row<'a>),
+    Tunnel(TunnelRow<'a>),
     Unreadable(Unreadable<'a>),
     Lan(&'a Lan),
 }
@@ -173,6 +201,11 @@ impl Check {
 
     /// Prints what differs; fails if anything still does.
     pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
+        // Before the attachments: a bridge that comes with a tunnel has its MTU by then.
+        let tunnels = match self.target {
+            None => tunnel::check(ctx, self.repair)?,
+            Some(_) => Vec::new(),
+        };
         let found = check::records(ctx, self.target.as_ref())?;
         let bar = out.progress(found.records.len(), "checking");
         let mut all = Vec::with_capacity(found.records.len());
@@ -188,16 +221,25 @@ impl Check {
             Some(_) => Vec::new(),
             None => lan(ctx, self.repair)?,
         };
-        let lines = checked.chain(unreadable).chain(lan.iter().map(Line::Lan));
-        out.json(&lines.collect::<Vec<_>>());
-        all.iter().for_each(|one| print(one, out));
+        let rows = tunnels.iter();
+        let rows = rows.map(|one| Line::Tunnel(TunnelRow::new(ctx, one)));
+        let rows = rows.chain(lan.iter().map(Line::Lan));
+        out.json(&checked.chain(unreadable).chain(rows).collect::<Vec<_>>());
+        all.iter().for_each(|one| {
+            let place = format!("{} {}", one.record.owner.target, one.record.owner.ifname);
+            print(&place, &one.drift, one.repair.as_ref(), out);
+        });
+        tunnels.iter().for_each(|one| {
+            let place = format!("tunnel {}", shown(&one.name));
+            print(&place, &one.drift, one.repair.as_ref(), out);
+        });
         for one in &found.broken {
             let word = out.toned(Tone::Bad, "unreadable");
             out.line(&format!("{}: {word}", shown(&one.key)));
             out.line(&format!("  {one}"));
         }
         lan.iter().for_each(|one| one.print(out));
-        self.verdict(&all, found.broken.len(), &lan)
+        self.verdict(&all, &tunnels, &lan, found.broken.len())
     }
 
     fn unreadable<'a>(&self, one: &'a Broken) -> Unreadable<'a> {
@@ -213,23 +255,34 @@ impl Check {
     }
 
     /// The error that sums up what differs, `broken` records that cannot be read included.
-    fn verdict(&self, all: &[Checked], broken: usize, lan: &[Lan]) -> Result<()> {
-        let wrong = all
+    fn verdict(
+        &self,
+        all: &[Checked],
+        tunnels: &[tunnel::Checked],
+        lan: &[Lan],
+        broken: usize,
+    ) -> Result<()> {
+        let attachments = all
             .iter()
-            .filter(|one| !one.drift.is_empty() && !is_repaired(one))
-            .count()
-            + lan.iter().filter(|one| one.is_wrong()).count();
+            .filter(|one| !one.drift.is_empty() && !is_repaired(one.repair.as_ref()));
+        let others = tunnels
+            .iter()
+            .filter(|one| !one.drift.is_empty() && !is_repaired(one.repair.as_ref()));
+        let own = lan.iter().filter(|one| one.is_wrong());
+        let wrong = attachments.count() + others.count() + own.count();
         if wrong + broken == 0 {
             return Ok(());
         }
+        let what = match (tunnels, lan) {
+            ([], []) => "attachments",
+            (_, []) => "attachments and tunnels",
+            ([], _) => "attachments, ports and routes",
+            _ => "attachments, tunnels, ports and routes",
+        };
         let error = Error::failed(format!(
-            "{} of {} {} differ from the records",
+            "{} of {} {what} differ from the records",
             wrong + broken,
-            all.len() + broken + lan.len(),
-            match lan {
-                [] => "attachments",
-                _ => "attachments, ports and routes",
-            }
+            all.len() + tunnels.len() + lan.len() + broken
         ));
         Err(match self.repair {
             _ if wrong == 0 => error.hint("a record that cannot be read is not repaired"),
@@ -239,19 +292,17 @@ impl Check {
     }
 }
 
-fn is_repaired(one: &Checked) -> bool {
-    matches!(one.repair, Some(Ok(())))
+fn is_repaired(repair: Option<&Result<()>>) -> bool {
+    matches!(repair, Some(Ok(())))
 }
 
-fn print(one: &Checked, out: &Output) {
-    let place = format!("{} {}", one.record.owner.target, one.record.owner.ifname);
-    let repaired = one.repair.as_ref().map(Result::is_ok);
-    let (tone, word) = verdict_of(repaired, one.drift.is_empty());
+fn print<T: Display>(place: &str, drift: &[T], repair: Option<&Result<()>>, out: &Output) {
+    let (tone, word) = verdict_of(repair.map(Result::is_ok), drift.is_empty());
     out.line(&format!("{place}: {}", out.toned(tone, word)));
-    one.drift
+    drift
         .iter()
         .for_each(|drift| out.line(&format!("  {drift}")));
-    if let Some(Err(error)) = &one.repair {
+    if let Some(Err(error)) = repair {
         out.line(&format!("  {error}"));
     }
 }

@@ -15,8 +15,8 @@ use crate::spec::Target;
 ///
 /// STATE is `active`; `pending` while a command is making or changing the attachment, and
 /// `detaching` while one is taking it down, or after such a command was killed: the next
-/// one on the target, or `netpipe gc`, settles it. KERNEL says whether the host's end is
-/// `up`, `down` or `missing`.
+/// one on the target, or `netpipe gc`, settles it. KERNEL says whether the link is `up`,
+/// `down` or `missing`, or `unknown` if the engine does not answer.
 #[derive(Debug, Args)]
 pub struct List {
     /// Only this target's

@@ -62,10 +62,10 @@ fn print(one: &Checked, out: &Output) {
     };
     field("state", record.state_word().to_owned());
     field("link", format!("{} ({})", record.link, record.kind));
-    field(
-        "host end",
-        format!("{} {}", record.host_ifname, record.host_mac),
-    );
+    field("vlan", listed(&record.vlan));
+    if let Ok((name, mac)) = record.host_end() {
+        field("host end", format!("{name} {mac}"));
+    }
     field("mac", record.mac.to_string());
     field("mtu", record.mtu.to_string());
     field("network", listed(&record.network));

@@ -6,7 +6,7 @@ use ipnetwork::IpNetwork;
 use serde::Serialize;
 
 use crate::registry::record::AttachmentRecord;
-use crate::spec::RouteSpec;
+use crate::spec::{PortVlan, RouteSpec};
 
 /// An attachment as programs see it.
 #[derive(Debug, Serialize)]
@@ -21,8 +21,10 @@ pub struct AttachmentView<'a> {
     pub kind: &'static str,
     /// The link it is plugged into.
     pub link: &'a str,
-    /// The host's end.
-    pub host_ifname: &'a str,
+    /// The VLANs of its port, or of the card that it is on.
+    pub vlan: Option<&'a PortVlan>,
+    /// The host's end, of a kind of link that has one.
+    pub host_ifname: Option<&'a str>,
     /// The MAC inside the target.
     pub mac: String,
     /// The MTU in bytes.
@@ -49,7 +51,8 @@ impl<'a> From<&'a AttachmentRecord> for AttachmentView<'a> {
             ifname: record.owner.ifname.as_str(),
             kind: record.kind.word(),
             link: record.link.as_str(),
-            host_ifname: record.host_ifname.as_str(),
+            vlan: record.vlan.as_ref(),
+            host_ifname: record.host_ifname.as_ref().map(|name| name.as_str()),
             mac: record.mac.to_string(),
             mtu: record.mtu,
             network: record.network.as_ref().map(|name| name.as_str()),

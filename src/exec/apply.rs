@@ -9,6 +9,7 @@ use crate::plan::{Side, Step};
 use crate::spec::IfName;
 use crate::sys::netlink::{Door, KernelResult};
 use crate::sys::netns::Netns;
+use crate::sys::ovsdb::Client;
 use crate::sys::signal::Interrupt;
 use crate::sys::{firewall, link, netns_file, process, sysctl};
 
@@ -21,6 +22,7 @@ pub struct Executor<'a> {
     undo: UndoStack,
     pub(super) spent: Vec<OwnedFd>,
     pub(super) indices: Vec<(Side, IfName, u32)>,
+    pub(super) switch: Option<Client>,
 }
 
 impl<'a> Executor<'a> {
@@ -37,6 +39,7 @@ impl<'a> Executor<'a> {
             undo: UndoStack::default(),
             spent: Vec::new(),
             indices: Vec::new(),
+            switch: None,
         }
     }
 
@@ -98,7 +101,13 @@ impl<'a> Executor<'a> {
         match step {
             Step::AddVeth(pair) => self.add_veth(pair),
             Step::DelUnusedBridge { name, mac, mark } => self.del_unused_bridge(name, *mac, mark),
-            Step::DelLink { name, mac, mark } => self.del_link(name, *mac, mark.as_deref()),
+            Step::AddLink(link) => self.add_link(link),
+            Step::DelLink {
+                side,
+                name,
+                mac,
+                mark,
+            } => self.del_link(*side, name, (*mac, mark.as_deref())),
             Step::DelLinks { names } => self.del_links(names),
             Step::SetMaster { name, master, .. } => self.set_master(name, master.as_ref()),
             Step::AddAddress { .. } | Step::DelAddress { .. } => self.address(step),
@@ -124,6 +133,9 @@ impl<'a> Executor<'a> {
                 addresses,
             } => self.announce(dev, *mac, addresses),
             Step::Lan(step) => self.lan(step),
+            Step::Ovs(step) => self.ovs(step),
+            Step::Tunnel(step) => self.tunnel(step),
+            Step::Vlan(step) => self.vlan(step),
             Step::AddBridge { .. }
             | Step::SetAlias { .. }
             | Step::SetUp { .. }

@@ -3,8 +3,12 @@
 mod apply;
 pub mod fault;
 mod lan;
+mod new_link;
+mod ovs;
 mod steps;
+mod tunnel;
 mod undo;
+mod vlan;
 
 pub use apply::Executor;
 pub use undo::Leftover;

@@ -33,7 +33,9 @@ impl Executor<'_> {
                 };
                 link::add_bridge(self.host, &bridge)
             }
-            Step::SetAlias { name, alias, .. } => link::set_alias(self.host, name, alias),
+            Step::SetAlias {
+                side, name, alias, ..
+            } => link::set_alias(self.door(*side)?, name, alias),
             Step::SetUp { side, name } => link::set_up(self.door(*side)?, name),
             Step::SetMtu {
                 side, name, mtu, ..
@@ -45,12 +47,12 @@ impl Executor<'_> {
     }
 
     pub(super) fn add_veth(&mut self, pair: &VethPair) -> Result<bool> {
-        let mut made = match pair.master {
-            Some(planned) => self.add_port(pair, planned)?,
-            None => {
+        let mut made = match (pair.master, &pair.bridge) {
+            (None, Some(_)) => {
                 let bridge = self.bridge_of(pair)?;
-                self.add_port(pair, bridge)?
+                self.add_port(pair, Some(bridge))?
             }
+            (planned, _) => self.add_port(pair, planned)?,
         };
         // So an index is refused that is nobody's any more (`do_set_master` in
         // net/core/rtnetlink.c): the bridge was deleted since, and perhaps made anew.
@@ -59,7 +61,7 @@ impl Executor<'_> {
         {
             let now = self.bridge_of(pair)?;
             if now != planned {
-                made = self.add_port(pair, now)?;
+                made = self.add_port(pair, Some(now))?;
             }
         }
         let peer = made.map_err(|error| explain(&Step::AddVeth(pair.clone()), error))?;
@@ -70,13 +72,20 @@ impl Executor<'_> {
     }
 
     fn bridge_of(&mut self, pair: &VethPair) -> Result<u32> {
-        self.index(Side::Host, &pair.bridge)?
-            .or_failed(|| format!("bridge `{}` is gone", pair.bridge))
+        let Some(bridge) = &pair.bridge else {
+            return Err(Error::failed("no bridge is planned"));
+        };
+        self.index(Side::Host, bridge)?
+            .or_failed(|| format!("bridge `{bridge}` is gone"))
             .map_err(vanished)
     }
 
-    /// Makes the pair with its near end a port of the bridge with that index.
-    fn add_port(&mut self, pair: &VethPair, master: u32) -> Result<KernelResult<Option<u32>>> {
+    /// Makes the pair with its near end a port of the bridge with that index, or of none.
+    fn add_port(
+        &mut self,
+        pair: &VethPair,
+        master: Option<u32>,
+    ) -> Result<KernelResult<Option<u32>>> {
         let Some((netns, _)) = &self.target else {
             return Err(Error::failed("the target's namespace is gone"));
         };
@@ -92,24 +101,26 @@ impl Executor<'_> {
         Ok(link::add_veth(self.host, &veth))
     }
 
-    /// Deletes a link of the host if its MAC or its alias is the one it was made with. Any
-    /// other link of that name is somebody else's, and the one that was made is gone.
+    /// Deletes a link if its MAC or its alias is the one it was made with. Any other link of
+    /// that name is somebody else's, and the one that was made is gone.
     pub(super) fn del_link(
         &mut self,
+        side: Side,
         name: &IfName,
-        mac: Option<Mac>,
-        mark: Option<&str>,
+        (mac, mark): (Option<Mac>, Option<&str>),
     ) -> Result<bool> {
         let cannot = || format!("cannot delete link `{name}`");
-        let Some(found) = link::find(self.host, name.as_str()).or_failed(cannot)? else {
+        let door = self.door(side)?;
+        let Some(found) = link::find(door, name.as_str()).or_failed(cannot)? else {
             return Ok(false);
         };
         if !found.is_proven(mac, mark) {
             tracing::info!(%name, "another link has the name now, so it stays");
             return Ok(false);
         }
+        let gone = link::delete(door, name).or_failed(cannot);
         self.indices.clear();
-        link::delete(self.host, name).or_failed(cannot)
+        gone
     }
 
     pub(super) fn del_links(&mut self, names: &[IfName]) -> Result<bool> {

@@ -13,7 +13,7 @@ use crate::plan::Step;
 use crate::plan::addressing::{self, Families};
 use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, State};
-use crate::resolve::host::Bridge;
+use crate::resolve::host::{Anchor, Bridge};
 use crate::resolve::{Inside, Place};
 use crate::spec::{Attachment, IfName, Sysctl};
 
@@ -115,10 +115,10 @@ pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> R
                 .cloned()
                 .collect();
             // The name of its host's end is free once it is gone.
-            let same = request.host_ifname.as_ref() == Some(&record.host_ifname);
+            let same = request.host_ifname == record.host_ifname;
             let mut anew = request.clone();
             anew.host_ifname = anew.host_ifname.filter(|_| !same);
-            let keep = same.then(|| record.host_ifname.clone());
+            let keep = record.host_ifname.clone().filter(|_| same);
             steps.extend(draft_steps(ctx, &mut site, &anew, &others, keep)?);
             steps
         }
@@ -135,10 +135,10 @@ fn draft_steps(
     records: &[AttachmentRecord],
     host_ifname: Option<IfName>,
 ) -> Result<Vec<Step>> {
-    let segment = Segment::of(&mut site.host, request)?;
+    let segment = Segment::of(ctx, &mut site.host, request)?;
     let mut draft = Draft::new(ctx, site, request, records, segment)?;
     if let Some(name) = host_ifname {
-        draft.record.host_ifname = name;
+        draft.record.host_ifname = Some(name);
     }
     draft.choose_addresses(ctx, site, request)?;
     draft.plan(&site.inside)
@@ -257,7 +257,7 @@ fn try_fresh(
 ) -> Result<Result<Outcome, Taken>> {
     // Held until the steps are done: nobody makes or removes this bridge meanwhile.
     let lock = ctx.lock_bridge(&request.link.name)?;
-    let segment = Segment::of(&mut site.host, request)?;
+    let segment = Segment::of(ctx, &mut site.host, request)?;
     let mut draft = Draft::new(ctx, site, request, records, segment)?;
     draft.record.replaces = replaced.map(|(before, _)| Box::new(before.clone()));
     let known = replaced.map(|(_, leaving)| leaving);
@@ -311,7 +311,7 @@ fn make_way(ctx: &Context, request: &Attachment, taken: Taken) -> Result<()> {
 
 pub(super) fn warnings(draft: &Draft) -> Vec<String> {
     let mut warnings = Vec::new();
-    if let Bridge::Existing(bridge) = &draft.bridge
+    if let Anchor::Bridge(Bridge::Existing(bridge)) = &draft.anchor
         && bridge.mtu != draft.record.mtu
     {
         warnings.push(format!(

@@ -36,14 +36,20 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
     let text = |value: &dyn std::fmt::Display| value.to_string();
     check("link", text(&record.link), Some(text(&request.link.name)));
     check(
+        "kind",
+        text(&record.kind),
+        request.link.kind.map(|kind| text(&kind)),
+    );
+    check(
         "MAC",
         text(&record.mac),
         request.mac.as_ref().map(|mac| text(&mac.0)),
     );
     check("MTU", text(&record.mtu), request.mtu.map(|mtu| text(&mtu)));
+    let host_ifname = record.host_ifname.as_ref();
     check(
         "host interface",
-        text(&record.host_ifname),
+        host_ifname.map_or_else(|| "none".into(), |name| text(name)),
         request.host_ifname.as_ref().map(|n| text(n)),
     );
     let network = record
@@ -61,6 +67,14 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
             .map_or_else(|| "the default".into(), |metric| text(&metric));
         check("metric", metric, request.metric.map(|metric| text(&metric)));
     }
+    check(
+        "VLAN",
+        record
+            .vlan
+            .as_ref()
+            .map_or_else(|| "none".into(), |vlan| text(vlan)),
+        request.vlan.as_ref().map(|vlan| text(vlan)),
+    );
     match (record.network.is_some(), request.register) {
         (true, false) => found.conflicts.push("its addresses are registered".into()),
         (false, true) => found
@@ -68,34 +82,7 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
             .push("its addresses are not registered".into()),
         _ => {}
     }
-    let gateways = request
-        .static_addresses()
-        .filter_map(|a| a.gateway)
-        .chain(request.gateways.iter().copied());
-    for gateway in gateways.filter(|gateway| !record.gateways.contains(gateway)) {
-        found
-            .conflicts
-            .push(format!("it has no default route via {gateway}"));
-    }
-    if request.default_route && record.gateways.is_empty() && !record.default_route {
-        found.conflicts.push("it carries no default route".into());
-    }
-    for route in request
-        .routes
-        .iter()
-        .filter(|route| !record.routes.contains(route))
-    {
-        found.conflicts.push(format!("it has no route {route}"));
-    }
-    for setting in request
-        .sysctls
-        .iter()
-        .filter(|setting| !record.sysctls.contains(setting))
-    {
-        found
-            .conflicts
-            .push(format!("it was made without the sysctl {setting}"));
-    }
+    found.conflicts.extend(missing_parts(request, record));
     found.addresses = request
         .static_addresses()
         .map(|address| address.ip)
@@ -103,4 +90,34 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
         .collect();
     found.auto = request.wants_auto() && !record.auto;
     found
+}
+
+/// What the request asks for and the attachment was made without.
+fn missing_parts(request: &Attachment, record: &AttachmentRecord) -> Vec<String> {
+    let mut missing = Vec::new();
+    let gateways = request
+        .static_addresses()
+        .filter_map(|a| a.gateway)
+        .chain(request.gateways.iter().copied());
+    for gateway in gateways.filter(|gateway| !record.gateways.contains(gateway)) {
+        missing.push(format!("it has no default route via {gateway}"));
+    }
+    if request.default_route && record.gateways.is_empty() && !record.default_route {
+        missing.push("it carries no default route".into());
+    }
+    for route in request
+        .routes
+        .iter()
+        .filter(|route| !record.routes.contains(route))
+    {
+        missing.push(format!("it has no route {route}"));
+    }
+    for setting in request
+        .sysctls
+        .iter()
+        .filter(|setting| !record.sysctls.contains(setting))
+    {
+        missing.push(format!("it was made without the sysctl {setting}"));
+    }
+    missing
 }

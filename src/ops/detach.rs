@@ -1,15 +1,14 @@
 //! Unplugging: links, rules, addresses and records go, displaced routes come back.
 
 use super::standing::{self, Standing};
-use super::{Context, bridge};
+use super::{Context, unplug};
 use crate::error::{Error, Kind, Result};
-use crate::exec::{Executor, Leftover, fault};
+use crate::exec::Executor;
 use crate::plan::{DevRoute, Step, teardown};
 use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Saved, State};
 use crate::resolve::{Inside, Place};
 use crate::spec::{IfName, Target};
-use crate::sys::netlink::Door;
-use crate::sys::{firewall, link};
+use crate::sys::link;
 
 /// What a detach removed.
 #[derive(Debug)]
@@ -170,14 +169,14 @@ pub(super) fn steps(
     record: &AttachmentRecord,
     inside: &Inside,
 ) -> Result<Vec<Step>> {
-    let mut steps = vec![teardown::link(record)];
+    let mut steps = teardown::unplug(record);
     let shared = shared_settings(ctx, record)?;
     steps.extend(teardown::restore(record, &shared, inside));
     Ok(steps)
 }
 
 /// The settings it changed that other attachments of the same target need as well.
-fn shared_settings(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<String>> {
+pub(super) fn shared_settings(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<String>> {
     let all = ctx.registry()?.all_of_target(&record.owner.target)?.records;
     Ok(shared_among(&all, record))
 }
@@ -250,11 +249,13 @@ fn delete_together(ctx: &Context, records: &[AttachmentRecord]) -> Result<()> {
     let mut door = ctx.host_door()?;
     let mut names = Vec::new();
     for record in records {
-        let name = &record.host_ifname;
+        // Those inside the target go each by itself.
+        let Ok((name, mac)) = record.host_end() else {
+            continue;
+        };
         let found = link::find(&mut door, name.as_str());
         let mark = record.mark();
-        let ours = matches!(&found, Ok(Some(link))
-            if link.is_proven(Some(record.host_mac), Some(&mark)));
+        let ours = matches!(&found, Ok(Some(link)) if link.is_proven(Some(mac), Some(&mark)));
         if ours {
             names.push(name.clone());
         }
@@ -291,7 +292,7 @@ pub fn record(
     let Some(record) = registry.mark_detaching(&[&record.owner])?.pop() else {
         return Ok(());
     };
-    unplug(ctx, whereabouts, &record)?;
+    unplug::unplug(ctx, whereabouts, &record)?;
     bequeath(ctx, &record)?;
     registry.release(&record)
 }
@@ -312,7 +313,7 @@ pub fn make_room(
     leaving.state = State::Pending;
     leaving.restoring = true;
     ctx.registry()?.update(record, &leaving)?;
-    unplug(ctx, Whereabouts::Here(place), &leaving)?;
+    unplug::unplug(ctx, Whereabouts::Here(place), &leaving)?;
     Ok(leaving)
 }
 
@@ -328,72 +329,12 @@ pub fn take_back(
     before: &AttachmentRecord,
 ) -> Result<()> {
     let _lock = ctx.lock_bridge(&record.link)?;
-    unplug(ctx, whereabouts, record)?;
+    unplug::unplug(ctx, whereabouts, record)?;
     let registry = ctx.registry()?;
     registry.update(record, before)?;
     let mut gone = record.addresses.clone();
     gone.retain(|ip| !before.holds(record.network.as_ref(), ip.ip()));
     registry.free(record, &gone)
-}
-
-/// Takes away what the kernel has of an attachment. The caller holds the locks of its
-/// target and its bridge.
-fn unplug(ctx: &Context, whereabouts: Whereabouts<'_>, record: &AttachmentRecord) -> Result<()> {
-    let registry = ctx.registry()?;
-    let mut host = ctx.host_door()?;
-    let mut failed =
-        Executor::new(&mut host, None, &ctx.interrupt).run_all(&[teardown::link(record)]);
-    if let Some((_, error)) = failed.pop_if(|_| is_there(&mut host, record)) {
-        // Nothing was done, and so nothing is left to be finished.
-        let before = AttachmentRecord {
-            detaching: false,
-            ..record.clone()
-        };
-        registry.update(record, &before)?;
-        return Err(error);
-    }
-    match whereabouts {
-        // What cannot come back, such as a route whose gateway moved away, must not hold
-        // the attachment and its addresses for ever.
-        Whereabouts::Here(place) => {
-            for (step, why) in restore(ctx, place, record)? {
-                if fault::is_injected(&why) {
-                    failed.push((step, why));
-                    continue;
-                }
-                ctx.warn(format!(
-                    "not put back: `{}`: {why}",
-                    step.command(&place.enter())
-                ));
-            }
-        }
-        Whereabouts::Unknown if is_missed(record) => {
-            return Err(Error::unreachable("the engine does not answer, so what was replaced inside the target cannot be put back")
-                .hint("repeat the command when the engine is up; the link itself is gone"));
-        }
-        Whereabouts::Unknown | Whereabouts::Gone => {}
-    }
-    // The bridge and its rules go before the record: whatever stops us, the record still
-    // says what is left to do.
-    if failed.is_empty() && registry.are_only_users(&[&record.owner], &record.link)? {
-        let mut rules = firewall::owned(Some(record.link.as_str()))?;
-        if !rules.is_empty() && bridge::has_attachments(&mut host, record.link.as_str())? {
-            // Those of another host's records, or of another store, need them still.
-            rules.clear();
-        }
-        let steps = teardown::last_user(record, rules);
-        failed.extend(Executor::new(&mut host, None, &ctx.interrupt).run_all(&steps));
-    }
-    if !failed.is_empty() {
-        return Err(collected(
-            failed.into_iter().map(|(_, error)| error).collect(),
-        ));
-    }
-    Ok(())
-}
-
-fn is_there(host: &mut Door, record: &AttachmentRecord) -> bool {
-    !matches!(link::find(host, record.host_ifname.as_str()), Ok(None))
 }
 
 /// Hands what this attachment displaced to those that displaced it in turn: another that
@@ -450,26 +391,4 @@ pub(super) fn inherited(heir: &AttachmentRecord, gone: &AttachmentRecord) -> Sav
 pub(super) fn is_missed(record: &AttachmentRecord) -> bool {
     let mut settings = record.saved.sysctls.iter();
     !record.saved.routes.is_empty() || settings.any(|setting| setting.key != IPV6_OF_LOOPBACK)
-}
-
-fn has_displaced(record: &AttachmentRecord) -> bool {
-    !record.saved.routes.is_empty() || !record.saved.sysctls.is_empty()
-}
-
-/// Puts back what an attachment displaced, if the namespace is still the same.
-///
-/// # Errors
-/// If the namespace cannot be read.
-pub fn restore(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<Leftover> {
-    if !has_displaced(record) {
-        return Ok(Leftover::new());
-    }
-    let (inside, mut target) = Inside::read(&place.netns, |_| displaced_settings(record))?;
-    if !record.is_of(ctx.boot_id()?, inside.cookie) {
-        return Ok(Leftover::new());
-    }
-    let steps = teardown::restore(record, &shared_settings(ctx, record)?, &inside);
-    let mut host = ctx.host_door()?;
-    let target = Some((&place.netns, &mut target));
-    Ok(Executor::new(&mut host, target, &ctx.interrupt).run_all(&steps))
 }

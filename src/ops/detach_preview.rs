@@ -1,13 +1,15 @@
 //! What a detach would do, as commands: its checks, and its steps in its order, each
 //! planned with what the ones before it have left.
 
-use super::Context;
 use super::detach::{self, Whereabouts, Which};
+use super::ovs_bridge::Switched;
+use super::{Context, filtering};
 use crate::error::{Context as _, Error, Result};
-use crate::plan::{Step, teardown};
+use crate::plan::kind::ovs;
+use crate::plan::{Side, Step, teardown};
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
-use crate::spec::{IfName, MARK, Sysctl, Target};
+use crate::spec::{IfName, LinkKind, MARK, Sysctl, Target};
 use crate::sys::addr;
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::link::{self, Link};
@@ -47,8 +49,12 @@ fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<String>> {
 struct Preview<'a> {
     /// What the target has, if it is there.
     inside: Option<Inside>,
+    /// The links in the target that are to go.
+    doomed: Vec<Link>,
     /// Its attachments.
     remaining: Vec<AttachmentRecord>,
+    /// What Open vSwitch has of them.
+    switched: Switched,
     /// The host's links.
     links: Vec<Link>,
     /// Those that are detached.
@@ -72,22 +78,27 @@ impl<'a> Preview<'a> {
         }
         let remaining = ctx.registry()?.all_of_target(name)?.records;
         let settings = || remaining.iter().flat_map(detach::displaced_settings);
+        let mut doomed = Vec::new();
         let inside = match whereabouts {
             Whereabouts::Here(place) => {
                 let (mut inside, _) = Inside::read(&place.netns, |_| settings().collect())?;
                 // Their links go together, before anything is put back.
                 let boot_id = ctx.boot_id()?;
-                let own = |record: &&AttachmentRecord| record.is_of(boot_id, inside.cookie);
-                let gone: Vec<_> = records.iter().filter(own).collect();
-                gone.iter()
-                    .for_each(|record| inside.forget(&record.owner.ifname));
+                let cookie = inside.cookie;
+                let own = |record: &&AttachmentRecord| record.is_of(boot_id, cookie);
+                for record in records.iter().filter(own) {
+                    doomed.extend(inside.link(&record.owner.ifname).cloned());
+                    inside.forget(&record.owner.ifname);
+                }
                 Some(inside)
             }
             Whereabouts::Gone | Whereabouts::Unknown => None,
         };
         Ok(Self {
             inside,
+            doomed,
             remaining,
+            switched: Switched::read(ctx, records)?,
             links: link::list(&mut ctx.host_door()?).or_failed(|| "cannot list links".into())?,
             records,
             done: 0,
@@ -98,12 +109,24 @@ impl<'a> Preview<'a> {
     fn unplug(&mut self) -> Vec<Step> {
         let mut steps = Vec::new();
         for record in self.records {
+            let (side, name, mac) = record.handle();
             let is_its = |link: &Link| {
-                is_named(link, &record.host_ifname)
-                    && link.is_proven(Some(record.host_mac), Some(&record.mark()))
+                is_named(link, name) && link.is_proven(Some(mac), Some(&record.mark()))
             };
-            if self.links.iter().any(is_its) {
+            let there = match side {
+                Side::Host => self.links.iter().any(is_its),
+                Side::Target => self.doomed.iter().any(is_its),
+            };
+            steps.extend(
+                self.switched
+                    .has_port(record)
+                    .then(|| ovs::plug_out(record))
+                    .flatten(),
+            );
+            if there {
                 steps.push(teardown::link(record));
+            }
+            if side == Side::Host {
                 self.links.retain(|link| !is_its(link));
             }
         }
@@ -114,6 +137,11 @@ impl<'a> Preview<'a> {
     fn give_back(&mut self, ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Step>> {
         let mut steps = self.restore(ctx.boot_id()?, record);
         self.done += 1;
+        if record.filters {
+            let gone = self.records.get(..self.done).unwrap_or_default();
+            let mut host = ctx.host_door()?;
+            steps.extend(filtering::last_user(ctx, &mut host, record, gone)?);
+        }
         let owners: Vec<_> = self.records.iter().map(|record| &record.owner).collect();
         let gone = owners.get(..self.done).unwrap_or_default();
         if ctx.registry()?.are_only_users(gone, &record.link)? {
@@ -152,6 +180,14 @@ impl<'a> Preview<'a> {
     /// The steps of the last user of a bridge: its rules go unless others have ports in it,
     /// and so does the bridge if it would be deleted.
     fn last_user(&self, ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Step>> {
+        if record.kind == LinkKind::Ovs {
+            let gone = self.records.get(..self.done).unwrap_or_default();
+            let unused = self.switched.is_unused(record, gone);
+            return Ok(ovs::last_user(record)
+                .into_iter()
+                .filter(|_| unused)
+                .collect());
+        }
         let bridge = self.links.iter().find(|link| is_named(link, &record.link));
         let mut steps = teardown::last_user(record, self.rules(record, bridge)?);
         let addresses = addr::list(&mut ctx.host_door()?)

@@ -7,16 +7,15 @@ use ipnetwork::IpNetwork;
 use super::compare::Difference;
 use super::drift::defaults;
 use super::install::{self, Site};
-use super::{Context, names, network};
+use super::{Context, filtering, names, network};
 use crate::error::{Context as _, Error, Result};
-use crate::plan::Step;
-use crate::plan::kind::bridge;
+use crate::plan::{Step, kind};
 use crate::registry::pool;
 use crate::registry::record::{AttachmentRecord, Owner, Saved, State, VERSION};
 use crate::resolve::Inside;
-use crate::resolve::host::{self, Bridge};
+use crate::resolve::host::{self, Anchor};
 use crate::spec::{
-    Attachment, IfName, LEAST_MTU_OF_IPV6, LinkKind, NetworkName, NetworkSpec, check_gateway,
+    Attachment, IfName, LEAST_MTU_OF_IPV6, LinkKind, Mac, NetworkName, NetworkSpec, check_gateway,
 };
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::netlink::Door;
@@ -34,25 +33,30 @@ pub fn ifname(request: &Attachment, inside: &Inside, records: &[AttachmentRecord
         .unwrap_or_else(|| inside.free_ifname(&taken))
 }
 
-/// The bridge of a request, and the firewall rules it lacks.
+/// What the link of a request is on this host, and the firewall rules that a bridge lacks.
 #[derive(Debug, Clone)]
 pub struct Segment {
-    bridge: Bridge,
+    anchor: Anchor,
     rules: Vec<BridgeRule>,
 }
 
 impl Segment {
-    /// What the request's link is on this host. True as long as the bridge is locked.
+    /// What the request's link is on this host. True as long as that link is locked.
     ///
     /// # Errors
-    /// As [`host::bridge`] and [`firewall::needed`].
-    pub fn of(host: &mut Door, request: &Attachment) -> Result<Self> {
-        let bridge = host::bridge(host, &request.link)?;
-        let rules = match request.firewall {
-            true => firewall::needed(request.link.name.as_str(), bridge.nf_call())?,
-            false => Vec::new(),
+    /// As [`host::anchor`] and [`firewall::needed`].
+    pub fn of(ctx: &Context, host: &mut Door, request: &Attachment) -> Result<Self> {
+        let anchor = host::anchor(host, &request.link, &ctx.ovs())?;
+        if request.vlan.is_some() {
+            filtering::check(host, &anchor, request.vlan_filtering)?;
+        }
+        let rules = match &anchor {
+            Anchor::Bridge(bridge) if request.firewall => {
+                firewall::needed(request.link.name.as_str(), bridge.nf_call())?
+            }
+            _ => Vec::new(),
         };
-        Ok(Self { bridge, rules })
+        Ok(Self { anchor, rules })
     }
 }
 
@@ -60,8 +64,8 @@ impl Segment {
 pub struct Draft {
     /// The record it will have.
     pub record: AttachmentRecord,
-    /// The bridge it goes into.
-    pub bridge: Bridge,
+    /// What it is plugged into.
+    pub anchor: Anchor,
     rules: Vec<BridgeRule>,
 }
 
@@ -77,7 +81,7 @@ impl Draft {
         records: &[AttachmentRecord],
         segment: Segment,
     ) -> Result<Self> {
-        let Segment { bridge, rules } = segment;
+        let Segment { anchor, rules } = segment;
         let ifname = ifname(request, &site.inside, records);
         if site.inside.link(&ifname).is_some() {
             return Err(Error::conflict(format!(
@@ -87,14 +91,16 @@ impl Draft {
         }
         let owner = ctx.owner(&site.place.target, &ifname);
         let cookie = site.inside.cookie;
-        let host_ifname = match &request.host_ifname {
-            Some(name) => free_host_ifname(site, name)?,
-            None => names::host_ifname(&owner, cookie)?,
+        let kind = anchor.kind();
+        let host_end = match kind.has_host_end() {
+            true => Some(host_end(site, request, &owner)?),
+            false => no_host_end(request, kind)?,
         };
+        let (host_ifname, host_mac) = host_end.unzip();
         let network = match &request.network {
             _ if !request.register => None,
             Some(name) => Some(name.clone()),
-            None => Some(network::of_link(ctx, &request.link.name)?),
+            None => Some(network::of_request(ctx, request)?),
         };
         let given = request
             .static_addresses()
@@ -108,15 +114,18 @@ impl Draft {
             netns_cookie: cookie,
             host_cookie: ctx.host_cookie,
             store: Some(ctx.store_id()?),
-            kind: LinkKind::Bridge,
+            kind,
             link: request.link.name.clone(),
-            host_mac: names::host_mac(&owner, cookie),
+            ovs_db: anchor.ovs_db().cloned(),
+            filters: filtering::is_for_attachments(ctx, request, &anchor)?,
+            vlan: request.vlan.clone(),
+            host_ifname,
+            host_mac,
             mac: request
                 .mac
                 .as_ref()
                 .map_or_else(|| names::mac(&owner), |mac| mac.0),
-            mtu: bridge::mtu(&bridge, request.mtu.map(|mtu| mtu.0)),
-            host_ifname,
+            mtu: kind::mtu(&anchor, request.mtu.map(|mtu| mtu.0)),
             owner,
             network,
             addresses: Vec::new(),
@@ -137,7 +146,7 @@ impl Draft {
         };
         Ok(Self {
             record,
-            bridge,
+            anchor,
             rules,
         })
     }
@@ -186,7 +195,7 @@ impl Draft {
     pub fn plan(&mut self, inside: &Inside) -> Result<Vec<Step>> {
         check_parts(&self.record)?;
         let defaults = defaults(&self.record);
-        let steps = install::steps(&self.record, &defaults, &self.bridge, &self.rules, inside)?;
+        let steps = install::steps(&self.record, &defaults, &self.anchor, &self.rules, inside)?;
         self.record.saved = install::displaced(&self.record, &steps);
         Ok(steps)
     }
@@ -222,6 +231,26 @@ pub fn check_parts(record: &AttachmentRecord) -> Result<()> {
         .hint("give --mtu, or a bridge with a larger one"));
     }
     Ok(())
+}
+
+/// The name and MAC of the host's end.
+fn host_end(site: &mut Site<'_>, request: &Attachment, owner: &Owner) -> Result<(IfName, Mac)> {
+    let cookie = site.inside.cookie;
+    let name = match &request.host_ifname {
+        Some(name) => free_host_ifname(site, name)?,
+        None => names::host_ifname(owner, cookie)?,
+    };
+    Ok((name, names::host_mac(owner, cookie)))
+}
+
+/// Refuses a name for what a kind of link does not have.
+fn no_host_end(request: &Attachment, kind: LinkKind) -> Result<Option<(IfName, Mac)>> {
+    match &request.host_ifname {
+        None => Ok(None),
+        Some(_) => Err(Error::usage(format!(
+            "--host-ifname is for a bridge: a {kind} has no end on the host"
+        ))),
+    }
 }
 
 /// Refuses a name for the host's end that is taken.
@@ -284,7 +313,7 @@ fn choose(
     }
     let mut used: Vec<IpAddr> = request.gateways.clone();
     used.extend(request.static_addresses().map(|address| address.ip.ip()));
-    if let Bridge::Existing(found) = host::bridge(&mut site.host, &request.link)? {
+    if let Some(found) = host::anchor(&mut site.host, &request.link, &ctx.ovs())?.link() {
         let held =
             addr::list(&mut site.host).or_failed(|| "cannot read the host's addresses".into())?;
         used.extend(

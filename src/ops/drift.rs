@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use super::ovs_side::{self, OvsSide, SwitchDrift};
+use crate::plan::Side;
 use crate::plan::addressing::DefaultRoute;
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
-use crate::spec::{IfName, Sysctl, same_value, shown};
+use crate::spec::{IfName, PortVlans, Sysctl, same_value, shown};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::link::Link;
 
@@ -22,8 +24,16 @@ pub enum Drift {
     NoLink(IfName),
     /// The bridge is missing.
     NoBridge(IfName),
+    /// The card that the interface is on is missing.
+    NoParent(IfName),
+    /// The interface is on another link of the host than this one.
+    NotOn(IfName),
     /// The host's end is in another bridge, or in none.
     NotInBridge(IfName),
+    /// The bridge does not tell VLANs apart.
+    NoFiltering(IfName),
+    /// The host's end is in other VLANs: it, is, should be.
+    Vlans(IfName, Box<PortVlans>, Box<PortVlans>),
     /// An end is down.
     Down(IfName),
     /// The MTU differs: interface, is, should be.
@@ -38,14 +48,20 @@ pub enum Drift {
     Sysctl(Sysctl, String),
     /// A firewall rule is missing.
     NoRule(Box<BridgeRule>),
+    /// Open vSwitch is not as recorded.
+    Switch(SwitchDrift),
 }
 
 impl Drift {
     /// Whether the link itself must be made anew; the rest is mended in place.
-    pub fn needs_rebuild(&self) -> bool {
+    fn needs_rebuild(&self) -> bool {
         matches!(
             self,
-            Self::NewNamespace | Self::NoHostLink(_) | Self::NoLink(_)
+            Self::NewNamespace
+                | Self::NoHostLink(_)
+                | Self::NoLink(_)
+                | Self::NoParent(_)
+                | Self::NotOn(_)
         )
     }
 }
@@ -58,7 +74,13 @@ impl fmt::Display for Drift {
             Self::NoHostLink(name) => write!(f, "`{name}` is missing on the host"),
             Self::NoLink(name) => write!(f, "`{name}` is missing in the target"),
             Self::NoBridge(name) => write!(f, "bridge `{name}` is missing"),
+            Self::NoParent(name) => write!(f, "there is no `{name}` on the host"),
+            Self::NotOn(name) => write!(f, "the interface is not on `{name}` of the host"),
             Self::NotInBridge(name) => write!(f, "the host's end is not in bridge `{name}`"),
+            Self::NoFiltering(name) => write!(f, "bridge `{name}` does not tell VLANs apart"),
+            Self::Vlans(name, is, should) => {
+                write!(f, "the VLANs of `{name}` are {is}, not {should}")
+            }
             Self::Down(name) => write!(f, "`{name}` is down"),
             Self::Mtu(name, is, should) => {
                 write!(f, "the MTU of `{name}` is {is}, not {should}")
@@ -74,19 +96,45 @@ impl fmt::Display for Drift {
                 setting.value
             ),
             Self::NoRule(rule) => write!(f, "a firewall rule is missing: {rule}"),
+            Self::Switch(drift) => drift.fmt(f),
         }
     }
 }
 
 /// What the host has of an attachment.
+#[derive(Debug)]
+pub enum HostSide {
+    /// Of one to a bridge.
+    Bridge(BridgeSide),
+    /// The card that a link in the target is on, if it is there.
+    Nic(Option<Link>),
+    /// Of one to a bridge of Open vSwitch.
+    Ovs(OvsSide),
+    /// Nothing: all of it is in the target.
+    Nothing,
+}
+
+impl HostSide {
+    /// What the host's end is a port of, if that is not the recorded bridge.
+    pub fn elsewhere(&self) -> Option<&IfName> {
+        match self {
+            Self::Bridge(side) => side.elsewhere.as_ref(),
+            Self::Nic(_) | Self::Ovs(_) | Self::Nothing => None,
+        }
+    }
+}
+
+/// What the host has of an attachment to a bridge.
 #[derive(Debug, Default)]
-pub struct HostSide {
+pub struct BridgeSide {
     /// The host's end.
     pub link: Option<Link>,
     /// The bridge.
     pub bridge: Option<Link>,
     /// What the host's end is a port of, if that is not the bridge.
     pub elsewhere: Option<IfName>,
+    /// The VLANs of the host's end, if any were asked for and it is in the bridge.
+    pub vlans: Option<PortVlans>,
     /// Rules the bridge needs and lacks.
     pub missing_rules: Vec<BridgeRule>,
 }
@@ -103,38 +151,67 @@ pub fn drift(
     if !record.is_of(boot_id, inside.cookie) {
         return vec![Drift::NewNamespace];
     }
-    let mut found = host_drift(record, host);
     let dev = &record.owner.ifname;
-    match inside.link(dev) {
+    let link = inside.link(dev).filter(|link| is_its(record, link));
+    let mut found = match host {
+        HostSide::Bridge(side) => bridge_drift(record, side),
+        HostSide::Nic(parent) => parent_drift(record, parent.as_ref(), link),
+        HostSide::Ovs(side) => {
+            let switch = ovs_side::drift(record, side);
+            let mut found: Vec<_> = switch.into_iter().map(Drift::Switch).collect();
+            found.extend(end_drift(record, side.link.as_ref()));
+            found
+        }
+        HostSide::Nothing => Vec::new(),
+    };
+    match link {
         None => found.push(Drift::NoLink(dev.clone())),
         Some(link) => found.extend(inside_drift(record, others, link, inside)),
     }
     found
 }
 
-fn host_drift(record: &AttachmentRecord, host: &HostSide) -> Vec<Drift> {
+/// Whether a link in the target is the attachment's: one without an end on the host has to
+/// prove it itself.
+fn is_its(record: &AttachmentRecord, link: &Link) -> bool {
+    match record.handle() {
+        (Side::Host, ..) => true,
+        (Side::Target, _, mac) => link.is_proven(Some(mac), Some(&record.mark())),
+    }
+}
+
+fn parent_drift(
+    record: &AttachmentRecord,
+    parent: Option<&Link>,
+    link: Option<&Link>,
+) -> Vec<Drift> {
+    match (parent, link) {
+        (None, _) => vec![Drift::NoParent(record.link.clone())],
+        (Some(parent), Some(link)) if link.peer != Some(parent.index) => {
+            vec![Drift::NotOn(record.link.clone())]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn bridge_drift(record: &AttachmentRecord, host: &BridgeSide) -> Vec<Drift> {
     let mut found = Vec::new();
     match &host.bridge {
         None => found.push(Drift::NoBridge(record.link.clone())),
         Some(bridge) if !bridge.up => found.push(Drift::Down(record.link.clone())),
         Some(_) => {}
     }
-    let Some(link) = &host.link else {
-        found.push(Drift::NoHostLink(record.host_ifname.clone()));
-        return found;
+    let outside = |link: &Link| {
+        let bridge = host.bridge.as_ref();
+        bridge.is_some_and(|bridge| link.master != Some(bridge.index))
     };
-    if host
-        .bridge
-        .as_ref()
-        .is_some_and(|bridge| link.master != Some(bridge.index))
-    {
+    if host.link.as_ref().is_some_and(outside) {
         found.push(Drift::NotInBridge(record.link.clone()));
     }
-    if !link.up {
-        found.push(Drift::Down(record.host_ifname.clone()));
-    }
-    if link.mtu != record.mtu {
-        found.push(Drift::Mtu(record.host_ifname.clone(), link.mtu, record.mtu));
+    found.extend(vlan_drift(record, host));
+    found.extend(end_drift(record, host.link.as_ref()));
+    if host.link.is_none() {
+        return found;
     }
     found.extend(
         host.missing_rules
@@ -143,6 +220,55 @@ fn host_drift(record: &AttachmentRecord, host: &HostSide) -> Vec<Drift> {
             .map(|rule| Drift::NoRule(Box::new(rule))),
     );
     found
+}
+
+/// What is at odds with the VLANs that were asked for. A port of which none were is in
+/// whatever the bridge and its administrator put it.
+fn vlan_drift(record: &AttachmentRecord, host: &BridgeSide) -> Vec<Drift> {
+    let mut found = Vec::new();
+    let (Some(port), Some(wanted)) = (
+        &record.host_ifname,
+        record.vlan.as_ref().map(PortVlans::from),
+    ) else {
+        return found;
+    };
+    if host
+        .bridge
+        .as_ref()
+        .is_some_and(|link| !link.vlan_filtering)
+    {
+        found.push(Drift::NoFiltering(record.link.clone()));
+    }
+    if let Some(is) = host.vlans.clone().filter(|is| *is != wanted) {
+        found.push(Drift::Vlans(port.clone(), is.into(), wanted.into()));
+    }
+    found
+}
+
+/// What is at odds with the host's end of a pair itself.
+fn end_drift(record: &AttachmentRecord, link: Option<&Link>) -> Vec<Drift> {
+    let Some(name) = &record.host_ifname else {
+        return Vec::new();
+    };
+    let Some(link) = link else {
+        return vec![Drift::NoHostLink(name.clone())];
+    };
+    let mut found = Vec::new();
+    if !link.up {
+        found.push(Drift::Down(name.clone()));
+    }
+    if link.mtu != record.mtu {
+        found.push(Drift::Mtu(name.clone(), link.mtu, record.mtu));
+    }
+    found
+}
+
+/// Whether the link must be made anew to mend these. A port that has VLANs is not moved
+/// into its bridge: there it would be in the default one for a moment.
+pub fn needs_rebuild(record: &AttachmentRecord, found: &[Drift]) -> bool {
+    let moves = |one: &Drift| matches!(one, Drift::NoBridge(_) | Drift::NotInBridge(_));
+    let leaks = record.vlan.is_some() && found.iter().any(moves);
+    leaks || found.iter().any(Drift::needs_rebuild)
 }
 
 fn inside_drift(

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::detach::{self, Whereabouts};
 use super::standing::{self, Standing};
-use super::{Context, direct_route, orphans, port, recover};
+use super::{Context, direct_route, orphans, ovs_orphans, port, recover, tunnel};
 use crate::error::{Error, Kind, Result};
 use crate::registry::record::AttachmentRecord;
 use crate::spec::Target;
@@ -63,7 +63,10 @@ pub fn gc(ctx: &Context, progress: impl Fn(usize, usize)) -> Result<Outcome> {
     }
     port::gc(ctx, &mut outcome)?;
     direct_route::gc(ctx, &mut outcome)?;
+    // Ports before bridges: a bridge with ports stays.
+    tunnel::collect(ctx, &mut outcome)?;
     orphans::links(ctx, &mut outcome)?;
+    ovs_orphans::collect(ctx, &mut outcome)?;
     orphans::rules(ctx, &mut outcome)?;
     orphans::addresses(ctx, &unreadable, &mut outcome)?;
     Ok(outcome)

@@ -2,15 +2,15 @@
 
 use std::net::IpAddr;
 
-use super::{Context, detach};
+use super::{Context, detach, filtering};
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::addressing::{DefaultRoute, Families};
-use crate::plan::kind::bridge::{self, Wanted as WantedLink};
-use crate::plan::{DevRoute, Side, Step, addressing};
+use crate::plan::{DevRoute, Side, Step, addressing, kind};
 use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, Saved};
-use crate::resolve::host::Bridge;
+use crate::resolve::host::{Anchor, Bridge};
+use crate::resolve::ovs::OvsBridge;
 use crate::resolve::{Inside, Place};
 use crate::spec::Sysctl;
 use crate::sys::firewall::BridgeRule;
@@ -83,29 +83,23 @@ pub fn accept_ra() -> Option<String> {
 pub fn steps(
     record: &AttachmentRecord,
     defaults: &[DefaultRoute],
-    bridge: &Bridge,
+    anchor: &Anchor,
     rules: &[BridgeRule],
     inside: &Inside,
 ) -> Result<Vec<Step>> {
-    let owner = record.owner.to_string();
     // Only a bridge that is to be made has that setting changed.
-    let accept_ra = match bridge {
-        Bridge::Missing(_) => accept_ra(),
-        Bridge::Existing(_) => None,
+    let accept_ra = match anchor {
+        Anchor::Bridge(Bridge::Missing(_)) | Anchor::Ovs(OvsBridge { found: None, .. }) => {
+            accept_ra()
+        }
+        _ => None,
     };
-    let link = WantedLink {
-        bridge,
-        host_ifname: &record.host_ifname,
-        host_mac: record.host_mac,
-        ifname: &record.owner.ifname,
-        mac: record.mac,
-        mtu: Some(record.mtu),
-        owner: &owner,
-        store: record.store,
+    let mut steps = kind::steps(&kind::Wanted {
+        record,
+        anchor,
         rules,
         accept_ra: accept_ra.as_deref(),
-    };
-    let mut steps = bridge::steps(&link);
+    })?;
     steps.extend(addressing_steps(
         record,
         defaults,
@@ -115,8 +109,9 @@ pub fn steps(
     let announcement = steps
         .iter()
         .position(|step| matches!(step, Step::Announce { .. }));
-    if let (Some(at), Bridge::Existing(Link { stp: true, .. })) = (announcement, bridge) {
-        let port = record.host_ifname.clone();
+    if let (Some(at), Some(Link { stp: true, .. })) = (announcement, anchor.link())
+        && let Some(port) = record.host_ifname.clone()
+    {
         steps.insert(at, Step::AwaitForwarding { port });
     }
     Ok(steps)
@@ -250,6 +245,11 @@ pub fn install(
 pub fn finish(ctx: &Context, pending: &AttachmentRecord) -> Result<AttachmentRecord> {
     if let Some(before) = &pending.replaces {
         detach::bequeath(ctx, before)?;
+        let mut host = ctx.host_door()?;
+        let steps = filtering::last_user(ctx, &mut host, before, std::slice::from_ref(before))?;
+        for (_, error) in Executor::new(&mut host, None, &ctx.interrupt).run_all(&steps) {
+            ctx.warn(error.to_string());
+        }
     }
     ctx.registry()?.activate(pending)
 }

@@ -1,23 +1,27 @@
 //! What is recorded beside what the kernel has, at a glance: one dump of the host's
-//! links serves all records. `check` looks closer.
+//! links serves all records with an end there. `check` looks closer.
 
 use std::collections::HashMap;
 
 use super::Context;
+use super::standing::{self, Standing};
 use crate::error::{Context as _, Result};
 use crate::registry::record::AttachmentRecord;
 use crate::spec::Target;
 use crate::sys::link::{self, Link};
 
-/// What the host has of an attachment.
+/// What the kernel has of an attachment: of the host's end, or of the link in the target if
+/// there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kernel {
-    /// The host's end is there, up, and has carrier.
+    /// It is there, up, and has carrier.
     Up,
-    /// The host's end is there, but down or without carrier.
+    /// It is there, but down or without carrier.
     Down,
-    /// The host's end is missing.
+    /// The end is missing.
     Missing,
+    /// It is inside a target that nobody can be asked for.
+    Unknown,
 }
 
 impl Kernel {
@@ -27,6 +31,15 @@ impl Kernel {
             Self::Up => "up",
             Self::Down => "down",
             Self::Missing => "missing",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    fn of(link: Option<&Link>) -> Self {
+        match link {
+            Some(link) if link.up && link.running => Self::Up,
+            Some(_) => Self::Down,
+            None => Self::Missing,
         }
     }
 }
@@ -58,18 +71,28 @@ pub fn list(ctx: &Context, target: Option<&Target>) -> Result<Vec<Listed>> {
     if records.is_empty() {
         return Ok(Vec::new());
     }
-    let links = link::list(&mut ctx.host_door()?).or_failed(|| "cannot list links".into())?;
-    let links: HashMap<&str, &Link> = links
-        .iter()
-        .map(|link| (link.name.as_str(), link))
-        .collect();
+    let host = link::list(&mut ctx.host_door()?).or_failed(|| "cannot list links".into())?;
+    let links: HashMap<&str, &Link> = host.iter().map(|link| (link.name.as_str(), link)).collect();
     let listed = records.into_iter().map(|record| {
-        let kernel = match links.get(record.host_ifname.as_str()) {
-            Some(link) if link.up && link.running => Kernel::Up,
-            Some(_) => Kernel::Down,
-            None => Kernel::Missing,
+        let kernel = match &record.host_ifname {
+            Some(name) => Kernel::of(links.get(name.as_str()).copied()),
+            None => inside(ctx, &record),
         };
         Listed { record, kernel }
     });
     Ok(listed.collect())
+}
+
+/// What the target has of an attachment without an end on the host.
+fn inside(ctx: &Context, record: &AttachmentRecord) -> Kernel {
+    let found = standing::of(ctx, record).and_then(|standing| match standing {
+        Standing::Here(place) => link::find(&mut place.door()?, record.owner.ifname.as_str())
+            .or_failed(|| "cannot look up the link".into()),
+        Standing::Renewed(_) | Standing::Stopped | Standing::Gone(_) => Ok(None),
+    });
+    let ours = |link: &Link| link.is_proven(Some(record.mac), Some(&record.mark()));
+    match found {
+        Ok(link) => Kernel::of(link.filter(ours).as_ref()),
+        Err(_) => Kernel::Unknown,
+    }
 }

@@ -8,24 +8,26 @@ use super::gc::Outcome;
 use super::{Context, bridge};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
-use crate::plan::Step;
+use crate::plan::{Side, Step};
 use crate::registry::record::{LONGEST_MARK, Owner, auto_bridge, mark};
+use crate::registry::tunnel::of_mark;
 use crate::spec::{IfName, StoreId, Target, shown};
 use crate::sys::firewall;
 use crate::sys::link::{self, Link};
 use crate::sys::netlink::Door;
 
 /// The links that are somebody's by the records of this moment.
-struct Known {
+pub(super) struct Known {
     names: HashSet<IfName>,
     /// The marks of attachments whose record cannot be read.
     marks: HashSet<String>,
 }
 
 impl Known {
-    fn read(ctx: &Context, store: StoreId) -> Result<Self> {
+    pub(super) fn read(ctx: &Context, store: StoreId) -> Result<Self> {
         let found = ctx.registry()?.attachments()?;
-        let names = found.records.into_iter().map(|record| record.host_ifname);
+        let records = found.records.into_iter();
+        let names = records.filter_map(|record| record.host_ifname);
         let owners = found.broken.into_iter().filter_map(|broken| broken.owner);
         Ok(Self {
             names: names.collect(),
@@ -35,7 +37,7 @@ impl Known {
         })
     }
 
-    fn has(&self, name: &IfName, alias: &str) -> bool {
+    pub(super) fn has(&self, name: &IfName, alias: &str) -> bool {
         self.names.contains(name) || self.marks.contains(alias)
     }
 }
@@ -62,9 +64,11 @@ pub fn links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
         };
         let removed = if *alias == auto {
             unused_bridge(ctx, &mut door, &name, &auto)
-        } else if alias.starts_with(&own) && !known.has(&name, alias) {
+        } else if let Some(owner) = alias.strip_prefix(&own)
+            && of_mark(owner).is_none()
+            && !known.has(&name, alias)
+        {
             let master = links.iter().find(|link| Some(link.index) == found.master);
-            let owner = alias.strip_prefix(&own).unwrap_or_default();
             target_of(&name, alias, owner)
                 .and_then(|target| port(ctx, &mut door, (&name, alias), &target, master))
         } else {
@@ -76,7 +80,7 @@ pub fn links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
 }
 
 /// The target that the rest of a mark names, `TARGET/IFNAME`; a target may be a path.
-fn target_of(name: &IfName, alias: &str, owner: &str) -> Result<Target> {
+pub(super) fn target_of(name: &IfName, alias: &str, owner: &str) -> Result<Target> {
     let target = owner
         .rsplit_once('/')
         .and_then(|(target, _)| target.parse().ok());
@@ -108,6 +112,7 @@ fn port(
         return Ok(false);
     }
     let step = Step::DelLink {
+        side: Side::Host,
         name: name.clone(),
         mac: None,
         mark: Some(alias.to_owned()),
@@ -142,7 +147,7 @@ fn delete(ctx: &Context, door: &mut Door, name: &IfName, step: Step) -> Result<b
         .or_failed(|| format!("cannot look up the link `{name}`"))
 }
 
-fn run(ctx: &Context, door: &mut Door, step: Step) -> Result<()> {
+pub(super) fn run(ctx: &Context, door: &mut Door, step: Step) -> Result<()> {
     let failed = Executor::new(door, None, &ctx.interrupt).run_all(&[step]);
     match failed.into_iter().next() {
         None => Ok(()),

@@ -3,7 +3,7 @@
 use super::detach::{self, Whereabouts};
 use super::drift::{drift, settings};
 use super::install::{self, Site};
-use super::{Context, repair, standing};
+use super::{Context, repair, standing, unplug};
 use crate::error::Result;
 use crate::exec::Executor;
 use crate::plan::teardown;
@@ -129,7 +129,7 @@ pub fn settle(ctx: &Context, place: Option<&Place>, record: &AttachmentRecord) -
         target,
         host: ctx.host_door()?,
     };
-    let host = repair::host_side(&mut site.host, record)?;
+    let host = repair::host_side(ctx, &mut site.host, record)?;
     let others = ctx.registry()?.all_of_target(&record.owner.target)?.records;
     if drift(ctx.boot_id()?, record, &others, &host, &site.inside).is_empty() {
         return install::finish(ctx, record).map(Settled::Completed);
@@ -159,7 +159,7 @@ fn roll_back(ctx: &Context, site: Option<Site<'_>>, record: &AttachmentRecord) -
     settled.restoring = false;
     settled.adding.clear();
     let steps = if record.restoring {
-        vec![teardown::link(record)]
+        teardown::unplug(record)
     } else {
         settled.addresses.retain(|ip| !record.adding.contains(ip));
         teardown::extension(record)
@@ -170,14 +170,15 @@ fn roll_back(ctx: &Context, site: Option<Site<'_>>, record: &AttachmentRecord) -
             let target = Some((&site.place.netns, &mut site.target));
             Executor::new(&mut site.host, target, &ctx.interrupt).run_all(&steps)
         }
-        _ if record.restoring => {
+        // A link inside a namespace that is gone went with it.
+        _ if record.restoring && record.host_end().is_ok() => {
             Executor::new(&mut ctx.host_door()?, None, &ctx.interrupt).run_all(&steps)
         }
         _ => Vec::new(),
     };
     if let Some(place) = place.filter(|_| record.restoring) {
         // Until its link is made again, the target has what it had before.
-        failed.extend(detach::restore(ctx, place, record)?);
+        failed.extend(unplug::restore(ctx, place, record)?);
     }
     if let Some((_, error)) = failed.into_iter().next() {
         return Err(error);

@@ -1,15 +1,17 @@
 //! Putting back what is recorded and the kernel no longer has.
 
-use super::drift::{Drift, HostSide, drift, standing_defaults};
+use super::drift::{BridgeSide, Drift, HostSide, drift, needs_rebuild, standing_defaults};
 use super::install::{self, Site};
-use super::{Context, names};
+use super::{Context, filtering, names, ovs_side};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
-use crate::plan::kind::bridge;
-use crate::plan::{Side, Step, teardown};
+use crate::plan::kind::{bridge, ovs};
+use crate::plan::{Side, Step, VlanStep, teardown};
 use crate::registry::record::{AttachmentRecord, State};
-use crate::resolve::host;
-use crate::spec::LinkSpec;
+use crate::resolve::Inside;
+use crate::resolve::host::{self, Anchor};
+use crate::spec::{IfName, LinkKind, LinkSpec};
+use crate::sys::bridge_vlan;
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::link::{self, NfCall};
 use crate::sys::netlink::Door;
@@ -18,28 +20,47 @@ use crate::sys::netlink::Door;
 ///
 /// # Errors
 /// If the kernel does not answer.
-pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide> {
-    let mut find = |name: &crate::spec::IfName| {
-        link::find(door, name.as_str()).or_failed(|| format!("cannot look up the link `{name}`"))
-    };
+pub fn host_side(ctx: &Context, door: &mut Door, record: &AttachmentRecord) -> Result<HostSide> {
+    Ok(match record.kind {
+        LinkKind::Bridge => HostSide::Bridge(bridge_side(door, record)?),
+        LinkKind::Ovs => HostSide::Ovs(ovs_side::read(ctx, door, record)?),
+        LinkKind::Dummy => HostSide::Nothing,
+        _ => HostSide::Nic(find(door, &record.link)?),
+    })
+}
+
+fn find(door: &mut Door, name: &IfName) -> Result<Option<link::Link>> {
+    link::find(door, name.as_str()).or_failed(|| format!("cannot look up the link `{name}`"))
+}
+
+fn bridge_side(door: &mut Door, record: &AttachmentRecord) -> Result<BridgeSide> {
+    let (host_ifname, host_mac) = record.host_end()?;
     let alias = record.mark();
     // A name alone is no proof that the link is this attachment's.
-    let ours = |link: &link::Link| link.is_proven(Some(record.host_mac), Some(&alias));
-    let link = find(&record.host_ifname)?.filter(ours);
-    let bridge = find(&record.link)?.filter(link::Link::is_bridge);
+    let ours = |link: &link::Link| link.is_proven(Some(host_mac), Some(&alias));
+    let link = find(door, host_ifname)?.filter(ours);
+    let bridge = find(door, &record.link)?.filter(link::Link::is_bridge);
     let master = link.as_ref().and_then(|link| link.master);
     let elsewhere = match master.filter(|index| bridge.as_ref().map(|b| b.index) != Some(*index)) {
         Some(index) => link::get_by_index(door, index)
-            .or_failed(|| format!("cannot look up what `{}` is a port of", record.host_ifname))?
+            .or_failed(|| format!("cannot look up what `{host_ifname}` is a port of"))?
             .and_then(|master| master.name.parse().ok()),
         None => None,
     };
+    let vlans = match &link {
+        Some(link) if record.vlan.is_some() && link.master.is_some() && elsewhere.is_none() => {
+            let vlans = bridge_vlan::get(door, link.index);
+            Some(vlans.or_failed(|| format!("cannot read the VLANs of `{host_ifname}`"))?)
+        }
+        _ => None,
+    };
     let nf_call = bridge.as_ref().map(|bridge| bridge.nf_call);
     let missing_rules = missing_rules(record, nf_call.unwrap_or_default())?;
-    Ok(HostSide {
+    Ok(BridgeSide {
         link,
         bridge,
         elsewhere,
+        vlans,
         missing_rules,
     })
 }
@@ -63,22 +84,26 @@ pub fn record(
     record: &AttachmentRecord,
     all: &[AttachmentRecord],
 ) -> Result<Option<AttachmentRecord>> {
-    let host = host_side(&mut site.host, record)?;
+    let host = host_side(ctx, &mut site.host, record)?;
     let found = drift(ctx.boot_id()?, record, all, &host, &site.inside);
     if found.is_empty() {
         return Ok(None);
     }
-    if found.iter().any(Drift::needs_rebuild) {
+    if needs_rebuild(record, &found) {
         return rebuild(ctx, site, record, all).map(Some);
     }
     // Seen again under the lock of the bridge, which may have to be made.
     let lock = ctx.lock_bridge(&record.link)?;
-    let host = host_side(&mut site.host, record)?;
+    let host = host_side(ctx, &mut site.host, record)?;
     let found = drift(ctx.boot_id()?, record, all, &host, &site.inside);
-    if found.iter().any(Drift::needs_rebuild) {
+    if needs_rebuild(record, &found) {
         // It went away while the lock was waited for. Both ends go together.
         drop(lock);
         return rebuild(ctx, site, record, all).map(Some);
+    }
+    if found.iter().any(|one| matches!(one, Drift::NoFiltering(_))) {
+        let bridge = anchor(ctx, &mut site.host, record)?;
+        filtering::check(&mut site.host, &bridge, record.filters)?;
     }
     let steps = mending(record, all, &found, &host, site)?;
     // Noted before it happens: a crash in between leaves a note of what is still in its
@@ -108,6 +133,15 @@ pub fn record(
     }
 }
 
+/// What the record's link is on this host now.
+fn anchor(ctx: &Context, door: &mut Door, record: &AttachmentRecord) -> Result<Anchor> {
+    let spec = LinkSpec {
+        kind: Some(record.kind),
+        name: record.link.clone(),
+    };
+    host::anchor(door, &spec, &ovs_side::access(ctx, record))
+}
+
 /// The steps that mend an attachment whose link is there.
 fn mending(
     record: &AttachmentRecord,
@@ -118,10 +152,12 @@ fn mending(
 ) -> Result<Vec<Step>> {
     let dev = &record.owner.ifname;
     // If a later step fails, the port goes back to where it was found.
-    let plug_in = || Step::SetMaster {
-        name: record.host_ifname.clone(),
-        master: Some(record.link.clone()),
-        before: host.elsewhere.clone(),
+    let plug_in = || {
+        record.host_ifname.clone().map(|name| Step::SetMaster {
+            name,
+            master: Some(record.link.clone()),
+            before: host.elsewhere().cloned(),
+        })
     };
     let mut steps = Vec::new();
     for one in found {
@@ -133,7 +169,7 @@ fn mending(
                     name: name.clone(),
                 });
             }
-            Drift::NotInBridge(_) => steps.push(plug_in()),
+            Drift::NotInBridge(_) => steps.extend(plug_in()),
             Drift::Mtu(name, is, should) => {
                 let side = if name == dev {
                     Side::Target
@@ -159,6 +195,9 @@ fn mending(
                     before,
                 });
             }
+            Drift::NoFiltering(_) | Drift::Vlans(..) => {
+                steps.extend(vlan_step(one).map(Step::Vlan));
+            }
             Drift::NoRule(rule) => steps.push(Step::AddRules(vec![(**rule).clone()])),
             Drift::NoBridge(name) => {
                 steps.extend(bridge::make(
@@ -167,7 +206,7 @@ fn mending(
                     None,
                     install::accept_ra().as_deref(),
                 ));
-                steps.push(plug_in());
+                steps.extend(plug_in());
             }
             // These are part of configuring it, and so is setting it up.
             Drift::NoAddress(_)
@@ -176,11 +215,37 @@ fn mending(
             | Drift::TargetGone(_)
             | Drift::NewNamespace
             | Drift::NoHostLink(_)
-            | Drift::NoLink(_) => {}
+            | Drift::NoLink(_)
+            | Drift::NoParent(_)
+            | Drift::NotOn(_)
+            | Drift::Switch(_) => {}
         }
+    }
+    if let HostSide::Ovs(side) = host
+        && found.iter().any(|one| matches!(one, Drift::Switch(_)))
+    {
+        steps.extend(ovs_side::mending(record, side)?);
     }
     steps.extend(configuring(record, all, found, site)?);
     Ok(steps)
+}
+
+/// The step that puts the VLANs of a port right, or has the bridge tell them apart.
+fn vlan_step(found: &Drift) -> Option<VlanStep> {
+    match found {
+        Drift::NoFiltering(bridge) => Some(VlanStep::SetFiltering {
+            bridge: bridge.clone(),
+            on: true,
+            before: false,
+        }),
+        Drift::Vlans(port, is, should) => Some(VlanStep::SetPortVlans {
+            port: port.clone(),
+            own: false,
+            wanted: (**should).clone(),
+            before: (**is).clone(),
+        }),
+        _ => None,
+    }
 }
 
 /// Of the steps that configure the link, those that put right what was found.
@@ -235,12 +300,12 @@ fn rebuild(
 ) -> Result<AttachmentRecord> {
     let lock = ctx.lock_bridge(&record.link)?;
     let mut pending = renewed(ctx, site, record)?;
-    let spec = LinkSpec {
-        kind: Some(record.kind),
-        name: record.link.clone(),
-    };
-    let found = host::bridge(&mut site.host, &spec)?;
+    let found = anchor(ctx, &mut site.host, record)?;
+    if record.vlan.is_some() {
+        filtering::check(&mut site.host, &found, record.filters)?;
+    }
     let same_netns = record.is_of(ctx.boot_id()?, site.inside.cookie);
+    let remains = remains(record, &site.inside)?;
     if same_netns {
         site.inside.forget(&record.owner.ifname);
         // Under another name, it still goes with the host's end.
@@ -258,12 +323,16 @@ fn rebuild(
     for address in &record.addresses {
         site.inside.check_free(*address, &record.owner.ifname)?;
     }
-    let rules = missing_rules(record, found.nf_call())?;
+    let rules = match &found {
+        Anchor::Bridge(bridge) => missing_rules(record, bridge.nf_call())?,
+        _ => Vec::new(),
+    };
     pending.rules.extend(rules.iter().cloned());
     pending.rules.sort();
     pending.rules.dedup();
     // What remains of it goes first: one end of a broken pair is of no use.
-    let mut steps = vec![teardown::link(record)];
+    let mut steps: Vec<_> = ovs::plug_out(record).into_iter().collect();
+    steps.push(remains);
     let defaults = standing_defaults(&pending, all);
     steps.extend(install::steps(
         &pending,
@@ -283,12 +352,36 @@ fn rebuild(
         .map_err(Error::from)
 }
 
+/// The step that deletes what is left of an attachment's link, which somebody may have given
+/// another name in the target.
+fn remains(record: &AttachmentRecord, inside: &Inside) -> Result<Step> {
+    let mut step = teardown::link(record);
+    let mark = record.mark();
+    if let Step::DelLink {
+        side: Side::Target,
+        name,
+        ..
+    } = &mut step
+        && let Some(found) = inside
+            .links
+            .iter()
+            .find(|link| link.alias.as_deref() == Some(&mark))
+    {
+        *name = found.name.parse()?;
+    }
+    Ok(step)
+}
+
 /// The record for the namespace that the target has now.
 fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<AttachmentRecord> {
     let mut pending = record.clone();
     let cookie = site.inside.cookie;
-    if record.host_ifname == names::host_ifname(&record.owner, record.netns_cookie)? {
-        pending.host_ifname = names::host_ifname(&record.owner, cookie)?;
+    if record.kind.has_host_end() {
+        let chosen = names::host_ifname(&record.owner, record.netns_cookie)?;
+        if record.host_ifname == Some(chosen) {
+            pending.host_ifname = Some(names::host_ifname(&record.owner, cookie)?);
+        }
+        pending.host_mac = Some(names::host_mac(&record.owner, cookie));
     }
     pending.state = State::Pending;
     pending.restoring = true;
@@ -302,6 +395,5 @@ fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<
         // In the same namespace the link may be there still, under the mark it has.
         pending.store = Some(ctx.store_id()?);
     }
-    pending.host_mac = names::host_mac(&record.owner, cookie);
     Ok(pending)
 }

@@ -110,9 +110,9 @@ fn may_know(ctx: &Context, record: &AttachmentRecord, engine: &Engine) -> Result
         ))
         .hint(format!("give --engine unix://{made}"))),
         None if has_link(ctx, record)? => Err(Error::failed(format!(
-            "the engine at {asked} has no such container, but its link `{}` is there, and \
-             the record does not say which engine it is of",
-            record.host_ifname
+            "the engine at {asked} has no such container, but the link of its `{}` is there, \
+             and the record does not say which engine it is of",
+            record.owner.ifname
         ))
         .hint(format!(
             "give the --engine it runs on; if there is none: netpipe detach {} --all",
@@ -127,10 +127,12 @@ fn has_link(ctx: &Context, record: &AttachmentRecord) -> Result<bool> {
     if record.boot_id != ctx.boot_id()? {
         return Ok(false);
     }
-    let name = record.host_ifname.as_str();
-    let found = link::find(&mut ctx.host_door()?, name)
+    let Ok((name, mac)) = record.host_end() else {
+        return Ok(false);
+    };
+    let found = link::find(&mut ctx.host_door()?, name.as_str())
         .or_failed(|| format!("cannot look up the link `{name}`"))?;
-    Ok(found.is_some_and(|link| link.is_proven(Some(record.host_mac), Some(&record.mark()))))
+    Ok(found.is_some_and(|link| link.is_proven(Some(mac), Some(&record.mark()))))
 }
 
 fn namespace(ctx: &Context, record: &AttachmentRecord) -> Result<Standing> {

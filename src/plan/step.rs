@@ -6,6 +6,10 @@ use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 
 use super::lan_step::LanStep;
+use super::new_link::NewLink;
+use super::ovs_step::OvsStep;
+use super::tunnel_step::TunnelStep;
+use super::vlan_step::VlanStep;
 use crate::spec::{IfName, Mac, Sysctl};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::route::Route;
@@ -37,8 +41,8 @@ pub struct VethPair {
     pub host_ifname: IfName,
     /// The host end's MAC: with the alias not set yet, it proves whose link this is.
     pub host_mac: Mac,
-    /// The bridge the host's end is a port of.
-    pub bridge: IfName,
+    /// The bridge the host's end is a port of; none if that is not for the kernel to know.
+    pub bridge: Option<IfName>,
     /// That bridge's index when the plan was made, if it was there.
     pub master: Option<u32>,
     /// The MTU of both ends, in bytes.
@@ -74,9 +78,13 @@ pub enum Step {
     },
     /// Makes a veth pair between host and target, the host's end up in its bridge.
     AddVeth(VethPair),
-    /// Deletes a link of the host if it is the one that was made: names alone are no
-    /// proof, for another attachment or another program may have the name by now.
+    /// Makes a link in the target.
+    AddLink(NewLink),
+    /// Deletes a link if it is the one that was made: names alone are no proof, for
+    /// another attachment or another program may have the name by now.
     DelLink {
+        /// Where it is.
+        side: Side,
         /// Its name.
         name: IfName,
         /// The MAC it was made with.
@@ -89,8 +97,10 @@ pub enum Step {
         /// Their names.
         names: Vec<IfName>,
     },
-    /// Marks a link of the host as netpipe's.
+    /// Marks a link as netpipe's.
     SetAlias {
+        /// Where it is.
+        side: Side,
         /// Its name.
         name: IfName,
         /// The mark; empty for none.
@@ -196,6 +206,12 @@ pub enum Step {
     },
     /// Joins the host's own network to others.
     Lan(LanStep),
+    /// Changes an Open vSwitch.
+    Ovs(OvsStep),
+    /// Changes a tunnel.
+    Tunnel(TunnelStep),
+    /// A change to the VLANs of a bridge.
+    Vlan(VlanStep),
 }
 
 impl Step {
@@ -211,15 +227,24 @@ impl Step {
                 mark: String::new(),
             },
             Self::AddVeth(pair) => Self::DelLink {
+                side: Side::Host,
                 name: pair.host_ifname,
                 mac: Some(pair.host_mac),
                 mark: None,
             },
+            Self::AddLink(link) => Self::DelLink {
+                side: Side::Target,
+                name: link.ifname,
+                mac: Some(link.mac),
+                mark: None,
+            },
             Self::SetAlias {
+                side,
                 name,
                 alias,
                 before,
             } => Self::SetAlias {
+                side,
                 name,
                 alias: before,
                 before: alias,
@@ -266,6 +291,9 @@ impl Step {
             Self::DelRules(rules) => Self::AddRules(rules),
             Self::AddNetns { name } => Self::DelNetns { name },
             Self::Lan(step) => Self::Lan(step.inverse()?),
+            Self::Ovs(step) => return step.inverse().map(Self::Ovs),
+            Self::Tunnel(step) => Self::Tunnel(step.inverse()?),
+            Self::Vlan(step) => Self::Vlan(step.inverse()?),
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }
@@ -275,142 +303,6 @@ impl Step {
             | Self::Announce { .. } => return None,
         })
     }
-
-    /// The equal commands of iproute2, sysctl, iptables and arping. `enter` is what
-    /// runs a program in the target: `nsenter --net=/run/netns/blue`.
-    pub fn command(&self, enter: &str) -> String {
-        match self {
-            Self::AddBridge {
-                name,
-                mac,
-                mtu,
-                stp,
-            } => {
-                let mtu = mtu.map(|mtu| format!(" mtu {mtu}")).unwrap_or_default();
-                let stp = if *stp { " stp_state 1" } else { "" };
-                format!("ip link add {name} address {mac}{mtu} type bridge{stp}")
-            }
-            Self::DelUnusedBridge { name, .. } | Self::DelLink { name, .. } => {
-                format!("ip link del {name}")
-            }
-            Self::DelLinks { names } => {
-                let each: Vec<_> = names
-                    .iter()
-                    .map(|name| format!("ip link del {name}"))
-                    .collect();
-                each.join("\n")
-            }
-            Self::AddVeth(pair) => veth_command(pair, enter),
-            Self::SetAlias { name, alias, .. } => format!("ip link set {name} alias '{alias}'"),
-            Self::SetUp { side, name } => format!("{}ip link set {name} up", prefix(*side, enter)),
-            Self::SetMaster {
-                name,
-                master: Some(master),
-                ..
-            } => {
-                format!("ip link set {name} master {master}")
-            }
-            Self::SetMaster {
-                name, master: None, ..
-            } => format!("ip link set {name} nomaster"),
-            Self::SetMtu {
-                side, name, mtu, ..
-            } => {
-                format!("{}ip link set {name} mtu {mtu}", prefix(*side, enter))
-            }
-            Self::SetMac { name, mac, .. } => format!("{enter} ip link set {name} address {mac}"),
-            Self::SetSysctl { side, setting, .. } => {
-                format!("{}sysctl -w '{setting}'", prefix(*side, enter))
-            }
-            Self::AddAddress { side, dev, ip } => {
-                let nodad = if ip.is_ipv6() { " nodad" } else { " brd +" };
-                format!(
-                    "{}ip address add {ip}{nodad} dev {dev}",
-                    prefix(*side, enter)
-                )
-            }
-            Self::DelAddress { side, dev, ip } => {
-                format!("{}ip address del {ip} dev {dev}", prefix(*side, enter))
-            }
-            Self::AddRoute(route) => format!("{enter} {}", route_command("add", route)),
-            Self::DelRoute(route) => format!("{enter} {}", route_command("del", route)),
-            Self::AddRules(rules) => lines(rules.iter().map(ToString::to_string)),
-            Self::DelRules(rules) => lines(
-                rules
-                    .iter()
-                    .map(|rule| rule.to_string().replacen(" -I ", " -D ", 1)),
-            ),
-            Self::AwaitForwarding { port } => {
-                format!("# wait for state forwarding: bridge link show dev {port}")
-            }
-            Self::AddNetns { name } => format!("ip netns add {name}"),
-            Self::DelNetns { name } => format!("ip netns del {name}"),
-            Self::Lan(step) => step.command(),
-            Self::Announce { dev, addresses, .. } => {
-                let each: Vec<_> = addresses
-                    .iter()
-                    .map(|ip| match ip {
-                        IpAddr::V4(v4) => format!("{enter} arping -q -c 3 -U -I {dev} {v4}"),
-                        IpAddr::V6(v6) => format!("{enter} ndsend {v6} {dev}"),
-                    })
-                    .collect();
-                each.join("\n")
-            }
-        }
-    }
-}
-
-fn lines(commands: impl Iterator<Item = String>) -> String {
-    commands.collect::<Vec<_>>().join("\n")
-}
-
-fn prefix(side: Side, enter: &str) -> String {
-    match side {
-        Side::Host => String::new(),
-        Side::Target => format!("{enter} "),
-    }
-}
-
-fn veth_command(pair: &VethPair, enter: &str) -> String {
-    let VethPair {
-        host_ifname,
-        host_mac,
-        bridge,
-        master: _,
-        mtu,
-        ifname,
-        mac,
-    } = pair;
-    let netns = enter.rsplit('=').next().unwrap_or_default();
-    format!(
-        "ip link add {host_ifname} address {host_mac} mtu {mtu} numtxqueues 1 numrxqueues 1 \
-         master {bridge} up type veth peer name {ifname} address {mac} mtu {mtu} \
-         numtxqueues 1 numrxqueues 1 netns {netns}"
-    )
-}
-
-fn route_command(verb: &str, DevRoute { dev, route }: &DevRoute) -> String {
-    let family = if route.destination.is_ipv6() {
-        "-6 "
-    } else {
-        ""
-    };
-    let source = route.source.map(|ip| format!(" src {ip}"));
-    let onlink = if route.onlink { " onlink" } else { "" };
-    let tos = match route.tos {
-        0 => String::new(),
-        tos => format!(" tos {tos:#x}"),
-    };
-    // RTPROT_BOOT is what iproute2 gives by itself, RTPROT_STATIC what netpipe gives.
-    let protocol = match route.protocol {
-        3 => String::new(),
-        4 => " proto static".to_owned(),
-        other => format!(" proto {other}"),
-    };
-    format!(
-        "ip {family}route {verb} {route} dev {dev}{tos}{}{onlink}{protocol}",
-        source.unwrap_or_default()
-    )
 }
 
 #[cfg(test)]

@@ -1,20 +1,31 @@
 //! Taking an attachment down, from its record and what is there.
 
+use super::kind::ovs;
 use super::step::{Side, Step};
 use crate::registry::record::{AttachmentRecord, auto_bridge};
 use crate::resolve::Inside;
-use crate::spec::{Mac, same_value};
+use crate::spec::{LinkKind, Mac, same_value};
 use crate::sys::addr::Address;
 use crate::sys::firewall::BridgeRule;
 use crate::sys::link::Link;
 
 /// The step that deletes the attachment's link. With it go its addresses and routes.
 pub fn link(record: &AttachmentRecord) -> Step {
+    let (side, name, mac) = record.handle();
     Step::DelLink {
-        name: record.host_ifname.clone(),
-        mac: Some(record.host_mac),
+        side,
+        name: name.clone(),
+        mac: Some(mac),
         mark: Some(record.mark()),
     }
+}
+
+/// The steps that take an attachment's link away, from where it is plugged in first: a switch
+/// is not to look for a link that is gone.
+pub fn unplug(record: &AttachmentRecord) -> Vec<Step> {
+    let mut steps: Vec<_> = ovs::plug_out(record).into_iter().collect();
+    steps.push(link(record));
+    steps
 }
 
 /// The steps that put back what the attachment displaced inside the target. They
@@ -57,7 +68,10 @@ pub fn restore(record: &AttachmentRecord, shared: &[String], inside: &Inside) ->
 /// The steps that follow when no other attachment uses the link: its firewall rules go,
 /// and so does a bridge that an attachment had made.
 pub fn last_user(record: &AttachmentRecord, rules: Vec<BridgeRule>) -> Vec<Step> {
-    let mut steps = Vec::new();
+    let mut steps: Vec<_> = ovs::last_user(record).into_iter().collect();
+    if record.kind != LinkKind::Bridge {
+        return steps;
+    }
     if !rules.is_empty() {
         steps.push(Step::DelRules(rules));
     }
@@ -103,12 +117,4 @@ pub fn extension(record: &AttachmentRecord) -> Vec<Step> {
             ip: *ip,
         })
         .collect()
-}
-
-/// The step that sets the host's end up again.
-pub fn host_up(record: &AttachmentRecord) -> Step {
-    Step::SetUp {
-        side: Side::Host,
-        name: record.host_ifname.clone(),
-    }
 }

@@ -153,6 +153,18 @@ pub fn user(owner: &Owner, link: &IfName) -> Vec<u8> {
     key
 }
 
+/// All tunnels of one host.
+pub fn tunnels(host: &str) -> Vec<u8> {
+    format!("{ROOT}/tunnels/{}/", part(host)).into_bytes()
+}
+
+/// One tunnel.
+pub fn tunnel(host: &str, name: &IfName) -> Vec<u8> {
+    let mut key = tunnels(host);
+    key.extend(part(name.as_str()).into_bytes());
+    key
+}
+
 #[cfg(test)]
 mod tests {
     use super::{address, attachment, parse_address, parse_attachment};

@@ -10,6 +10,7 @@ pub mod port;
 pub mod record;
 mod release;
 pub mod single;
+pub mod tunnel;
 
 use std::net::IpAddr;
 

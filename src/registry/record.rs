@@ -7,15 +7,18 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Result};
-use crate::plan::DevRoute;
+use crate::plan::{DevRoute, Side};
 use crate::spec::{
-    IfName, LinkKind, MARK, Mac, NetworkName, NetworkSpec, RouteSpec, StoreId, Sysctl, Target,
-    shown,
+    IfName, LinkKind, MARK, Mac, NetworkName, NetworkSpec, OvsdbRemote, PortVlan, RouteSpec,
+    StoreId, Sysctl, Target, shown,
 };
 use crate::sys::firewall::BridgeRule;
 
 /// The version of every record this program writes.
 pub const VERSION: u32 = 1;
+
+/// What every record starts with that this program writes.
+const OWN_START: &[u8] = br#"{"version":1,"#;
 
 /// The alias of a bridge made by `netpipe bridge add`: it stays until `bridge del`.
 pub const OWN_BRIDGE: &str = "netpipe:bridge";
@@ -130,10 +133,21 @@ pub struct AttachmentRecord {
     pub kind: LinkKind,
     /// The link it is plugged into.
     pub link: IfName,
-    /// The host's end.
-    pub host_ifname: IfName,
+    /// The database of the Open vSwitch that the link is of.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ovs_db: Option<OvsdbRemote>,
+    /// The VLANs of its port, or of the card that it is on.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub vlan: Option<PortVlan>,
+    /// Whether the bridge, which is not netpipe's, tells VLANs apart for attachments only.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub filters: bool,
+    /// The host's end, of a kind of link that has one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub host_ifname: Option<IfName>,
     /// The host end's MAC.
-    pub host_mac: Mac,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub host_mac: Option<Mac>,
     /// The MAC inside the target.
     pub mac: Mac,
     /// The MTU of both ends in bytes.
@@ -199,7 +213,31 @@ impl AttachmentRecord {
         cookie != 0 && self.netns_cookie == cookie && self.boot_id == boot_id
     }
 
-    /// The alias that the host's end was given.
+    /// The host's end, of a kind of link that has one.
+    ///
+    /// # Errors
+    /// Failed if the record lacks it.
+    pub fn host_end(&self) -> Result<(&IfName, Mac)> {
+        match (&self.host_ifname, self.host_mac) {
+            (Some(name), Some(mac)) => Ok((name, mac)),
+            _ => Err(Error::failed(format!(
+                "the record of `{}` names no end on the host",
+                self.owner
+            ))),
+        }
+    }
+
+    /// The end by which its link is found and deleted: the name, the MAC it was made with,
+    /// and the side it is on. That is the host's end of a pair, and else the link inside
+    /// the target.
+    pub fn handle(&self) -> (Side, &IfName, Mac) {
+        match self.host_end() {
+            Ok((name, mac)) => (Side::Host, name, mac),
+            Err(_) => (Side::Target, &self.owner.ifname, self.mac),
+        }
+    }
+
+    /// The alias that the end which [`AttachmentRecord::handle`] names was given.
     pub fn mark(&self) -> String {
         mark(self.store, &self.owner.to_string())
     }
@@ -289,7 +327,11 @@ pub fn decode<T: for<'de> Deserialize<'de>>(key: &[u8], value: &[u8]) -> Result<
             .because(error)
             .hint("something else wrote it; delete it if nothing needs it")
     };
-    let Versioned { version } = serde_json::from_slice(value).map_err(unreadable)?;
+    // To read a record twice would be a third of the time that reading it takes.
+    let Versioned { version } = match value.starts_with(OWN_START) {
+        true => Versioned { version: VERSION },
+        false => serde_json::from_slice(value).map_err(unreadable)?,
+    };
     if version > VERSION {
         return Err(
             Error::failed(format!("the record `{}` is of version {version}", name())).hint(
@@ -302,7 +344,21 @@ pub fn decode<T: for<'de> Deserialize<'de>>(key: &[u8], value: &[u8]) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use super::{AddressRecord, decode};
+    use super::{AddressRecord, OWN_START, VERSION, decode, encode};
+
+    #[test]
+    fn the_version_comes_first() {
+        let record = AddressRecord {
+            version: VERSION,
+            owner: None,
+            note: Some("printer".into()),
+        };
+        let value = encode(&record).unwrap();
+        assert!(value.starts_with(OWN_START));
+        assert_eq!(decode::<AddressRecord>(b"k", &value).unwrap(), record);
+        // A second version is not overlooked.
+        assert!(decode::<AddressRecord>(b"k", br#"{"version":1,"version":2}"#).is_err());
+    }
 
     #[test]
     fn hostile_values_are_refused() {

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::docker::{Container, Engine};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Context, Error, Kind, Result};
 use crate::spec::Target;
+use crate::sys::netlink::Door;
 use crate::sys::netns::{Netns, PinnedProcess};
 use crate::sys::signal::Interrupt;
 
@@ -53,6 +54,15 @@ pub fn canonical(target: &Target) -> Target {
 }
 
 impl Place {
+    /// A door to the namespace.
+    ///
+    /// # Errors
+    /// If it cannot be entered.
+    pub fn door(&self) -> Result<Door> {
+        let door = self.netns.run(Door::open)?;
+        door.or_failed(|| "cannot open netlink inside the namespace".into())
+    }
+
     /// Finds the namespace of a target. If an engine is asked, the time that it takes is used
     /// for `meanwhile`.
     ///

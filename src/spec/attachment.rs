@@ -8,8 +8,8 @@ use ipnetwork::IpNetwork;
 
 use super::address::check_gateway;
 use super::{
-    AddressSpec, IfName, LinkSpec, MacSpec, NetworkName, RouteSpec, StaticAddress, Sysctl, Target,
-    serde_as_text, shown,
+    AddressSpec, IfName, LinkSpec, MacSpec, NetworkName, PortVlan, RouteSpec, StaticAddress,
+    Sysctl, Target, serde_as_text, shown,
 };
 use crate::error::{Error, Result};
 
@@ -59,6 +59,10 @@ pub struct Attachment {
     pub ifname: Option<IfName>,
     /// The name of the host's end.
     pub host_ifname: Option<IfName>,
+    /// The VLANs of the port, or of the card that the link is on.
+    pub vlan: Option<PortVlan>,
+    /// Whether a bridge that is not netpipe's may be made to tell VLANs apart for it.
+    pub vlan_filtering: bool,
     /// The MAC address inside the target.
     pub mac: Option<MacSpec>,
     /// The MTU of both ends; the bridge's if none is given.
@@ -96,6 +100,8 @@ impl Attachment {
             addresses,
             ifname: None,
             host_ifname: None,
+            vlan: None,
+            vlan_filtering: false,
             mac: None,
             mtu: None,
             gateways: Vec::new(),
@@ -145,6 +151,12 @@ impl Attachment {
             return Err(Error::usage(
                 "IPv6 needs an MTU of at least 1280 (RFC 8200 section 5)",
             ));
+        }
+        if self.vlan_filtering && self.vlan.is_none() {
+            return Err(Error::usage(
+                "--vlan-filtering is for a port with VLANs, and none is given",
+            )
+            .hint("give --vlan or --trunk as well"));
         }
         self.check_sysctls()?;
         Ok(self)

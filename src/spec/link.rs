@@ -14,17 +14,53 @@ use crate::error::{Error, Result};
 pub enum LinkKind {
     /// A Linux bridge; the target gets one end of a veth pair.
     Bridge,
+    /// An Open vSwitch bridge; the target gets one end of a veth pair.
+    Ovs,
+    /// A link with a MAC of its own on a network card of the host.
+    Macvlan,
+    /// A link that shares the MAC of a network card of the host.
+    Ipvlan,
+    /// A network card of the host itself, which moves into the target.
+    Phys,
+    /// A wire: the other end of the veth pair is in another target.
+    Veth,
+    /// A link that leads nowhere.
+    Dummy,
+    /// A child of an IP-over-InfiniBand card of the host.
+    Ipoib,
 }
 
 impl LinkKind {
     /// Every kind, in the order help lists them.
-    pub const ALL: [Self; 1] = [Self::Bridge];
+    pub const ALL: [Self; 8] = [
+        Self::Bridge,
+        Self::Ovs,
+        Self::Macvlan,
+        Self::Ipvlan,
+        Self::Phys,
+        Self::Veth,
+        Self::Dummy,
+        Self::Ipoib,
+    ];
 
     /// The word in front of the colon: `bridge` in `bridge:lan`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Bridge => "bridge",
+            Self::Ovs => "ovs",
+            Self::Macvlan => "macvlan",
+            Self::Ipvlan => "ipvlan",
+            Self::Phys => "phys",
+            Self::Veth => "veth",
+            Self::Dummy => "dummy",
+            Self::Ipoib => "ipoib",
         }
+    }
+
+    /// Whether the target's link is one end of a pair whose other end is on the host, and
+    /// goes when that one does. Any other is marked, looked for and deleted in the target.
+    pub fn has_host_end(self) -> bool {
+        matches!(self, Self::Bridge | Self::Ovs)
     }
 }
 
@@ -32,6 +68,11 @@ impl fmt::Display for LinkKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
     }
+}
+
+/// Whether a name that nothing has yet means a bridge of Open vSwitch, as with pipework.
+pub fn is_ovs_name(name: &IfName) -> bool {
+    name.as_str().starts_with("ovs")
 }
 
 /// The LINK of a command: a link, or the network that says which.

@@ -3,25 +3,37 @@
 
 mod address;
 mod attachment;
+mod datapath;
 mod ifname;
 mod link;
 mod mac;
 mod network;
+mod number;
+mod ovsdb;
 mod route;
 mod store_id;
 mod sysctl;
 mod target;
+mod tunnel;
+mod vlan;
+mod vlan_set;
 
 pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host_address};
 pub use attachment::{Attachment, LEAST_MTU_OF_IPV6, Mtu};
+pub use datapath::Datapath;
 pub use ifname::IfName;
-pub use link::{LinkArg, LinkKind, LinkSpec};
+pub use link::{LinkArg, LinkKind, LinkSpec, is_ovs_name};
 pub use mac::{Mac, MacSpec};
 pub use network::{AddressRange, NetworkName, NetworkSpec};
+pub use number::{Tos, Ttl, TunnelKey, UdpPort, Vni};
+pub use ovsdb::OvsdbRemote;
 pub use route::RouteSpec;
 pub use store_id::{MARK, StoreId};
 pub use sysctl::{Sysctl, same_value};
 pub use target::{NETNS_DIR, Target};
+pub use tunnel::{TunnelKind, TunnelSpec, Wire, check_end};
+pub use vlan::{PortVlan, PortVlans, Trunk, VlanId, VlanProtocol};
+pub use vlan_set::VlanSet;
 
 /// Makes a type travel through serde as the text its `Display` writes and its
 /// `FromStr` reads, so that records hold the same spelling as the command line.

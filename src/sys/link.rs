@@ -10,7 +10,7 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 use super::linkmsg;
 use super::netlink::{Door, KernelError, KernelResult};
-use crate::spec::{IfName, Mac, StoreId};
+use crate::spec::{IfName, Mac, StoreId, VlanId, VlanProtocol};
 
 /// What the kernel says of one interface.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Link {
     pub kind: Option<String>,
     /// The hardware address, if it is an Ethernet one.
     pub mac: Option<Mac>,
+    /// What sort of hardware it is or seems to be (`ARPHRD_*` in linux/if_arp.h).
+    pub hardware: u16,
     /// The MTU in bytes.
     pub mtu: u32,
     /// The index of the bridge or other device this is a port of.
@@ -45,6 +47,14 @@ pub struct Link {
     pub stp: bool,
     /// Which filters this bridge hands its own frames to.
     pub nf_call: NfCall,
+    /// Whether this bridge could tell VLANs apart: the kernel has been built for it.
+    pub knows_vlans: bool,
+    /// Whether this bridge tells VLANs apart.
+    pub vlan_filtering: bool,
+    /// How this bridge expects VLANs to be marked.
+    pub vlan_protocol: VlanProtocol,
+    /// The VLAN that new ports of this bridge are in.
+    pub default_pvid: Option<VlanId>,
     /// A bridge port's state ([`FORWARDING`] or less).
     pub port_state: Option<u8>,
     /// Whether it has IPv6, if only to have it disabled by a setting.
@@ -84,6 +94,11 @@ impl Link {
     pub fn depends_on(&self, index: u32) -> bool {
         let stacked = self.peer == Some(index) && !self.peer_elsewhere;
         self.master == Some(index) || stacked
+    }
+
+    /// Whether this is the loopback interface of its namespace.
+    pub fn is_loopback(&self) -> bool {
+        self.hardware == libc::ARPHRD_LOOPBACK
     }
 
     /// Whether this is a Linux bridge.
@@ -167,8 +182,8 @@ pub fn add_bridge(door: &mut Door, bridge: &NewBridge<'_>) -> KernelResult<()> {
 pub struct NewVeth<'a> {
     /// The end that stays in this namespace.
     pub name: &'a IfName,
-    /// The bridge, by index, that end is a port of.
-    pub master: u32,
+    /// The bridge, by index, that end is a port of, if any.
+    pub master: Option<u32>,
     /// Its hardware address: set at creation, for udev rewrites one that is not.
     pub mac: Mac,
     /// The MTU of both ends.
@@ -200,10 +215,13 @@ pub fn add_veth(door: &mut Door, veth: &NewVeth<'_>) -> KernelResult<Option<u32>
         .address(veth.peer_mac.0.to_vec())
         .setns_by_fd(veth.peer_netns.as_raw_fd())
         .build();
-    let message = LinkMessageBuilder::<LinkVeth>::new_with_info_kind(InfoKind::Veth)
+    let mut near = LinkMessageBuilder::<LinkVeth>::new_with_info_kind(InfoKind::Veth)
         .name(veth.name.as_str())
-        .mtu(veth.mtu)
-        .controller(veth.master)
+        .mtu(veth.mtu);
+    if let Some(master) = veth.master {
+        near = near.controller(master);
+    }
+    let message = near
         .address(veth.mac.0.to_vec())
         .append_extra_attribute(LinkAttribute::NumTxQueues(1))
         .append_extra_attribute(LinkAttribute::NumRxQueues(1))

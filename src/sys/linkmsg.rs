@@ -4,7 +4,7 @@
 
 use super::link::{Link, NfCall};
 use super::netlink::{attribute as find, attributes};
-use crate::spec::Mac;
+use crate::spec::{Mac, VlanId, VlanProtocol};
 
 /// The length of `struct ifinfomsg` (linux/rtnetlink.h), which the attributes follow.
 const IFINFOMSG: usize = 16;
@@ -14,8 +14,11 @@ const IFF_RUNNING: u32 = 1 << 6;
 const IFF_LOWER_UP: u32 = 1 << 16;
 const AF_INET6: u16 = libc::AF_INET6 as u16;
 const IFLA_BR_STP_STATE: u16 = 5;
+const IFLA_BR_VLAN_FILTERING: u16 = 7;
+const IFLA_BR_VLAN_PROTOCOL: u16 = 8;
 const IFLA_BR_NF_CALL_IPTABLES: u16 = 36;
 const IFLA_BR_NF_CALL_IP6TABLES: u16 = 37;
+const IFLA_BR_VLAN_DEFAULT_PVID: u16 = 39;
 const IFLA_BRPORT_STATE: u16 = 1;
 const BRIDGE: &[u8] = b"bridge";
 
@@ -24,6 +27,7 @@ pub(super) fn link(body: &[u8]) -> Option<Link> {
     let flags = number(body.get(8..12)?)?;
     let mut link = Link {
         index: number(body.get(4..8)?)?,
+        hardware: u16::from_ne_bytes([*body.get(2)?, *body.get(3)?]),
         up: flags & IFF_UP != 0,
         running: flags & IFF_RUNNING != 0,
         carrier: flags & IFF_LOWER_UP != 0,
@@ -60,6 +64,16 @@ fn read_info(link: &mut Link, info: &[u8]) {
             v4: is_set(IFLA_BR_NF_CALL_IPTABLES),
             v6: is_set(IFLA_BR_NF_CALL_IP6TABLES),
         };
+        link.vlan_filtering = is_set(IFLA_BR_VLAN_FILTERING);
+        // A kernel without VLAN filtering leaves the next two out (`br_fill_info` in
+        // net/bridge/br_netlink.c).
+        let protocol = find(data, IFLA_BR_VLAN_PROTOCOL).and_then(|value| value.try_into().ok());
+        link.knows_vlans = protocol.is_some();
+        link.vlan_protocol = protocol
+            .and_then(|value| VlanProtocol::of_ethertype(u16::from_be_bytes(value)))
+            .unwrap_or_default();
+        let pvid = find(data, IFLA_BR_VLAN_DEFAULT_PVID).and_then(|value| value.try_into().ok());
+        link.default_pvid = pvid.and_then(|value| VlanId::new(u16::from_ne_bytes(value)));
     }
     if find(info, libc::IFLA_INFO_SLAVE_KIND).map(without_end) == Some(BRIDGE) {
         let port = find(info, libc::IFLA_INFO_SLAVE_DATA);
@@ -117,6 +131,7 @@ mod tests {
         ]));
         let wanted = Link {
             index: 7,
+            hardware: 1,
             name: "br0".into(),
             kind: Some("bridge".into()),
             mac: Some("02:00:00:00:00:01".parse().unwrap()),
@@ -129,6 +144,20 @@ mod tests {
             ..Link::default()
         };
         assert_eq!(read, Some(wanted));
+    }
+
+    #[test]
+    fn a_bridge_that_tells_vlans_apart_is_read() {
+        let data = [
+            attribute(7, &[1]),
+            attribute(8, &[0x88, 0xa8]),
+            attribute(39, &7u16.to_ne_bytes()),
+        ];
+        let info = [attribute(1, b"bridge\0"), attribute(2, &data.concat())];
+        let read = link(&body(&[attribute(18, &info.concat())])).unwrap();
+        assert!(read.vlan_filtering && read.knows_vlans);
+        assert_eq!(read.vlan_protocol, crate::spec::VlanProtocol::Dot1ad);
+        assert_eq!(read.default_pvid, crate::spec::VlanId::new(7));
     }
 
     #[test]

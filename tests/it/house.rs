@@ -73,7 +73,7 @@ fn only_output_writes_to_stdout() {
 }
 
 /// What changes the system, by the module of `sys` that does it.
-const CHANGES: [(&str, &[&str]); 7] = [
+const CHANGES: &[(&str, &[&str])] = &[
     (
         "link",
         &[
@@ -89,7 +89,12 @@ const CHANGES: [(&str, &[&str]); 7] = [
             "delete_all",
         ],
     ),
+    ("new_link", &["add_dummy", "add_macvlan"]),
     ("addr", &["add", "delete"]),
+    (
+        "bridge_vlan",
+        &["add", "delete", "set_filtering", "set_protocol"],
+    ),
     ("route", &["add", "delete"]),
     ("sysctl", &["set"]),
     ("firewall", &["add", "add_all", "remove", "remove_all"]),
@@ -98,6 +103,8 @@ const CHANGES: [(&str, &[&str]); 7] = [
         "verbatim",
         &["add_address", "delete_address", "add_route", "delete_route"],
     ),
+    ("tunnel", &["add", "mark"]),
+    ("fdb", &["add", "delete"]),
 ];
 
 #[test]

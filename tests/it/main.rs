@@ -2,7 +2,7 @@
 //! that are namespaces of the test's own. `support` has the builder that tests are
 //! written with.
 //!
-//! `netns` runs wherever there are namespaces, in the virtual machine too. A kernel that
+//! `netns` and `links` run wherever there are namespaces, in the virtual machine too. A kernel that
 //! lacks a feature is reported by `support::needs`, never passed over in silence.
 
 #![allow(
@@ -18,5 +18,6 @@ mod docs;
 mod fault;
 mod house;
 mod lan;
+mod links;
 mod netns;
 mod support;

@@ -199,7 +199,7 @@ fn moved(
 /// Whether the bridge is one that may be given another MAC and addresses of the host's.
 fn may_take(ctx: &Context, request: &Request, bridge: &Link) -> Result<()> {
     let name = &request.bridge;
-    if !bridge::is_own(bridge) {
+    if !bridge::is_ours(bridge) {
         return Err(Error::conflict(format!(
             "bridge `{name}` is not netpipe's, and its MAC would have to change"
         ))

@@ -1,47 +1,12 @@
 //! A Linux bridge: the target gets one end of a veth pair, the bridge the other.
 
+use super::{USUAL_MTU, Wanted};
+use crate::error::Result;
 use crate::plan::step::{Side, Step, VethPair};
-use crate::registry::record::{auto_bridge, mark};
+use crate::plan::vlan_step::VlanStep;
+use crate::registry::record::auto_bridge;
 use crate::resolve::host::Bridge;
-use crate::spec::{IfName, LEAST_MTU_OF_IPV6, Mac, StoreId, Sysctl};
-use crate::sys::firewall::BridgeRule;
-
-/// The MTU of a bridge nobody has set one for, in bytes.
-const USUAL_MTU: u32 = 1500;
-
-/// What plugging into a bridge needs to know.
-#[derive(Debug)]
-pub struct Wanted<'a> {
-    /// The bridge, there or not.
-    pub bridge: &'a Bridge,
-    /// The host end's name.
-    pub host_ifname: &'a IfName,
-    /// The host end's MAC.
-    pub host_mac: Mac,
-    /// The name inside the target.
-    pub ifname: &'a IfName,
-    /// The MAC inside the target.
-    pub mac: Mac,
-    /// The MTU asked for.
-    pub mtu: Option<u32>,
-    /// Whose attachment this is: `host/target/ifname`.
-    pub owner: &'a str,
-    /// The store it is recorded in.
-    pub store: Option<StoreId>,
-    /// The firewall rules the bridge lacks.
-    pub rules: &'a [BridgeRule],
-    /// The host's `accept_ra` for a new link, if it has IPv6 and the bridge is to be made.
-    pub accept_ra: Option<&'a str>,
-}
-
-/// The MTU in bytes: the one asked for, else the bridge's, so that no port makes the
-/// bridge lower its own.
-pub fn mtu(bridge: &Bridge, asked: Option<u32>) -> u32 {
-    asked.unwrap_or(match bridge {
-        Bridge::Existing(link) => link.mtu,
-        Bridge::Missing(_) => USUAL_MTU,
-    })
-}
+use crate::spec::{IfName, LEAST_MTU_OF_IPV6, Mac, PortVlans, StoreId, Sysctl, VlanId};
 
 /// The MAC of a bridge that this attachment has made. It is pinned, for a bridge without
 /// one of its own takes its lowest port's, and changes it when that port goes.
@@ -68,6 +33,7 @@ pub fn make(
     steps.extend(deaf(name, accept_ra));
     steps.extend([
         Step::SetAlias {
+            side: Side::Host,
             name: name.clone(),
             alias: auto_bridge(store),
             before: String::new(),
@@ -94,34 +60,60 @@ pub fn deaf(name: &IfName, accept_ra: Option<&str>) -> Option<Step> {
 /// The steps that give the target a link into the bridge, without addresses yet. The
 /// bridge and its port are up before the target's end is, so that the bridge forwards
 /// what the target announces.
-pub fn steps(wanted: &Wanted<'_>) -> Vec<Step> {
+///
+/// # Errors
+/// Never for the record of an attachment to a bridge: it names the host's end.
+pub fn steps(wanted: &Wanted<'_>, bridge: &Bridge) -> Result<Vec<Step>> {
+    let record = wanted.record;
+    let owner = record.owner.to_string();
+    let (host_ifname, host_mac) = record.host_end()?;
     let mut steps = Vec::new();
-    let (name, master) = match wanted.bridge {
+    let (name, master) = match bridge {
         Bridge::Missing(name) => {
-            let whose = (wanted.store, wanted.owner);
-            steps.extend(make(name, whose, wanted.mtu, wanted.accept_ra));
-            (name.as_str(), None)
+            let whose = (record.store, owner.as_str());
+            steps.extend(make(name, whose, Some(record.mtu), wanted.accept_ra));
+            (name.clone(), None)
         }
-        Bridge::Existing(link) => (link.name.as_str(), Some(link.index)),
+        Bridge::Existing(link) => (link.name.parse()?, Some(link.index)),
     };
+    let (filters, default_pvid) = match bridge {
+        // The kernel's own (`br_vlan_init` in net/bridge/br_vlan.c).
+        Bridge::Missing(_) => (false, VlanId::new(1)),
+        Bridge::Existing(link) => (link.vlan_filtering, link.default_pvid),
+    };
+    if record.vlan.is_some() && !filters {
+        steps.push(Step::Vlan(VlanStep::SetFiltering {
+            bridge: name.clone(),
+            on: true,
+            before: false,
+        }));
+    }
     if !wanted.rules.is_empty() {
         steps.push(Step::AddRules(wanted.rules.to_vec()));
     }
-    if let Ok(bridge) = name.parse() {
-        steps.push(Step::AddVeth(VethPair {
-            host_ifname: wanted.host_ifname.clone(),
-            host_mac: wanted.host_mac,
-            bridge,
-            master,
-            mtu: mtu(wanted.bridge, wanted.mtu),
-            ifname: wanted.ifname.clone(),
-            mac: wanted.mac,
+    steps.push(Step::AddVeth(VethPair {
+        host_ifname: host_ifname.clone(),
+        host_mac,
+        bridge: Some(name),
+        master,
+        mtu: record.mtu,
+        ifname: record.owner.ifname.clone(),
+        mac: record.mac,
+    }));
+    // The target's end is still down, so nothing has come through in the default VLAN.
+    if let Some(vlan) = &record.vlan {
+        steps.push(Step::Vlan(VlanStep::SetPortVlans {
+            port: host_ifname.clone(),
+            own: false,
+            wanted: vlan.into(),
+            before: PortVlans::default_of(default_pvid),
         }));
     }
     steps.push(Step::SetAlias {
-        name: wanted.host_ifname.clone(),
-        alias: mark(wanted.store, wanted.owner),
+        side: Side::Host,
+        name: host_ifname.clone(),
+        alias: record.mark(),
         before: String::new(),
     });
-    steps
+    Ok(steps)
 }

@@ -75,22 +75,16 @@ pub const ROWS: &[Bad<'_>] = &[
     link!("bridge:", 2, "it is empty", NAME),
     link!("nonsense:br0", 2, "`nonsense` is not a kind of link", KINDS),
     link!(
-        "nic0",
+        "bridge:nic0",
         3,
         "`nic0` is a veth, not a bridge",
         "name a bridge, or a name starting with `br` to have one made"
     ),
     link!(
-        "bridge:nic0",
-        3,
-        "`nic0` is a veth, not a bridge",
-        "name a bridge"
-    ),
-    link!(
         "lo",
-        3,
-        "`lo` is a network interface, not a bridge",
-        "name a bridge"
+        2,
+        "`lo` is the loopback interface",
+        "name a network card of the host"
     ),
     link!(
         "lan7",

@@ -1,9 +1,13 @@
 //! All or nothing: every operation is broken after every single thing it does, by a
 //! failure, by Ctrl-C and by SIGKILL, and what is left is compared with what was there.
 
+mod gre;
 mod halfway;
+mod kinds;
 mod lan;
 mod plans;
+mod tunnels;
+mod vlan;
 
 use crate::support::{Host, Snapshot};
 
