@@ -34,6 +34,9 @@ _netpipe() {
             netpipe,detach)
                 cmd="netpipe__subcmd__detach"
                 ;;
+            netpipe,direct-route)
+                cmd="netpipe__subcmd__direct__subcmd__route"
+                ;;
             netpipe,doctor)
                 cmd="netpipe__subcmd__doctor"
                 ;;
@@ -64,6 +67,9 @@ _netpipe() {
             netpipe,show)
                 cmd="netpipe__subcmd__show"
                 ;;
+            netpipe,tunnel)
+                cmd="netpipe__subcmd__tunnel"
+                ;;
             netpipe,vlan)
                 cmd="netpipe__subcmd__vlan"
                 ;;
@@ -82,6 +88,9 @@ _netpipe() {
             netpipe__subcmd__bridge,list)
                 cmd="netpipe__subcmd__bridge__subcmd__list"
                 ;;
+            netpipe__subcmd__bridge,port)
+                cmd="netpipe__subcmd__bridge__subcmd__port"
+                ;;
             netpipe__subcmd__bridge,show)
                 cmd="netpipe__subcmd__bridge__subcmd__show"
                 ;;
@@ -97,8 +106,68 @@ _netpipe() {
             netpipe__subcmd__bridge__subcmd__help,list)
                 cmd="netpipe__subcmd__bridge__subcmd__help__subcmd__list"
                 ;;
+            netpipe__subcmd__bridge__subcmd__help,port)
+                cmd="netpipe__subcmd__bridge__subcmd__help__subcmd__port"
+                ;;
             netpipe__subcmd__bridge__subcmd__help,show)
                 cmd="netpipe__subcmd__bridge__subcmd__help__subcmd__show"
+                ;;
+            netpipe__subcmd__bridge__subcmd__help__subcmd__port,add)
+                cmd="netpipe__subcmd__bridge__subcmd__help__subcmd__port__subcmd__add"
+                ;;
+            netpipe__subcmd__bridge__subcmd__help__subcmd__port,del)
+                cmd="netpipe__subcmd__bridge__subcmd__help__subcmd__port__subcmd__del"
+                ;;
+            netpipe__subcmd__bridge__subcmd__help__subcmd__port,list)
+                cmd="netpipe__subcmd__bridge__subcmd__help__subcmd__port__subcmd__list"
+                ;;
+            netpipe__subcmd__bridge__subcmd__port,add)
+                cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__add"
+                ;;
+            netpipe__subcmd__bridge__subcmd__port,del)
+                cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__del"
+                ;;
+            netpipe__subcmd__bridge__subcmd__port,help)
+                cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__help"
+                ;;
+            netpipe__subcmd__bridge__subcmd__port,list)
+                cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__list"
+                ;;
+            netpipe__subcmd__bridge__subcmd__port__subcmd__help,add)
+                cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__add"
+                ;;
+            netpipe__subcmd__bridge__subcmd__port__subcmd__help,del)
+                cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__del"
+                ;;
+            netpipe__subcmd__bridge__subcmd__port__subcmd__help,help)
+                cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__help"
+                ;;
+            netpipe__subcmd__bridge__subcmd__port__subcmd__help,list)
+                cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__list"
+                ;;
+            netpipe__subcmd__direct__subcmd__route,add)
+                cmd="netpipe__subcmd__direct__subcmd__route__subcmd__add"
+                ;;
+            netpipe__subcmd__direct__subcmd__route,del)
+                cmd="netpipe__subcmd__direct__subcmd__route__subcmd__del"
+                ;;
+            netpipe__subcmd__direct__subcmd__route,help)
+                cmd="netpipe__subcmd__direct__subcmd__route__subcmd__help"
+                ;;
+            netpipe__subcmd__direct__subcmd__route,list)
+                cmd="netpipe__subcmd__direct__subcmd__route__subcmd__list"
+                ;;
+            netpipe__subcmd__direct__subcmd__route__subcmd__help,add)
+                cmd="netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__add"
+                ;;
+            netpipe__subcmd__direct__subcmd__route__subcmd__help,del)
+                cmd="netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__del"
+                ;;
+            netpipe__subcmd__direct__subcmd__route__subcmd__help,help)
+                cmd="netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__help"
+                ;;
+            netpipe__subcmd__direct__subcmd__route__subcmd__help,list)
+                cmd="netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__list"
                 ;;
             netpipe__subcmd__help,attach)
                 cmd="netpipe__subcmd__help__subcmd__attach"
@@ -117,6 +186,9 @@ _netpipe() {
                 ;;
             netpipe__subcmd__help,detach)
                 cmd="netpipe__subcmd__help__subcmd__detach"
+                ;;
+            netpipe__subcmd__help,direct-route)
+                cmd="netpipe__subcmd__help__subcmd__direct__subcmd__route"
                 ;;
             netpipe__subcmd__help,doctor)
                 cmd="netpipe__subcmd__help__subcmd__doctor"
@@ -148,6 +220,9 @@ _netpipe() {
             netpipe__subcmd__help,show)
                 cmd="netpipe__subcmd__help__subcmd__show"
                 ;;
+            netpipe__subcmd__help,tunnel)
+                cmd="netpipe__subcmd__help__subcmd__tunnel"
+                ;;
             netpipe__subcmd__help,vlan)
                 cmd="netpipe__subcmd__help__subcmd__vlan"
                 ;;
@@ -163,8 +238,29 @@ _netpipe() {
             netpipe__subcmd__help__subcmd__bridge,list)
                 cmd="netpipe__subcmd__help__subcmd__bridge__subcmd__list"
                 ;;
+            netpipe__subcmd__help__subcmd__bridge,port)
+                cmd="netpipe__subcmd__help__subcmd__bridge__subcmd__port"
+                ;;
             netpipe__subcmd__help__subcmd__bridge,show)
                 cmd="netpipe__subcmd__help__subcmd__bridge__subcmd__show"
+                ;;
+            netpipe__subcmd__help__subcmd__bridge__subcmd__port,add)
+                cmd="netpipe__subcmd__help__subcmd__bridge__subcmd__port__subcmd__add"
+                ;;
+            netpipe__subcmd__help__subcmd__bridge__subcmd__port,del)
+                cmd="netpipe__subcmd__help__subcmd__bridge__subcmd__port__subcmd__del"
+                ;;
+            netpipe__subcmd__help__subcmd__bridge__subcmd__port,list)
+                cmd="netpipe__subcmd__help__subcmd__bridge__subcmd__port__subcmd__list"
+                ;;
+            netpipe__subcmd__help__subcmd__direct__subcmd__route,add)
+                cmd="netpipe__subcmd__help__subcmd__direct__subcmd__route__subcmd__add"
+                ;;
+            netpipe__subcmd__help__subcmd__direct__subcmd__route,del)
+                cmd="netpipe__subcmd__help__subcmd__direct__subcmd__route__subcmd__del"
+                ;;
+            netpipe__subcmd__help__subcmd__direct__subcmd__route,list)
+                cmd="netpipe__subcmd__help__subcmd__direct__subcmd__route__subcmd__list"
                 ;;
             netpipe__subcmd__help__subcmd__ip,list)
                 cmd="netpipe__subcmd__help__subcmd__ip__subcmd__list"
@@ -195,6 +291,30 @@ _netpipe() {
                 ;;
             netpipe__subcmd__help__subcmd__network,show)
                 cmd="netpipe__subcmd__help__subcmd__network__subcmd__show"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel,add)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__add"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel,del)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__del"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel,list)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__list"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel,peer)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__peer"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel,show)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__show"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel__subcmd__peer,add)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__add"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel__subcmd__peer,del)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__del"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel__subcmd__peer,list)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__list"
                 ;;
             netpipe__subcmd__help__subcmd__vlan,add)
                 cmd="netpipe__subcmd__help__subcmd__vlan__subcmd__add"
@@ -283,6 +403,75 @@ _netpipe() {
             netpipe__subcmd__network__subcmd__help,show)
                 cmd="netpipe__subcmd__network__subcmd__help__subcmd__show"
                 ;;
+            netpipe__subcmd__tunnel,add)
+                cmd="netpipe__subcmd__tunnel__subcmd__add"
+                ;;
+            netpipe__subcmd__tunnel,del)
+                cmd="netpipe__subcmd__tunnel__subcmd__del"
+                ;;
+            netpipe__subcmd__tunnel,help)
+                cmd="netpipe__subcmd__tunnel__subcmd__help"
+                ;;
+            netpipe__subcmd__tunnel,list)
+                cmd="netpipe__subcmd__tunnel__subcmd__list"
+                ;;
+            netpipe__subcmd__tunnel,peer)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer"
+                ;;
+            netpipe__subcmd__tunnel,show)
+                cmd="netpipe__subcmd__tunnel__subcmd__show"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,add)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__add"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,del)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__del"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,help)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__help"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,list)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__list"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,peer)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__peer"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,show)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__show"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help__subcmd__peer,add)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__add"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help__subcmd__peer,del)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__del"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help__subcmd__peer,list)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__list"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer,add)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__add"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer,del)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__del"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer,help)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__help"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer,list)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__list"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer__subcmd__help,add)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__add"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer__subcmd__help,del)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__del"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer__subcmd__help,help)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__help"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer__subcmd__help,list)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__list"
+                ;;
             netpipe__subcmd__vlan,add)
                 cmd="netpipe__subcmd__vlan__subcmd__add"
                 ;;
@@ -314,7 +503,7 @@ _netpipe() {
 
     case "${cmd}" in
         netpipe)
-            opts="-v -h -V --json --verbose --state-dir --engine --host-name --help --version attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help"
+            opts="-v -h -V --json --verbose --state-dir --engine --ovs-db --host-name --help --version attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -325,6 +514,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -340,7 +533,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__attach)
-            opts="-i -v -h --ifname --host-ifname --vlan --trunk --vlan-filtering --mac --mtu --gateway --default-route --metric --route --sysctl --network --subnet --wait --no-register --no-announce --no-firewall --replace --dry-run --json --verbose --state-dir --engine --host-name --help"
+            opts="-i -v -h --ifname --host-ifname --vlan --trunk --vlan-filtering --mac --mtu --gateway --default-route --metric --route --sysctl --network --subnet --wait --no-register --no-announce --no-firewall --replace --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -410,6 +603,10 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --host-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -422,7 +619,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__batch)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -433,6 +630,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -448,7 +649,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list show help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list show port help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -459,6 +660,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -474,7 +679,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge__subcmd__add)
-            opts="-v -h --address --mtu --mac --stp --vlan-filtering --vlan-protocol --port --dry-run --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --address --mtu --mac --stp --ovs --datapath --vlan-filtering --vlan-protocol --port --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -489,6 +694,10 @@ _netpipe() {
                     return 0
                     ;;
                 --mac)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --datapath)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -508,6 +717,10 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --host-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -520,7 +733,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge__subcmd__del)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -531,6 +744,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -546,7 +763,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge__subcmd__help)
-            opts="add del list show help"
+            opts="add del list show port help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -615,6 +832,62 @@ _netpipe() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        netpipe__subcmd__bridge__subcmd__help__subcmd__port)
+            opts="add del list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__bridge__subcmd__help__subcmd__port__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__bridge__subcmd__help__subcmd__port__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__bridge__subcmd__help__subcmd__port__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         netpipe__subcmd__bridge__subcmd__help__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -630,7 +903,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -641,6 +914,204 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__bridge__subcmd__port)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__bridge__subcmd__port__subcmd__add)
+            opts="-v -h --take-address --confirm --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --confirm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__bridge__subcmd__port__subcmd__del)
+            opts="-v -h --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__bridge__subcmd__port__subcmd__help)
+            opts="add del list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__bridge__subcmd__port__subcmd__list)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -656,7 +1127,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge__subcmd__show)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -667,6 +1138,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -682,7 +1157,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__check)
-            opts="-v -h --repair --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --repair --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -693,6 +1168,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -708,7 +1187,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__completions)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help bash zsh fish"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help bash zsh fish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -719,6 +1198,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -734,7 +1217,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__detach)
-            opts="-v -h --all --dry-run --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --all --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -745,6 +1228,208 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__direct__subcmd__route)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__direct__subcmd__route__subcmd__add)
+            opts="-v -h --metric --dev --no-firewall --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help via"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --metric)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dev)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__direct__subcmd__route__subcmd__del)
+            opts="-v -h --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__direct__subcmd__route__subcmd__help)
+            opts="add del list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__direct__subcmd__route__subcmd__list)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -760,7 +1445,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__doctor)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -771,6 +1456,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -786,7 +1475,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__exec)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -797,6 +1486,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -812,7 +1505,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__gc)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -823,6 +1516,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -838,7 +1535,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__help)
-            opts="attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help"
+            opts="attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -880,7 +1577,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__help__subcmd__bridge)
-            opts="add del list show"
+            opts="add del list show port"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -924,6 +1621,62 @@ _netpipe() {
         netpipe__subcmd__help__subcmd__bridge__subcmd__list)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__bridge__subcmd__port)
+            opts="add del list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__bridge__subcmd__port__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__bridge__subcmd__port__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__bridge__subcmd__port__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -980,6 +1733,62 @@ _netpipe() {
         netpipe__subcmd__help__subcmd__detach)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__direct__subcmd__route)
+            opts="add del list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__direct__subcmd__route__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__direct__subcmd__route__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__direct__subcmd__route__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1271,6 +2080,132 @@ _netpipe() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        netpipe__subcmd__help__subcmd__tunnel)
+            opts="add del list show peer"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__peer)
+            opts="add del list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         netpipe__subcmd__help__subcmd__vlan)
             opts="add del list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1342,7 +2277,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__ip)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help reserve release list help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help reserve release list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1353,6 +2288,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1438,7 +2377,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__ip__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1449,6 +2388,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1464,7 +2407,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__ip__subcmd__release)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1475,6 +2418,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1490,7 +2437,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__ip__subcmd__reserve)
-            opts="-v -h --note --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --note --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1508,6 +2455,10 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --host-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1520,7 +2471,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1531,6 +2482,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1546,7 +2501,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__man)
-            opts="-v -h --dir --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --dir --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1564,6 +2519,10 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --host-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1576,7 +2535,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__netns)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1587,6 +2546,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1602,7 +2565,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__netns__subcmd__add)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1613,6 +2576,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1628,7 +2595,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__netns__subcmd__del)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1639,6 +2606,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1724,7 +2695,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__netns__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1735,6 +2706,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1750,7 +2725,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__network)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list show help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1761,6 +2736,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1776,7 +2755,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__network__subcmd__add)
-            opts="-v -h --bridge --vlan --subnet --gateway --range --exclude --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --bridge --vlan --subnet --gateway --range --exclude --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1814,6 +2793,10 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --host-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1826,7 +2809,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__network__subcmd__del)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1837,6 +2820,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1936,7 +2923,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__network__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1947,6 +2934,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1962,7 +2953,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__network__subcmd__show)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1973,6 +2964,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1988,7 +2983,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__show)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1999,6 +2994,546 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list show peer help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__add)
+            opts="-v -h --local --remote --group --key --vni --bridge --vlan --dev --ttl --tos --port --mtu --no-learning --address --route --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vni)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bridge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vlan)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dev)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tos)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mtu)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --address)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --route)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__del)
+            opts="-v -h --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help)
+            opts="add del list show peer help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__peer)
+            opts="add del list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__list)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__add)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__del)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__help)
+            opts="add del list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__list)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__show)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2014,7 +3549,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__vlan)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2025,6 +3560,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2040,7 +3579,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__vlan__subcmd__add)
-            opts="-v -h --dry-run --pvid --untagged --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --dry-run --pvid --untagged --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2051,6 +3590,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2066,7 +3609,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__vlan__subcmd__del)
-            opts="-v -h --dry-run --pvid --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --dry-run --pvid --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2077,6 +3620,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2162,7 +3709,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__vlan__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2173,6 +3720,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2188,7 +3739,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__wait)
-            opts="-i -v -h --ifname --timeout --json --verbose --state-dir --engine --host-name --help"
+            opts="-i -v -h --ifname --timeout --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2211,6 +3762,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
