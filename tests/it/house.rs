@@ -80,6 +80,7 @@ const CHANGES: &[(&str, &[&str])] = &[
             "add_bridge",
             "add_veth",
             "set_up",
+            "set_down",
             "set_alias",
             "set_master",
             "set_mtu",
@@ -98,6 +99,10 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("sysctl", &["set"]),
     ("firewall", &["add", "add_all", "remove", "remove_all"]),
     ("announce", &["send"]),
+    (
+        "verbatim",
+        &["add_address", "delete_address", "add_route", "delete_route"],
+    ),
     ("tunnel", &["add", "mark"]),
     ("fdb", &["add", "delete"]),
 ];
@@ -128,10 +133,22 @@ fn only_exec_changes_the_system() {
 
 #[test]
 fn every_function_of_sys_that_changes_is_known_here() {
-    let reads = ["find", "list", "ports", "index", "unused_group"];
+    let reads = [
+        "find",
+        "list",
+        "ports",
+        "index",
+        "unused_group",
+        "addresses",
+        "routes",
+    ];
     for (module, known) in CHANGES.iter().filter(|(name, _)| *name != "firewall") {
         let file = root().join(format!("src/sys/{module}.rs"));
-        for (_, line) in code(&file) {
+        let files = match file.exists() {
+            true => vec![file],
+            false => rust_files(&root().join(format!("src/sys/{module}"))),
+        };
+        for (_, line) in files.iter().flat_map(|file| code(file)) {
             let Some(rest) = line.strip_prefix("pub fn ") else {
                 continue;
             };

@@ -4,6 +4,7 @@
 mod gre;
 mod halfway;
 mod kinds;
+mod lan;
 mod plans;
 mod tunnels;
 mod vlan;
