@@ -10,6 +10,7 @@ mod store;
 mod targets;
 mod tunnels;
 mod users;
+mod vlans;
 
 use crate::support::{Host, Run};
 

@@ -6,6 +6,7 @@ mod halfway;
 mod kinds;
 mod plans;
 mod tunnels;
+mod vlan;
 
 use crate::support::{Host, Snapshot};
 

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use netpipe::kv::{Kv, LocalKv};
 use tempfile::TempDir;
@@ -26,7 +26,7 @@ pub struct Host {
 #[derive(Clone)]
 pub struct Container {
     name: String,
-    place: Rc<Namespaces>,
+    place: Arc<Namespaces>,
 }
 
 impl Host {
@@ -105,7 +105,7 @@ impl Host {
     pub fn container(&self, name: &str) -> Container {
         let container = Container {
             name: name.to_owned(),
-            place: Rc::new(Namespaces::container().seen_from(&self.place)),
+            place: Arc::new(Namespaces::container().seen_from(&self.place)),
         };
         self.name(name, Some(&container.place.path()));
         let mut all = self.containers.borrow_mut();
