@@ -413,7 +413,7 @@ _netpipe() {
 
     case "${cmd}" in
         netpipe)
-            opts="-v -h -V --json --verbose --state-dir --engine --ovs-db --host-name --help --version attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help"
+            opts="-v -h -V --json --verbose --state-dir --engine --host-name --help --version attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -424,10 +424,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -443,7 +439,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__attach)
-            opts="-i -v -h --ifname --host-ifname --vlan --trunk --vlan-filtering --mac --mtu --gateway --default-route --metric --route --sysctl --network --subnet --wait --no-register --no-announce --no-firewall --replace --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-i -v -h --ifname --host-ifname --vlan --trunk --vlan-filtering --mac --mtu --gateway --default-route --metric --route --sysctl --network --subnet --wait --no-register --no-announce --no-firewall --replace --dry-run --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -513,10 +509,6 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --ovs-db)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --host-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -529,7 +521,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__batch)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -540,10 +532,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -559,7 +547,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list show help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -570,10 +558,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -589,7 +573,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge__subcmd__add)
-            opts="-v -h --address --mtu --mac --stp --ovs --datapath --vlan-filtering --vlan-protocol --port --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --address --mtu --mac --stp --vlan-filtering --vlan-protocol --port --dry-run --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -604,10 +588,6 @@ _netpipe() {
                     return 0
                     ;;
                 --mac)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --datapath)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -627,10 +607,6 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --ovs-db)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --host-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -643,7 +619,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge__subcmd__del)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -654,10 +630,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -757,7 +729,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -768,10 +740,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -787,7 +755,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge__subcmd__show)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -798,10 +766,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -817,7 +781,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__check)
-            opts="-v -h --repair --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --repair --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -828,10 +792,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -847,7 +807,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__completions)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help bash zsh fish"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help bash zsh fish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -858,10 +818,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -877,7 +833,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__detach)
-            opts="-v -h --all --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --all --dry-run --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -888,10 +844,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -907,7 +859,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__doctor)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -918,10 +870,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -937,7 +885,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__exec)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -948,10 +896,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -967,7 +911,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__gc)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -978,10 +922,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1627,7 +1567,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__ip)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help reserve release list help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help reserve release list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1638,10 +1578,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1727,7 +1663,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__ip__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1738,10 +1674,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1757,7 +1689,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__ip__subcmd__release)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1768,10 +1700,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1787,7 +1715,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__ip__subcmd__reserve)
-            opts="-v -h --note --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --note --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1805,10 +1733,6 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --ovs-db)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --host-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1821,7 +1745,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1832,10 +1756,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1851,7 +1771,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__man)
-            opts="-v -h --dir --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --dir --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1869,10 +1789,6 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --ovs-db)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --host-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1885,7 +1801,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__netns)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1896,10 +1812,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1915,7 +1827,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__netns__subcmd__add)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1926,10 +1838,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1945,7 +1853,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__netns__subcmd__del)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1956,10 +1864,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2045,7 +1949,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__netns__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2056,10 +1960,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2075,7 +1975,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__network)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list show help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2086,10 +1986,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2105,7 +2001,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__network__subcmd__add)
-            opts="-v -h --bridge --vlan --subnet --gateway --range --exclude --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --bridge --vlan --subnet --gateway --range --exclude --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2143,10 +2039,6 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --ovs-db)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --host-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2159,7 +2051,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__network__subcmd__del)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2170,10 +2062,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2273,7 +2161,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__network__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2284,10 +2172,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2303,7 +2187,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__network__subcmd__show)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2314,10 +2198,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2333,7 +2213,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__show)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2344,10 +2224,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2363,7 +2239,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__tunnel)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list show peer help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list show peer help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2374,10 +2250,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2393,7 +2265,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__tunnel__subcmd__add)
-            opts="-v -h --local --remote --group --key --vni --bridge --vlan --dev --ttl --tos --port --mtu --no-learning --address --route --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --local --remote --group --key --vni --bridge --vlan --dev --ttl --tos --port --mtu --no-learning --address --route --dry-run --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2463,10 +2335,6 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --ovs-db)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --host-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2479,7 +2347,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__tunnel__subcmd__del)
-            opts="-v -h --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --dry-run --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2490,10 +2358,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2649,7 +2513,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__tunnel__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2660,10 +2524,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2679,7 +2539,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__tunnel__subcmd__peer)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2690,10 +2550,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2709,7 +2565,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__tunnel__subcmd__peer__subcmd__add)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2720,10 +2576,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2739,7 +2591,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__tunnel__subcmd__peer__subcmd__del)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2750,10 +2602,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2839,7 +2687,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__tunnel__subcmd__peer__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2850,10 +2698,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2869,7 +2713,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__tunnel__subcmd__show)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2880,10 +2724,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2899,7 +2739,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__vlan)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2910,10 +2750,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2929,7 +2765,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__vlan__subcmd__add)
-            opts="-v -h --dry-run --pvid --untagged --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --dry-run --pvid --untagged --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2940,10 +2776,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2959,7 +2791,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__vlan__subcmd__del)
-            opts="-v -h --dry-run --pvid --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --dry-run --pvid --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2970,10 +2802,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3059,7 +2887,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__vlan__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3070,10 +2898,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3089,7 +2913,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__wait)
-            opts="-i -v -h --ifname --timeout --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-i -v -h --ifname --timeout --json --verbose --state-dir --engine --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3112,10 +2936,6 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

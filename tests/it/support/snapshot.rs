@@ -30,7 +30,7 @@ impl Snapshot {
                 text(place, &format!("ip {family} rule")),
             );
         }
-        put("vlans", text(place, "bridge -compressvlans vlan"));
+        put("vlans", rows(place, "bridge -j -compressvlans vlan", vlans));
         put("nftables", text(place, "nft -s list ruleset"));
         put("settings", place.run(settings));
     }
@@ -147,6 +147,11 @@ fn link(row: &Value) -> Option<String> {
         "{} kind={kind} up={up} {vlans}",
         pick(row, &fields)
     ))
+}
+
+/// The VLANs of a port.
+fn vlans(row: &Value) -> Option<String> {
+    Some(pick(row, &["ifname", "vlans"]))
 }
 
 fn addresses(place: &Namespaces) -> Vec<String> {
