@@ -226,18 +226,8 @@ impl Step {
                 mac: Some(mac),
                 mark: String::new(),
             },
-            Self::AddVeth(pair) => Self::DelLink {
-                side: Side::Host,
-                name: pair.host_ifname,
-                mac: Some(pair.host_mac),
-                mark: None,
-            },
-            Self::AddLink(link) => Self::DelLink {
-                side: Side::Target,
-                name: link.ifname,
-                mac: Some(link.mac),
-                mark: None,
-            },
+            Self::AddVeth(pair) => unmarked(Side::Host, pair.host_ifname, pair.host_mac),
+            Self::AddLink(link) => unmarked(Side::Target, link.ifname, link.mac),
             Self::SetAlias {
                 side,
                 name,
@@ -302,6 +292,16 @@ impl Step {
             | Self::AwaitForwarding { .. }
             | Self::Announce { .. } => return None,
         })
+    }
+}
+
+/// Deletes a link that has just been made, and so has no mark yet.
+fn unmarked(side: Side, name: IfName, mac: Mac) -> Step {
+    Step::DelLink {
+        side,
+        name,
+        mac: Some(mac),
+        mark: None,
     }
 }
 
