@@ -64,6 +64,9 @@ _netpipe() {
             netpipe,show)
                 cmd="netpipe__subcmd__show"
                 ;;
+            netpipe,tunnel)
+                cmd="netpipe__subcmd__tunnel"
+                ;;
             netpipe,vlan)
                 cmd="netpipe__subcmd__vlan"
                 ;;
@@ -148,6 +151,9 @@ _netpipe() {
             netpipe__subcmd__help,show)
                 cmd="netpipe__subcmd__help__subcmd__show"
                 ;;
+            netpipe__subcmd__help,tunnel)
+                cmd="netpipe__subcmd__help__subcmd__tunnel"
+                ;;
             netpipe__subcmd__help,vlan)
                 cmd="netpipe__subcmd__help__subcmd__vlan"
                 ;;
@@ -195,6 +201,30 @@ _netpipe() {
                 ;;
             netpipe__subcmd__help__subcmd__network,show)
                 cmd="netpipe__subcmd__help__subcmd__network__subcmd__show"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel,add)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__add"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel,del)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__del"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel,list)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__list"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel,peer)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__peer"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel,show)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__show"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel__subcmd__peer,add)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__add"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel__subcmd__peer,del)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__del"
+                ;;
+            netpipe__subcmd__help__subcmd__tunnel__subcmd__peer,list)
+                cmd="netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__list"
                 ;;
             netpipe__subcmd__help__subcmd__vlan,add)
                 cmd="netpipe__subcmd__help__subcmd__vlan__subcmd__add"
@@ -283,6 +313,75 @@ _netpipe() {
             netpipe__subcmd__network__subcmd__help,show)
                 cmd="netpipe__subcmd__network__subcmd__help__subcmd__show"
                 ;;
+            netpipe__subcmd__tunnel,add)
+                cmd="netpipe__subcmd__tunnel__subcmd__add"
+                ;;
+            netpipe__subcmd__tunnel,del)
+                cmd="netpipe__subcmd__tunnel__subcmd__del"
+                ;;
+            netpipe__subcmd__tunnel,help)
+                cmd="netpipe__subcmd__tunnel__subcmd__help"
+                ;;
+            netpipe__subcmd__tunnel,list)
+                cmd="netpipe__subcmd__tunnel__subcmd__list"
+                ;;
+            netpipe__subcmd__tunnel,peer)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer"
+                ;;
+            netpipe__subcmd__tunnel,show)
+                cmd="netpipe__subcmd__tunnel__subcmd__show"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,add)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__add"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,del)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__del"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,help)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__help"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,list)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__list"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,peer)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__peer"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help,show)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__show"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help__subcmd__peer,add)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__add"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help__subcmd__peer,del)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__del"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__help__subcmd__peer,list)
+                cmd="netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__list"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer,add)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__add"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer,del)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__del"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer,help)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__help"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer,list)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__list"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer__subcmd__help,add)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__add"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer__subcmd__help,del)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__del"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer__subcmd__help,help)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__help"
+                ;;
+            netpipe__subcmd__tunnel__subcmd__peer__subcmd__help,list)
+                cmd="netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__list"
+                ;;
             netpipe__subcmd__vlan,add)
                 cmd="netpipe__subcmd__vlan__subcmd__add"
                 ;;
@@ -314,7 +413,7 @@ _netpipe() {
 
     case "${cmd}" in
         netpipe)
-            opts="-v -h -V --json --verbose --state-dir --engine --host-name --help --version attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help"
+            opts="-v -h -V --json --verbose --state-dir --engine --ovs-db --host-name --help --version attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -325,6 +424,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -340,7 +443,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__attach)
-            opts="-i -v -h --ifname --host-ifname --vlan --trunk --vlan-filtering --mac --mtu --gateway --default-route --metric --route --sysctl --network --subnet --wait --no-register --no-announce --no-firewall --replace --dry-run --json --verbose --state-dir --engine --host-name --help"
+            opts="-i -v -h --ifname --host-ifname --vlan --trunk --vlan-filtering --mac --mtu --gateway --default-route --metric --route --sysctl --network --subnet --wait --no-register --no-announce --no-firewall --replace --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -410,6 +513,10 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --host-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -422,7 +529,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__batch)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -433,6 +540,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -448,7 +559,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list show help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -459,6 +570,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -474,7 +589,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge__subcmd__add)
-            opts="-v -h --address --mtu --mac --stp --vlan-filtering --vlan-protocol --port --dry-run --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --address --mtu --mac --stp --ovs --datapath --vlan-filtering --vlan-protocol --port --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -489,6 +604,10 @@ _netpipe() {
                     return 0
                     ;;
                 --mac)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --datapath)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -508,6 +627,10 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --host-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -520,7 +643,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge__subcmd__del)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -531,6 +654,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -630,7 +757,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -641,6 +768,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -656,7 +787,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__bridge__subcmd__show)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -667,6 +798,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -682,7 +817,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__check)
-            opts="-v -h --repair --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --repair --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -693,6 +828,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -708,7 +847,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__completions)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help bash zsh fish"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help bash zsh fish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -719,6 +858,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -734,7 +877,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__detach)
-            opts="-v -h --all --dry-run --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --all --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -745,6 +888,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -760,7 +907,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__doctor)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -771,6 +918,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -786,7 +937,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__exec)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -797,6 +948,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -812,7 +967,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__gc)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -823,6 +978,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -838,7 +997,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__help)
-            opts="attach batch detach list show check gc exec wait bridge vlan network netns doctor ip completions man help"
+            opts="attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1271,6 +1430,132 @@ _netpipe() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        netpipe__subcmd__help__subcmd__tunnel)
+            opts="add del list show peer"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__peer)
+            opts="add del list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__peer__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tunnel__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         netpipe__subcmd__help__subcmd__vlan)
             opts="add del list"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1342,7 +1627,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__ip)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help reserve release list help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help reserve release list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1353,6 +1638,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1438,7 +1727,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__ip__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1449,6 +1738,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1464,7 +1757,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__ip__subcmd__release)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1475,6 +1768,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1490,7 +1787,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__ip__subcmd__reserve)
-            opts="-v -h --note --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --note --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1508,6 +1805,10 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --host-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1520,7 +1821,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1531,6 +1832,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1546,7 +1851,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__man)
-            opts="-v -h --dir --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --dir --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1564,6 +1869,10 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --host-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1576,7 +1885,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__netns)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1587,6 +1896,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1602,7 +1915,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__netns__subcmd__add)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1613,6 +1926,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1628,7 +1945,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__netns__subcmd__del)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1639,6 +1956,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1724,7 +2045,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__netns__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1735,6 +2056,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1750,7 +2075,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__network)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list show help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1761,6 +2086,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1776,7 +2105,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__network__subcmd__add)
-            opts="-v -h --bridge --vlan --subnet --gateway --range --exclude --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --bridge --vlan --subnet --gateway --range --exclude --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1814,6 +2143,10 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --host-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1826,7 +2159,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__network__subcmd__del)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1837,6 +2170,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1936,7 +2273,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__network__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1947,6 +2284,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1962,7 +2303,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__network__subcmd__show)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1973,6 +2314,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1988,7 +2333,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__show)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1999,6 +2344,546 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list show peer help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__add)
+            opts="-v -h --local --remote --group --key --vni --bridge --vlan --dev --ttl --tos --port --mtu --no-learning --address --route --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vni)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bridge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vlan)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dev)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tos)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mtu)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --address)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --route)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__del)
+            opts="-v -h --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help)
+            opts="add del list show peer help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__peer)
+            opts="add del list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__peer__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__list)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__add)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__del)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__help)
+            opts="add del list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__del)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__peer__subcmd__list)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tunnel__subcmd__show)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2014,7 +2899,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__vlan)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help add del list help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help add del list help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2025,6 +2910,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2040,7 +2929,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__vlan__subcmd__add)
-            opts="-v -h --dry-run --pvid --untagged --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --dry-run --pvid --untagged --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2051,6 +2940,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2066,7 +2959,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__vlan__subcmd__del)
-            opts="-v -h --dry-run --pvid --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --dry-run --pvid --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2077,6 +2970,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2162,7 +3059,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__vlan__subcmd__list)
-            opts="-v -h --json --verbose --state-dir --engine --host-name --help"
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2173,6 +3070,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2188,7 +3089,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__wait)
-            opts="-i -v -h --ifname --timeout --json --verbose --state-dir --engine --host-name --help"
+            opts="-i -v -h --ifname --timeout --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2211,6 +3112,10 @@ _netpipe() {
                     return 0
                     ;;
                 --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

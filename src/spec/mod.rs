@@ -15,6 +15,7 @@ mod store_id;
 mod sysctl;
 mod target;
 mod tunnel;
+mod tunnel_request;
 mod vlan;
 mod vlan_set;
 
@@ -31,7 +32,8 @@ pub use route::RouteSpec;
 pub use store_id::{MARK, StoreId};
 pub use sysctl::{Sysctl, same_value};
 pub use target::{NETNS_DIR, Target};
-pub use tunnel::{TunnelKind, TunnelSpec, Wire, check_end};
+pub use tunnel::{TunnelKind, Wire};
+pub use tunnel_request::{TunnelSpec, check_end};
 pub use vlan::{PortVlan, PortVlans, Trunk, VlanId, VlanProtocol};
 pub use vlan_set::VlanSet;
 

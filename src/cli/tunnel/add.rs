@@ -9,7 +9,8 @@ use super::view::View;
 use crate::cli::grammar;
 use crate::cli::output::Output;
 use crate::error::Result;
-use crate::ops::{Context, ovs_tunnel, tunnel};
+use crate::ops::tunnel::{self as tunnels, Listed};
+use crate::ops::{Context, ovs_tunnel};
 use crate::spec::{
     IfName, Mtu, StaticAddress, Tos, Ttl, TunnelKey, TunnelKind, TunnelSpec, UdpPort, VlanId, Vni,
 };
@@ -128,11 +129,11 @@ impl Add {
             return run_switched(ctx, out, &spec, self.dry_run);
         }
         if self.dry_run {
-            out.commands(&tunnel::dry_run(ctx, &spec)?);
+            out.commands(&tunnels::dry_run(ctx, &spec)?);
             return Ok(());
         }
-        let added = tunnel::add(ctx, &spec)?;
-        let listed = tunnel::Listed {
+        let added = tunnels::add(ctx, &spec)?;
+        let listed = Listed {
             record: Some(added.record),
             found: None,
             port: None,

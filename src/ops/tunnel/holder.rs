@@ -52,19 +52,16 @@ pub fn refuse(ctx: &Context, door: &mut Door, name: &IfName, wire: &Wire) -> Res
 fn whose(ctx: &Context, other: &Found) -> Result<(&'static str, String)> {
     let name = &other.link.name;
     let alias = other.link.alias.as_deref();
+    let own = ctx.store_id()?;
     Ok(match alias {
         Some(_) if is_marked(ctx, alias)? => (
             "a tunnel of netpipe's",
             format!("give another, or remove that one: netpipe tunnel del {name}"),
         ),
-        Some(text)
-            if StoreId::of_mark(text).is_some_and(|id| Ok(id) != ctx.store_id().map_err(drop)) =>
-        {
-            (
-                "of another state directory of netpipe's",
-                "give another, or remove it with that --state-dir".into(),
-            )
-        }
+        Some(text) if StoreId::of_mark(text).is_some_and(|id| id != own) => (
+            "of another state directory of netpipe's",
+            "give another, or remove it with that --state-dir".into(),
+        ),
         Some(text) if text.starts_with(MARK) => (
             "of another host's name in this store",
             "give another, or remove it with that --host-name".into(),

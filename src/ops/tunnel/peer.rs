@@ -166,6 +166,7 @@ fn change(
     steps: &[Step],
 ) -> Result<()> {
     let registry = ctx.registry()?;
+    // Whoever removes another tunnel of the bridge may change this record as well.
     let _bridge = lock_bridge_of(ctx, before.bridge.as_ref())?;
     if before != after {
         registry.put_tunnel(Some(before), after)?;
