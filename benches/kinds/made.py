@@ -24,6 +24,7 @@ class Row:
     setup: str = ""  # before both
     undo_netpipe: list = field(default_factory=lambda: ["detach", "netns:c"])
     undo_hand: str = "ip -n c link del eth1"
+    close: str = ""  # after both
     dataplane: bool = True  # whether `c` then reaches 10.0.0.1
 
 
@@ -35,6 +36,31 @@ def attach(link, *options):
 BRIDGE = ("ip link add br0 type bridge; ip link set br0 up; ip link set nic0 master br0; "
           "ip link set br0 alias netpipe:bridge")
 UNDERLAY = "ip address add 192.0.2.1/24 dev nic0; ip -n peer address add 192.0.2.2/24 dev eth0"
+
+
+# A switch of the bench's own: the kernel's datapath where there is one.
+OVS = "/tmp/ovs"
+VSCTL = f"ovs-vsctl --db=unix:{OVS}/db.sock"
+SWITCH = (f"mkdir -p {OVS}; cd {OVS}; "
+          "ovsdb-tool create conf.db /usr/share/openvswitch/vswitch.ovsschema; "
+          f"ovsdb-server {OVS}/conf.db --remote=punix:{OVS}/db.sock --pidfile={OVS}/server.pid "
+          f"--unixctl={OVS}/server.ctl --log-file={OVS}/server.log --detach --no-chdir; "
+          f"{VSCTL} --no-wait init; "
+          "test -d /sys/module/openvswitch && kernel= || kernel=--disable-system; "
+          f"ovs-vswitchd unix:{OVS}/db.sock $kernel --pidfile={OVS}/switch.pid "
+          f"--unixctl={OVS}/switch.ctl --log-file={OVS}/switch.log --detach --no-chdir; "
+          f"[ $kernel ] && type=netdev || type=system; "
+          f"{VSCTL} add-br ovs0 -- set Bridge ovs0 datapath_type=$type -- add-port ovs0 nic0")
+# What ovs-docker add-port runs, but for its questions to the engine.
+OVS_DOCKER = (f"{VSCTL} --data=bare --no-heading --columns=name find interface "
+              "external_ids:container_id=c external_ids:container_iface=eth1; "
+              f"{VSCTL} br-exists ovs0; "
+              "ip link add p0 type veth peer name p1; "
+              f"{VSCTL} --may-exist add-port ovs0 p0 -- set interface p0 "
+              "external_ids:container_id=c external_ids:container_iface=eth1; "
+              "ip link set p0 up; ip link set p1 netns c; "
+              "ip netns exec c ip link set dev p1 name eth1; ip netns exec c ip link set eth1 up; "
+              f"ip netns exec c ip addr add {ADDRESS} dev eth1")
 
 
 def tunnel(kind, netpipe, hand, far):
@@ -75,6 +101,10 @@ ROWS = [
         "ip link add eth1 netns c numtxqueues 1 numrxqueues 1 type veth peer name eth1 netns far "
         f"numtxqueues 1 numrxqueues 1; {BY_HAND}; "
         "ip -n far address add 10.0.0.1/24 dev eth1; ip -n far link set eth1 up", dataplane=False),
+    Row("Open vSwitch", "command -v ovs-vswitchd",
+        attach("ovs0", "--ovs-db", f"unix:{OVS}/db.sock"), OVS_DOCKER, SWITCH,
+        undo_hand=f"{VSCTL} del-port p0; ip link del p0",
+        close=f"kill $(cat {OVS}/switch.pid {OVS}/server.pid); rm -r {OVS}", dataplane=False),
     Row("dummy", "ip link add probe0 type dummy", attach("dummy"),
         f"ip link add eth1 netns c type dummy; {BY_HAND}", dataplane=False),
     tunnel("gretap", ["--key", "5"], "gretap local 192.0.2.1 remote 192.0.2.2 key 5",

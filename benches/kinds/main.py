@@ -64,6 +64,8 @@ class Scene:
 
     def close(self):
         """Ends it."""
+        if self.row.close:
+            sh(self.row.close)
         for name in NAMESPACES:
             sh(f"ip netns del {name}")
         for name in os.listdir("/sys/class/net"):

@@ -10,7 +10,6 @@ use crate::plan::{DevRoute, Side, Step, addressing, kind};
 use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, Saved};
 use crate::resolve::host::{Anchor, Bridge};
-use crate::resolve::ovs::OvsBridge;
 use crate::resolve::{Inside, Place};
 use crate::spec::Sysctl;
 use crate::sys::firewall::BridgeRule;
@@ -89,9 +88,8 @@ pub fn steps(
 ) -> Result<Vec<Step>> {
     // Only a bridge that is to be made has that setting changed.
     let accept_ra = match anchor {
-        Anchor::Bridge(Bridge::Missing(_)) | Anchor::Ovs(OvsBridge { found: None, .. }) => {
-            accept_ra()
-        }
+        Anchor::Bridge(Bridge::Missing(_)) => accept_ra(),
+        Anchor::Ovs(bridge) if bridge.found.is_none() => accept_ra(),
         _ => None,
     };
     let mut steps = kind::steps(&kind::Wanted {

@@ -8,8 +8,9 @@ use super::Context;
 use super::install::{self, run_or_undo};
 use super::ovs_bridge;
 use crate::error::{Context as _, Error, Result};
+use crate::plan::kind::bridge::deaf;
 use crate::plan::kind::ovs as plan;
-use crate::plan::{OvsStep, Step};
+use crate::plan::{OvsStep, Side, Step};
 use crate::registry::record::auto_bridge;
 use crate::resolve::ovs::{self, OvsBridge, TUNNEL_TAG, tunnel_kind};
 use crate::resolve::underlay::{self, Underlay};
@@ -17,8 +18,8 @@ use crate::spec::{
     IfName, LinkKind, LinkSpec, Mac, PortVlan, TunnelKind, TunnelSpec, VlanId, Wire, is_ovs_name,
     shown,
 };
-use crate::sys::link;
 use crate::sys::ovsdb::{self, NewPort, Port};
+use crate::sys::{link, sysctl};
 
 /// The mark of a tunnel's port.
 pub const MARK: &str = "netpipe:tunnel";
@@ -135,8 +136,27 @@ fn steps(ctx: &Context, spec: &TunnelSpec) -> Result<(Vec<Step>, u32)> {
         let accept_ra = install::accept_ra();
         steps.extend(plan::make(&bridge, (mac, mark), None, accept_ra.as_deref()));
     }
+    steps.extend(unfinished(ctx, &bridge)?);
     steps.push(Step::Ovs(OvsStep::AddPort { db, port }));
     Ok((steps, mtu))
+}
+
+/// The steps that a command which was killed did not come to, of a bridge that goes with its
+/// last port.
+fn unfinished(ctx: &Context, bridge: &OvsBridge) -> Result<Vec<Step>> {
+    let auto = auto_bridge(Some(ctx.store_id()?));
+    let (Some(found), Some(link)) = (&bridge.found, &bridge.link) else {
+        return Ok(Vec::new());
+    };
+    if found.mark() != Some(&auto) || link.up {
+        return Ok(Vec::new());
+    }
+    let name = bridge.name.clone();
+    let accept_ra = sysctl::get(&format!("net/ipv6/conf/{name}/accept_ra"));
+    let mut steps: Vec<_> = deaf(&name, accept_ra.as_deref()).into_iter().collect();
+    let side = Side::Host;
+    steps.push(Step::SetUp { side, name });
+    Ok(steps)
 }
 
 /// Refuses what only a tunnel of the kernel's can have.

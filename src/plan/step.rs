@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 
+use super::lan_step::LanStep;
 use super::new_link::NewLink;
 use super::ovs_step::OvsStep;
 use super::tunnel_step::TunnelStep;
@@ -203,6 +204,8 @@ pub enum Step {
         /// The addresses.
         addresses: Vec<IpAddr>,
     },
+    /// Joins the host's own network to others.
+    Lan(LanStep),
     /// Changes an Open vSwitch.
     Ovs(OvsStep),
     /// Changes a tunnel.
@@ -223,18 +226,8 @@ impl Step {
                 mac: Some(mac),
                 mark: String::new(),
             },
-            Self::AddVeth(pair) => Self::DelLink {
-                side: Side::Host,
-                name: pair.host_ifname,
-                mac: Some(pair.host_mac),
-                mark: None,
-            },
-            Self::AddLink(link) => Self::DelLink {
-                side: Side::Target,
-                name: link.ifname,
-                mac: Some(link.mac),
-                mark: None,
-            },
+            Self::AddVeth(pair) => unmarked(Side::Host, pair.host_ifname, pair.host_mac),
+            Self::AddLink(link) => unmarked(Side::Target, link.ifname, link.mac),
             Self::SetAlias {
                 side,
                 name,
@@ -287,6 +280,7 @@ impl Step {
             Self::AddRules(rules) => Self::DelRules(rules),
             Self::DelRules(rules) => Self::AddRules(rules),
             Self::AddNetns { name } => Self::DelNetns { name },
+            Self::Lan(step) => Self::Lan(step.inverse()?),
             Self::Ovs(step) => return step.inverse().map(Self::Ovs),
             Self::Tunnel(step) => Self::Tunnel(step.inverse()?),
             Self::Vlan(step) => Self::Vlan(step.inverse()?),
@@ -298,6 +292,16 @@ impl Step {
             | Self::AwaitForwarding { .. }
             | Self::Announce { .. } => return None,
         })
+    }
+}
+
+/// Deletes a link that has just been made, and so has no mark yet.
+fn unmarked(side: Side, name: IfName, mac: Mac) -> Step {
+    Step::DelLink {
+        side,
+        name,
+        mac: Some(mac),
+        mark: None,
     }
 }
 

@@ -33,7 +33,7 @@ pub enum Anchor {
     /// A network card, or what the kernel treats as one, for a link of that kind on it.
     Nic(LinkKind, Link),
     /// A bridge of Open vSwitch.
-    Ovs(OvsBridge),
+    Ovs(Box<OvsBridge>),
     /// Nothing: a link that leads nowhere.
     Nothing,
 }
@@ -90,7 +90,7 @@ pub fn anchor(door: &mut Door, spec: &LinkSpec, switch: &ovs::Access<'_>) -> Res
     let found = link::find(door, name.as_str())
         .or_failed(|| format!("cannot look up the link `{name}`"))?;
     let found = match ovs::anchor(door, spec, found, switch)? {
-        Ok(bridge) => return Ok(Anchor::Ovs(bridge)),
+        Ok(bridge) => return Ok(Anchor::Ovs(Box::new(bridge))),
         Err(found) => found,
     };
     match (found, spec.kind) {

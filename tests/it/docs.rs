@@ -84,6 +84,7 @@ impl Reader {
             .env("DOCKER_HOST", self.engine.as_deref().unwrap_or_default())
             .env("HOME", self.host.directory())
             .env("NETPIPE_STATE_DIR", self.host.state_dir())
+            .envs(self.host.ovs_rundir().map(|path| ("OVS_RUNDIR", path)))
             .directory(root())
     }
 
@@ -190,6 +191,9 @@ pub fn readme_shows_kind(feature: &str) {
     assert!(of_feature.peek().is_some(), "README.md has no {feature}");
     for (_, shown) in of_feature {
         let reader = Reader::with_card();
+        if feature == "ovs" {
+            reader.host.start_ovs();
+        }
         for one in shown {
             reader.shows(one);
         }

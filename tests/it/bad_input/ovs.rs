@@ -260,88 +260,76 @@ fn older(stream: UnixStream) {
     );
 }
 
+const ELSEWHERE: &str = "give its socket with --ovs-db unix:/PATH";
+const HANGS: &str = "see if ovsdb-server hangs";
+const SOON: Duration = Duration::from_secs(3);
+const LATE: Duration = Duration::from_secs(9);
+
+/// Name, what it does, a piece of the message, one of the hint, and how long it may take.
+type Row = (&'static str, Act, &'static str, &'static str, Duration);
+
+const SOCKETS: &[Row] = &[
+    (
+        "garbage",
+        garbage,
+        "answers what is not OVSDB",
+        ELSEWHERE,
+        SOON,
+    ),
+    ("hangs", hangs, "does not answer", HANGS, LATE),
+    (
+        "closes",
+        closes,
+        "closed the connection",
+        "see the log of ovsdb-server",
+        SOON,
+    ),
+    (
+        "too-much",
+        sends_too_much,
+        "sends a message of more than 16 MiB",
+        ELSEWHERE,
+        SOON,
+    ),
+    ("trickles", trickles, "does not answer", HANGS, LATE),
+    ("chatters", chatters, "does not answer", HANGS, LATE),
+    ("nests", nests, "answers what is not OVSDB", ELSEWHERE, SOON),
+    (
+        "another",
+        another_database,
+        "refuses: unknown database",
+        "it may be the server of another database",
+        SOON,
+    ),
+    (
+        "no-list",
+        no_list,
+        "answers what is not OVSDB",
+        ELSEWHERE,
+        SOON,
+    ),
+    (
+        "too-few",
+        too_few,
+        "answers what is not OVSDB",
+        ELSEWHERE,
+        SOON,
+    ),
+    (
+        "older",
+        older,
+        "unknown column: datapath_types\\u{7}",
+        "it may be older than Open vSwitch 2.4",
+        SOON,
+    ),
+];
+
 #[test]
 fn sockets_that_are_no_databases_are_told_from_each_other() {
     let host = host();
-    let soon = Duration::from_secs(3);
-    let late = Duration::from_secs(9);
-    let elsewhere = "give its socket with --ovs-db unix:/PATH";
-    let rows: [(&str, Act, &str, &str, Duration); 11] = [
-        (
-            "garbage",
-            garbage,
-            "answers what is not OVSDB",
-            elsewhere,
-            soon,
-        ),
-        (
-            "hangs",
-            hangs,
-            "does not answer",
-            "see if ovsdb-server hangs",
-            late,
-        ),
-        (
-            "closes",
-            closes,
-            "closed the connection",
-            "see the log of ovsdb-server",
-            soon,
-        ),
-        (
-            "too-much",
-            sends_too_much,
-            "sends a message of more than 16 MiB",
-            elsewhere,
-            soon,
-        ),
-        (
-            "trickles",
-            trickles,
-            "does not answer",
-            "see if ovsdb-server hangs",
-            late,
-        ),
-        (
-            "chatters",
-            chatters,
-            "does not answer",
-            "see if ovsdb-server hangs",
-            late,
-        ),
-        ("nests", nests, "answers what is not OVSDB", elsewhere, soon),
-        (
-            "another",
-            another_database,
-            "refuses: unknown database",
-            "it may be the server of another database",
-            soon,
-        ),
-        (
-            "no-list",
-            no_list,
-            "answers what is not OVSDB",
-            elsewhere,
-            soon,
-        ),
-        (
-            "too-few",
-            too_few,
-            "answers what is not OVSDB",
-            elsewhere,
-            soon,
-        ),
-        (
-            "older",
-            older,
-            "unknown column: datapath_types\\u{7}",
-            "it may be older than Open vSwitch 2.4",
-            soon,
-        ),
-    ];
-    for (name, act, says, hint, longest) in rows {
-        let path = socket(&host, name, act);
-        fails(&host, &path, (says, hint), longest);
+    for (name, act, says, hint, longest) in SOCKETS {
+        let path = socket(&host, name, *act);
+        fails(&host, &path, (says, hint), *longest);
     }
 }
 
@@ -370,7 +358,7 @@ fn fails(host: &Host, path: &Path, (says, hint): (&str, &str), longest: Duration
 #[test]
 fn what_is_no_socket_is_told_of() {
     let host = host();
-    let soon = Duration::from_secs(3);
+    let soon = SOON;
     let start = "start Open vSwitch";
     let missing = host.directory().join("missing");
     fails(&host, &missing, ("No such file or directory", start), soon);

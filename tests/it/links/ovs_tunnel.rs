@@ -19,8 +19,8 @@ fn hosts() -> Wan {
         site.host.sh(&format!(
             "ip address flush dev up0 && ip address add 192.0.{nth}.2/24 dev phy && \
              ip -6 address add fd00:{nth}::2/64 dev phy nodad && \
-             ip link set phy up && ip route add default via 192.0.{nth}.1 && \
-             ip -6 route add default via fd00:{nth}::1"
+             ip link set phy up && ip route replace default via 192.0.{nth}.1 && \
+             ip -6 route replace default via fd00:{nth}::1 dev phy"
         ));
     }
     wan

@@ -24,6 +24,6 @@ macro_rules! features {
 features! {
     gre: "gre",
     macvlan: "macvlan",
-    vlan_filtering: "vlan_filtering",
+    ovs: "ovs",
     vxlan: "vxlan",
 }

@@ -77,6 +77,12 @@ impl Host {
         }
     }
 
+    /// Where the sockets of its Open vSwitch are, if one was started.
+    pub fn ovs_rundir(&self) -> Option<PathBuf> {
+        let ovs = self.ovs.borrow();
+        ovs.as_ref().map(|ovs| ovs.directory().to_owned())
+    }
+
     /// Runs a line of ovs-vsctl that must succeed; gives what it printed.
     #[track_caller]
     pub fn vsctl(&self, line: &str) -> String {
@@ -108,6 +114,13 @@ impl Host {
         container
     }
 
+    /// A container that is there already.
+    #[track_caller]
+    pub fn known(&self, name: &str) -> Container {
+        let all = self.containers.borrow();
+        all.iter().find(|one| one.name == name).unwrap().clone()
+    }
+
     /// Takes a container's name away; the namespace ends with the last value of it.
     pub fn remove(&self, container: Container) {
         self.name(&container.name, None);
@@ -133,12 +146,7 @@ impl Host {
             .env("NETPIPE_STATE_DIR", self.state_dir())
             .env("NETPIPE_HOST", NAME)
             .env("HOME", self.directory())
-            .envs(
-                self.ovs
-                    .borrow()
-                    .as_ref()
-                    .map(|ovs| ("OVS_RUNDIR", ovs.directory())),
-            )
+            .envs(self.ovs_rundir().map(|path| ("OVS_RUNDIR", path)))
     }
 
     /// Runs netpipe on this host.

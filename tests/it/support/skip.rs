@@ -23,6 +23,8 @@ pub fn has(feature: &str) -> bool {
     let question = match feature {
         "br_netfilter" => "test -e /proc/sys/net/bridge/bridge-nf-call-iptables".into(),
         "iptables" => "iptables -S && ip6tables -S".into(),
+        // What the kernel lacks of it the daemon does.
+        "ovs" => "command -v ovs-vswitchd".into(),
         // The kernel's own; the daemon can do without.
         "openvswitch" => "test -d /sys/module/openvswitch".into(),
         // A kernel without it takes the wish and does nothing.
