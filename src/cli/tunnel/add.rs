@@ -100,7 +100,10 @@ pub struct Add {
 impl Add {
     /// Makes it and says what it came to.
     pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
-        let switched = ovs_tunnel::is_for(ctx, self.bridge.as_ref())?;
+        let switched = match &self.bridge {
+            Some(bridge) => ovs_bridge::is_meant(ctx, bridge)?,
+            None => false,
+        };
         let spec = TunnelSpec {
             kind: match self.kind {
                 // What Open vSwitch calls gre carries Ethernet frames.
