@@ -10,7 +10,7 @@ use crate::cli::grammar;
 use crate::cli::output::Output;
 use crate::error::Result;
 use crate::ops::tunnel::{self as tunnels, Listed};
-use crate::ops::{Context, ovs_tunnel};
+use crate::ops::{Context, ovs_bridge, ovs_tunnel};
 use crate::spec::{
     IfName, Mtu, StaticAddress, Tos, Ttl, TunnelKey, TunnelKind, TunnelSpec, UdpPort, VlanId, Vni,
 };
