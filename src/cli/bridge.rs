@@ -5,6 +5,7 @@ use ipnetwork::IpNetwork;
 use serde::Serialize;
 
 use super::output::Output;
+use super::port::Port;
 use super::view::listed;
 use super::{bridge_ovs, grammar};
 use crate::error::{Error, Result};
@@ -33,6 +34,7 @@ enum Command {
     List,
     /// Show one bridge
     Show(Name),
+    Port(Port),
 }
 
 #[derive(Debug, Args)]
@@ -175,6 +177,7 @@ impl Bridge {
             Command::List | Command::Show(_) => true,
             Command::Add(add) => add.dry_run,
             Command::Del(_) => false,
+            Command::Port(port) => port.only_reads(),
         }
     }
 
@@ -220,6 +223,7 @@ impl Bridge {
                 true => bridge_ovs::show(ctx, &name, out),
                 false => show(ctx, &name, out),
             },
+            Command::Port(port) => port.run(ctx, out),
         }
     }
 }

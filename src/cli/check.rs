@@ -10,7 +10,7 @@ use super::output::{Output, Tone};
 use super::view::AttachmentView;
 use crate::error::{Error, Result};
 use crate::ops::check::{self, Checked};
-use crate::ops::{Context, tunnel};
+use crate::ops::{Context, direct_route, port, tunnel};
 use crate::registry::found::Broken;
 use crate::spec::{Target, TunnelKind, shown};
 
@@ -97,6 +97,100 @@ enum Line<'a> {
     Checked(Row<'a>),
     Tunnel(TunnelRow<'a>),
     Unreadable(Unreadable<'a>),
+    Lan(&'a Lan),
+}
+
+/// Something of the host's own network that is recorded.
+#[derive(Serialize)]
+struct Lan {
+    host: String,
+    #[serde(flatten)]
+    what: serde_json::Value,
+    #[serde(skip)]
+    name: String,
+    drift: Vec<String>,
+    repaired: Option<bool>,
+    #[serde(skip)]
+    error: Option<String>,
+}
+
+impl Lan {
+    fn new(
+        host: &str,
+        (name, what): (String, serde_json::Value),
+        (drift, repair): (Vec<String>, Option<Result<()>>),
+    ) -> Self {
+        Self {
+            host: host.to_owned(),
+            what,
+            name,
+            drift,
+            repaired: repair.as_ref().map(Result::is_ok),
+            error: repair.and_then(Result::err).map(|error| error.to_string()),
+        }
+    }
+
+    fn unreadable(host: &str, error: &Error, fix: bool) -> Self {
+        let what = serde_json::json!({});
+        let mut one = Self::new(
+            host,
+            ("record".into(), what),
+            (vec![error.to_string()], None),
+        );
+        one.repaired = fix.then_some(false);
+        one
+    }
+
+    fn is_wrong(&self) -> bool {
+        !self.drift.is_empty() && self.repaired != Some(true)
+    }
+
+    fn print(&self, out: &Output) {
+        let (tone, word) = verdict_of(self.repaired, self.drift.is_empty());
+        out.line(&format!("{}: {}", self.name, out.toned(tone, word)));
+        let error = self.error.iter();
+        let lines = self.drift.iter().chain(error);
+        lines.for_each(|line| out.line(&format!("  {line}")));
+    }
+}
+
+/// The ports and routes of the host's own network, with what differs.
+fn lan(ctx: &Context, fix: bool) -> Result<Vec<Lan>> {
+    let mut all = Vec::new();
+    let host = ctx.host.as_str();
+    for port in port::check(ctx, fix)? {
+        all.push(match port {
+            Err(error) => Lan::unreadable(host, &error, fix),
+            Ok(port) => {
+                let (bridge, nic) = (&port.record.bridge, &port.record.nic);
+                let what = serde_json::json!({ "bridge": bridge, "port": nic });
+                let name = format!("port {nic} of {bridge}");
+                Lan::new(host, (name, what), (port.drift, port.repair))
+            }
+        });
+    }
+    for route in direct_route::check(ctx, fix)? {
+        all.push(match route {
+            Err(error) => Lan::unreadable(host, &error, fix),
+            Ok(route) => {
+                let (subnet, via) = (&route.record.subnet, &route.record.via);
+                let what = serde_json::json!({ "subnet": subnet, "via": via });
+                let name = format!("direct route {subnet}");
+                Lan::new(host, (name, what), (route.drift, route.repair))
+            }
+        });
+    }
+    Ok(all)
+}
+
+/// The word for what was found and done, and how it is meant.
+fn verdict_of(repaired: Option<bool>, same: bool) -> (Tone, &'static str) {
+    match (repaired, same) {
+        (Some(true), _) => (Tone::Warn, "repaired"),
+        (Some(false), _) => (Tone::Bad, "not repaired"),
+        (None, true) => (Tone::Good, "ok"),
+        (None, false) => (Tone::Bad, "drift"),
+    }
 }
 
 impl Check {
@@ -123,8 +217,13 @@ impl Check {
         let checked = all.iter().map(|one| Line::Checked(one.into()));
         let broken = found.broken.iter();
         let unreadable = broken.map(|one| Line::Unreadable(self.unreadable(one)));
+        let lan = match self.target {
+            Some(_) => Vec::new(),
+            None => lan(ctx, self.repair)?,
+        };
         let rows = tunnels.iter();
         let rows = rows.map(|one| Line::Tunnel(TunnelRow::new(ctx, one)));
+        let rows = rows.chain(lan.iter().map(Line::Lan));
         out.json(&checked.chain(unreadable).chain(rows).collect::<Vec<_>>());
         all.iter().for_each(|one| {
             let place = format!("{} {}", one.record.owner.target, one.record.owner.ifname);
@@ -139,7 +238,8 @@ impl Check {
             out.line(&format!("{}: {word}", shown(&one.key)));
             out.line(&format!("  {one}"));
         }
-        self.verdict(&all, &tunnels, found.broken.len())
+        lan.iter().for_each(|one| one.print(out));
+        self.verdict(&all, &tunnels, &lan, found.broken.len())
     }
 
     fn unreadable<'a>(&self, one: &'a Broken) -> Unreadable<'a> {
@@ -155,25 +255,34 @@ impl Check {
     }
 
     /// The error that sums up what differs, `broken` records that cannot be read included.
-    fn verdict(&self, all: &[Checked], tunnels: &[tunnel::Checked], broken: usize) -> Result<()> {
+    fn verdict(
+        &self,
+        all: &[Checked],
+        tunnels: &[tunnel::Checked],
+        lan: &[Lan],
+        broken: usize,
+    ) -> Result<()> {
         let attachments = all
             .iter()
             .filter(|one| !one.drift.is_empty() && !is_repaired(one.repair.as_ref()));
         let others = tunnels
             .iter()
             .filter(|one| !one.drift.is_empty() && !is_repaired(one.repair.as_ref()));
-        let wrong = attachments.count() + others.count();
+        let own = lan.iter().filter(|one| one.is_wrong());
+        let wrong = attachments.count() + others.count() + own.count();
         if wrong + broken == 0 {
             return Ok(());
         }
-        let what = match tunnels.is_empty() {
-            true => "attachments",
-            false => "attachments and tunnels",
+        let what = match (tunnels, lan) {
+            ([], []) => "attachments",
+            (_, []) => "attachments and tunnels",
+            ([], _) => "attachments, ports and routes",
+            _ => "attachments, tunnels, ports and routes",
         };
         let error = Error::failed(format!(
             "{} of {} {what} differ from the records",
             wrong + broken,
-            all.len() + tunnels.len() + broken
+            all.len() + tunnels.len() + lan.len() + broken
         ));
         Err(match self.repair {
             _ if wrong == 0 => error.hint("a record that cannot be read is not repaired"),
@@ -188,12 +297,7 @@ fn is_repaired(repair: Option<&Result<()>>) -> bool {
 }
 
 fn print<T: Display>(place: &str, drift: &[T], repair: Option<&Result<()>>, out: &Output) {
-    let (tone, word) = match (repair, drift.is_empty()) {
-        (Some(Ok(())), _) => (Tone::Warn, "repaired"),
-        (Some(Err(_)), _) => (Tone::Bad, "not repaired"),
-        (None, true) => (Tone::Good, "ok"),
-        (None, false) => (Tone::Bad, "drift"),
-    };
+    let (tone, word) = verdict_of(repair.map(Result::is_ok), drift.is_empty());
     out.line(&format!("{place}: {}", out.toned(tone, word)));
     drift
         .iter()

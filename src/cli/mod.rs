@@ -7,6 +7,7 @@ mod bridge_ovs;
 mod check;
 mod completions;
 mod detach;
+mod direct_route;
 mod doctor;
 mod exec;
 mod gc;
@@ -16,6 +17,7 @@ mod man;
 mod netns;
 mod network;
 pub mod output;
+mod port;
 mod show;
 mod tunnel;
 mod view;
@@ -124,6 +126,7 @@ enum Command {
     Exec(exec::Exec),
     Wait(wait::Wait),
     Bridge(bridge::Bridge),
+    DirectRoute(direct_route::DirectRoute),
     Tunnel(tunnel::Tunnel),
     Vlan(vlan::Vlan),
     Network(network::Network),
@@ -143,6 +146,7 @@ impl Command {
             Self::Detach(detach) => detach.only_reads(),
             Self::Check(check) => check.only_reads(),
             Self::Bridge(bridge) => bridge.only_reads(),
+            Self::DirectRoute(route) => route.only_reads(),
             Self::Tunnel(tunnel) => tunnel.only_reads(),
             Self::Vlan(vlan) => vlan.only_reads(),
             Self::Network(network) => network.only_reads(),
@@ -187,6 +191,7 @@ impl Command {
             Self::Gc(command) => command.run(ctx, out),
             Self::Exec(command) => command.run(ctx, out),
             Self::Bridge(command) => command.run(ctx, out),
+            Self::DirectRoute(command) => command.run(ctx, out),
             Self::Tunnel(command) => command.run(ctx, out),
             Self::Vlan(command) => command.run(ctx, out),
             Self::Network(command) => command.run(ctx, out),

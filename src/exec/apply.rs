@@ -132,6 +132,7 @@ impl<'a> Executor<'a> {
                 mac,
                 addresses,
             } => self.announce(dev, *mac, addresses),
+            Step::Lan(step) => self.lan(step),
             Step::Ovs(step) => self.ovs(step),
             Step::Tunnel(step) => self.tunnel(step),
             Step::Vlan(step) => self.vlan(step),

@@ -2,6 +2,7 @@
 
 mod apply;
 pub mod fault;
+mod lan;
 mod new_link;
 mod ovs;
 mod steps;

@@ -167,9 +167,24 @@ impl Executor<'_> {
         };
         let done = index.and_then(|index| link::set_master(self.host, name, index));
         done.map(|()| true).map_err(|error| {
+            let errno = error.errno;
             let absent = error.is_absent();
             let failed = Error::failed(cannot()).because(error);
-            if absent { vanished(failed) } else { failed }
+            match errno {
+                _ if absent => vanished(failed),
+                // `br_add_if` in net/bridge/br_if.c: IFF_DONT_BRIDGE, the interface's one
+                // receive handler is taken, it has no Ethernet frames.
+                libc::EOPNOTSUPP => failed.hint(
+                    "a wireless interface cannot be a port unless it is an access point or \
+                     sends four addresses: iw dev IF set 4addr on",
+                ),
+                libc::EBUSY => failed.hint(
+                    "something else receives its frames: a macvlan, ipvlan, bond, team or \
+                     Open vSwitch on it; see `ip -d link`",
+                ),
+                libc::EINVAL => failed.hint("only an Ethernet interface can be a port"),
+                _ => failed,
+            }
         })
     }
 
@@ -263,7 +278,7 @@ impl Executor<'_> {
     }
 }
 
-fn absent_is_done(outcome: KernelResult<bool>) -> KernelResult<bool> {
+pub(super) fn absent_is_done(outcome: KernelResult<bool>) -> KernelResult<bool> {
     match outcome {
         Err(error) if error.is_absent() => Ok(false),
         outcome => outcome,

@@ -1,8 +1,8 @@
 //! Bridges made and removed by hand.
 
-use super::Context;
 use super::filtering;
 use super::install::{self, run_or_undo};
+use super::{Context, port};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::kind::bridge as plan;
 use crate::plan::{Side, Step};
@@ -245,6 +245,7 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
             Error::conflict("attachments use it").hint("see `netpipe list`; detach them first")
         );
     }
+    port::refuse_holder(ctx, name)?;
     let mut steps = Vec::new();
     let rules = firewall::owned(Some(name.as_str()))?;
     if !rules.is_empty() {
@@ -275,6 +276,7 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
         });
     }
     run_or_undo(ctx, &mut ctx.host_door()?, &steps)?;
+    port::forget_all(ctx, name)?;
     Ok(found.is_some())
 }
 

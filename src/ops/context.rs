@@ -266,6 +266,23 @@ impl Context {
         lock::take(&self.state_dir, "bridge", name.as_str(), &self.interrupt)
     }
 
+    /// Keeps other netpipe processes off an interface of the host; a bridge's lock is taken
+    /// before it.
+    ///
+    /// # Errors
+    /// As [`lock::take`].
+    pub fn lock_nic(&self, name: &IfName) -> Result<Lock> {
+        lock::take(&self.state_dir, "nic", name.as_str(), &self.interrupt)
+    }
+
+    /// Keeps other netpipe processes off the host's routes, forwarding and their rules.
+    ///
+    /// # Errors
+    /// As [`lock::take`].
+    pub fn lock_routes(&self) -> Result<Lock> {
+        lock::take(&self.state_dir, "routes", "all", &self.interrupt)
+    }
+
     /// Keeps other netpipe processes off a tunnel.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::detach::{self, Whereabouts};
 use super::standing::{self, Standing};
-use super::{Context, orphans, ovs_orphans, recover, tunnel};
+use super::{Context, direct_route, orphans, ovs_orphans, port, recover, tunnel};
 use crate::error::{Error, Kind, Result};
 use crate::registry::record::AttachmentRecord;
 use crate::spec::Target;
@@ -61,6 +61,8 @@ pub fn gc(ctx: &Context, progress: impl Fn(usize, usize)) -> Result<Outcome> {
         unreadable.extend(broken.owner);
         outcome.errors.push(broken.error);
     }
+    port::gc(ctx, &mut outcome)?;
+    direct_route::gc(ctx, &mut outcome)?;
     // Ports before bridges: a bridge with ports stays.
     tunnel::collect(ctx, &mut outcome)?;
     orphans::links(ctx, &mut outcome)?;

@@ -68,6 +68,7 @@ impl Step {
             }
             Self::AddNetns { name } => format!("ip netns add {name}"),
             Self::DelNetns { name } => format!("ip netns del {name}"),
+            Self::Lan(step) => step.command(),
             Self::Announce { dev, addresses, .. } => lines(addresses.iter().map(|ip| match ip {
                 IpAddr::V4(v4) => format!("{enter} arping -q -c 3 -U -I {dev} {v4}"),
                 IpAddr::V6(v6) => format!("{enter} ndsend {v6} {dev}"),

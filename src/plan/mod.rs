@@ -4,14 +4,17 @@
 pub mod addressing;
 mod command;
 pub mod kind;
+pub mod lan_step;
 pub mod new_link;
 pub mod ovs_step;
+pub mod port;
 pub mod step;
 pub mod teardown;
 pub mod tunnel;
 pub mod tunnel_step;
 pub mod vlan_step;
 
+pub use lan_step::LanStep;
 pub use ovs_step::OvsStep;
 pub use step::{DevRoute, Side, Step};
 pub use tunnel_step::TunnelStep;

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 
+use super::lan_step::LanStep;
 use super::new_link::NewLink;
 use super::ovs_step::OvsStep;
 use super::tunnel_step::TunnelStep;
@@ -203,6 +204,8 @@ pub enum Step {
         /// The addresses.
         addresses: Vec<IpAddr>,
     },
+    /// Joins the host's own network to others.
+    Lan(LanStep),
     /// Changes an Open vSwitch.
     Ovs(OvsStep),
     /// Changes a tunnel.
@@ -277,6 +280,7 @@ impl Step {
             Self::AddRules(rules) => Self::DelRules(rules),
             Self::DelRules(rules) => Self::AddRules(rules),
             Self::AddNetns { name } => Self::DelNetns { name },
+            Self::Lan(step) => Self::Lan(step.inverse()?),
             Self::Ovs(step) => return step.inverse().map(Self::Ovs),
             Self::Tunnel(step) => Self::Tunnel(step.inverse()?),
             Self::Vlan(step) => Self::Vlan(step.inverse()?),

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use ipnetwork::IpNetwork;
+
 use crate::spec::{IfName, NetworkName, Target};
 
 use super::record::Owner;
@@ -94,6 +96,37 @@ pub fn attachment(owner: &Owner) -> Vec<u8> {
 /// is known without reading all of them.
 pub fn users(host: &str, link: &IfName) -> Vec<u8> {
     format!("{ROOT}/users/{}/{}/", part(host), part(link.as_str())).into_bytes()
+}
+
+/// The ports of a host's bridges that are its own interfaces.
+pub fn ports(host: &str) -> Vec<u8> {
+    format!("{ROOT}/ports/{}/", part(host)).into_bytes()
+}
+
+/// The ports of one bridge that are the host's own interfaces.
+pub fn ports_of(host: &str, bridge: &IfName) -> Vec<u8> {
+    let mut key = ports(host);
+    key.extend(format!("{}/", part(bridge.as_str())).into_bytes());
+    key
+}
+
+/// One port that is an interface of the host.
+pub fn port(host: &str, bridge: &IfName, nic: &IfName) -> Vec<u8> {
+    let mut key = ports_of(host, bridge);
+    key.extend(part(nic.as_str()).into_bytes());
+    key
+}
+
+/// The routes of a host to containers of others.
+pub fn direct_routes(host: &str) -> Vec<u8> {
+    format!("{ROOT}/routes/{}/", part(host)).into_bytes()
+}
+
+/// One route of a host to containers of another.
+pub fn direct_route(host: &str, subnet: IpNetwork) -> Vec<u8> {
+    let mut key = direct_routes(host);
+    key.extend(part(&subnet.to_string()).into_bytes());
+    key
 }
 
 /// The whole of that index, of all hosts.

@@ -1,12 +1,15 @@
 //! Who has which address, and what is plugged in where: records in the store, changed
 //! by compare-and-swap alone.
 
+pub mod direct_route;
 pub mod found;
 pub mod keys;
 mod networks;
 pub mod pool;
+pub mod port;
 pub mod record;
 mod release;
+pub mod single;
 pub mod tunnel;
 
 use std::net::IpAddr;

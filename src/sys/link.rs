@@ -259,6 +259,17 @@ pub fn set_up(door: &mut Door, name: &IfName) -> KernelResult<()> {
     set(door, LinkUnspec::new_with_name(name.as_str()).up().build())
 }
 
+/// Sets an interface down.
+///
+/// # Errors
+/// ENODEV, or another refusal.
+pub fn set_down(door: &mut Door, name: &IfName) -> KernelResult<()> {
+    set(
+        door,
+        LinkUnspec::new_with_name(name.as_str()).down().build(),
+    )
+}
+
 /// Sets or, with an empty text, clears the alias of an interface.
 ///
 /// # Errors

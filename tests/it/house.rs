@@ -80,6 +80,7 @@ const CHANGES: &[(&str, &[&str])] = &[
             "add_bridge",
             "add_veth",
             "set_up",
+            "set_down",
             "set_alias",
             "set_master",
             "set_mtu",
@@ -98,6 +99,10 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("sysctl", &["set"]),
     ("firewall", &["add", "add_all", "remove", "remove_all"]),
     ("announce", &["send"]),
+    (
+        "verbatim",
+        &["add_address", "delete_address", "add_route", "delete_route"],
+    ),
     ("tunnel", &["add", "mark"]),
     ("fdb", &["add", "delete"]),
     ("ethtool", &["set_tx_checksum"]),
@@ -139,14 +144,26 @@ fn only_exec_changes_the_system() {
 
 #[test]
 fn every_function_of_sys_that_changes_is_known_here() {
-    let reads = ["find", "list", "ports", "index", "unused_group"];
+    let reads = [
+        "find",
+        "list",
+        "ports",
+        "index",
+        "unused_group",
+        "addresses",
+        "routes",
+    ];
     for (module, known) in CHANGES.iter().filter(|(name, _)| *name != "firewall") {
         let file = match *module {
             // One that has a file of its own for them.
             "ovsdb" => root().join("src/sys/ovsdb/change.rs"),
             _ => root().join(format!("src/sys/{module}.rs")),
         };
-        for (_, line) in code(&file) {
+        let files = match file.exists() {
+            true => vec![file],
+            false => rust_files(&root().join(format!("src/sys/{module}"))),
+        };
+        for (_, line) in files.iter().flat_map(|file| code(file)) {
             let Some(rest) = line.strip_prefix("pub fn ") else {
                 continue;
             };

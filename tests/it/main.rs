@@ -17,6 +17,7 @@ mod docker;
 mod docs;
 mod fault;
 mod house;
+mod lan;
 mod links;
 mod netns;
 mod support;

@@ -13,7 +13,8 @@ use std::process::{Command, Stdio};
 
 use super::blocker::{Blocker, Ending, Stop};
 use super::bridge::Bridge;
-use super::rule::{Backend, BridgeRule, Chain, Family, Table};
+use super::route::{Direction, Subnet};
+use super::rule::{Backend, Chain, Family, Rule, Subject, Table};
 use super::state::{Filter, Policy};
 use crate::error::{Context, Error, Result};
 use crate::sys::procfile;
@@ -27,7 +28,7 @@ const SYSTEM_DIRS: [&str; 4] = ["/usr/sbin", "/sbin", "/usr/local/sbin", "/usr/b
 pub(super) struct Snapshot {
     pub(super) filter: Filter,
     /// netpipe's own rules, one entry for each copy.
-    pub(super) owned: Vec<BridgeRule>,
+    pub(super) owned: Vec<Rule>,
     /// What FORWARD's first rule without a condition makes of packets.
     ending: Option<Ending>,
 }
@@ -79,7 +80,7 @@ pub(super) fn snapshot(family: Family) -> Result<Option<Snapshot>> {
 }
 
 /// netpipe's own rules. A missing program means none, for netpipe adds with it.
-pub(super) fn owned(family: Family) -> Result<Vec<BridgeRule>> {
+pub(super) fn owned(family: Family) -> Result<Vec<Rule>> {
     if !in_use(family)? || find_program(family).is_none() {
         return Ok(Vec::new());
     }
@@ -89,7 +90,7 @@ pub(super) fn owned(family: Family) -> Result<Vec<BridgeRule>> {
 }
 
 /// Puts the rule at the head of its chain, unless it is there.
-pub(super) fn add(rule: &BridgeRule) -> Result<()> {
+pub(super) fn add(rule: &Rule) -> Result<()> {
     if owned(rule.family)?.contains(rule) {
         return Ok(());
     }
@@ -97,7 +98,7 @@ pub(super) fn add(rule: &BridgeRule) -> Result<()> {
 }
 
 /// Deletes the rule, every copy of it; success if there is none.
-pub(super) fn remove(rule: &BridgeRule) -> Result<()> {
+pub(super) fn remove(rule: &Rule) -> Result<()> {
     let copies = owned(rule.family)?
         .into_iter()
         .filter(|have| have == rule)
@@ -115,9 +116,9 @@ pub(super) fn remove(rule: &BridgeRule) -> Result<()> {
     Ok(())
 }
 
-fn edit(action: &str, rule: &BridgeRule) -> Result<()> {
+fn edit(action: &str, rule: &Rule) -> Result<()> {
     let mut args = vec![action.to_owned(), rule.chain.as_str().to_owned()];
-    args.extend(rule.matches());
+    args.extend(rule.matches(&rule.subject.mark()));
     run(rule.family, &args).map(drop)
 }
 
@@ -165,33 +166,41 @@ fn parse_ending(line: &str) -> Option<Ending> {
 }
 
 /// The rule on a line, if the line is just what one of netpipe's rules looks like.
-fn parse_rule(family: Family, line: &str) -> Option<BridgeRule> {
-    let (chain, rest) = line.strip_prefix("-A ")?.split_once(" -i ")?;
-    let bridge = Bridge::new(rest.split_once(' ')?.0).ok()?;
-    let chain = Chain::from_name(chain)?;
-    let rule = BridgeRule {
+fn parse_rule(family: Family, line: &str) -> Option<Rule> {
+    let mut words = line.strip_prefix("-A ")?.splitn(4, ' ');
+    let chain = Chain::from_name(words.next()?)?;
+    let (option, value) = (words.next()?, words.next()?);
+    let subject = match option {
+        "-i" => Subject::Bridge(Bridge::new(value).ok()?),
+        _ => {
+            let known = Direction::BOTH.into_iter();
+            let direction = known.into_iter().find(|known| known.option() == option)?;
+            Subject::Route(Subnet::new(value.parse().ok()?).ok()?, direction)
+        }
+    };
+    let rule = Rule {
         family,
         backend: Backend::Legacy,
         table: Table::Filter,
         chain,
-        bridge,
+        subject,
     };
     (listed(&rule) == line).then_some(rule)
 }
 
 /// The rule's line in a listing. The mark is quoted, for it holds a colon, and its quotes
 /// are escaped (`xtables_save_string`, libxtables/xtables.c).
-fn listed(rule: &BridgeRule) -> String {
+fn listed(rule: &Rule) -> String {
     let mut mark = String::from("\"");
-    for c in rule.bridge.mark().chars() {
+    for c in rule.subject.mark().chars() {
         if matches!(c, '"' | '\\' | '\'') {
             mark.push('\\');
         }
         mark.push(c);
     }
     mark.push('"');
-    let (chain, bridge) = (rule.chain.as_str(), &rule.bridge);
-    format!("-A {chain} -i {bridge} -o {bridge} -m comment --comment {mark} -j ACCEPT")
+    let chain = rule.chain.as_str();
+    format!("-A {chain} {}", rule.matches(&mark).join(" "))
 }
 
 /// Runs the program on the filter table and returns what it printed.
@@ -292,6 +301,9 @@ mod tests {
              -A DOCKER-USER -i br0 -o br0 -m comment --comment \"netpipe:br1\" -j ACCEPT\n\
              -A DOCKER-USER -i br0 -o br0 -p tcp -m comment --comment \"netpipe:br0\" -j ACCEPT\n\
              -A FORWARD -i a\"b -o a\"b -m comment --comment \"netpipe:a\\\"b\" -j ACCEPT\n\
+             -A DOCKER-USER -s 10.2.0.0/24 -m comment --comment \"netpipe:route:10.2.0.0/24\" -j ACCEPT\n\
+             -A DOCKER-USER -s 10.2.0.0/24 -m comment --comment \"netpipe:route:10.3.0.0/24\" -j ACCEPT\n\
+             -A DOCKER-USER -d 10.2.0.0/24 -j ACCEPT\n\
              -A DOCKER-USER -j RETURN\n",
         );
         assert_eq!(snapshot.filter.forward_policy, Some(Policy::Drop));
@@ -299,11 +311,16 @@ mod tests {
         let found: Vec<_> = snapshot
             .owned
             .iter()
-            .map(|rule| (rule.chain, rule.bridge.as_str()))
+            .map(|rule| (rule.chain, rule.subject.mark()))
             .collect();
+        let ours = |chain, mark: &str| (chain, mark.to_owned());
         assert_eq!(
             found,
-            [(Chain::DockerUser, "br0"), (Chain::Forward, "a\"b")]
+            [
+                ours(Chain::DockerUser, "netpipe:br0"),
+                ours(Chain::Forward, "netpipe:a\"b"),
+                ours(Chain::DockerUser, "netpipe:route:10.2.0.0/24"),
+            ]
         );
     }
 }

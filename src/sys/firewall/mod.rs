@@ -1,11 +1,14 @@
 //! One rule per bridge and family, so that Docker's firewall lets a bridge's own ports
-//! talk to each other.
+//! talk to each other; and two for each route to another host's containers, so that it lets
+//! their packets be forwarded.
 //!
 //! With br_netfilter, frames between two ports of a bridge pass through the filters of
 //! forwarded packets, and Docker sets those to drop. netpipe adds, only where that is so,
 //! one rule that accepts traffic from the bridge to itself, in DOCKER-USER where there is
 //! one, else at the head of FORWARD. The rule carries the mark `netpipe:<bridge>` as its
 //! comment, and only rules that are exactly this and carry it are ever removed.
+//! The rules of a route accept what comes from its subnet or goes there, sit in the same
+//! chains, and carry `netpipe:route:<subnet>`.
 //!
 //! Everything here acts on the network namespace of the calling thread, and blocks.
 //!
@@ -25,6 +28,7 @@ mod nferror;
 mod nfmsg;
 mod nfsock;
 mod nft;
+mod route;
 mod rule;
 mod state;
 
@@ -37,7 +41,8 @@ use nft::Nft;
 
 pub use blocker::{Blocker, Stop};
 pub use bridge::Bridge;
-pub use rule::{Backend, BridgeRule, Chain, Family, Table};
+pub use route::{Direction, RouteRule, Subnet};
+pub use rule::{Backend, BridgeRule, Chain, Family, Rule, Subject, Table};
 pub use state::{FamilyState, Filter, ForwardState, Policy, Warning};
 
 /// Which rules the bridge needs and does not have. Changes nothing.
@@ -65,18 +70,46 @@ pub fn needed(bridge: &str, own: NfCall) -> Result<Vec<BridgeRule>> {
     for family in families {
         if let Some(chain) = nft.place(family)? {
             let rule = rule_for(family, Backend::Nft, chain, bridge)?;
-            let there = nft.holds(family, &rule.bridge, chain)?;
+            let there = nft.holds(family, &Subject::Bridge(rule.bridge.clone()), chain)?;
             missing.extend((!there).then_some(rule));
         }
         if let Some(found) = legacy::snapshot(family)?
             && let Some(chain) = found.filter.place()
         {
             let rule = rule_for(family, Backend::Legacy, chain, bridge)?;
-            let there = found.owned.iter().any(|own| own.bridge == rule.bridge);
+            let subject = Rule::from(&rule).subject;
+            let there = found.owned.iter().any(|own| own.subject == subject);
             missing.extend((!there).then_some(rule));
         }
     }
     Ok(missing)
+}
+
+/// Which rules the subnet of a route needs for its packets to be forwarded, those that are
+/// there included. Changes nothing.
+///
+/// # Errors
+/// The kernel does not let this user list rules; a legacy table is in use and there is no
+/// program to read it.
+pub fn needed_for_route(subnet: Subnet) -> Result<Vec<RouteRule>> {
+    let family = subnet.family();
+    let modern = Nft::open()?.place(family)?;
+    let legacy = legacy::snapshot(family)?.and_then(|found| found.filter.place());
+    let places = [(Backend::Nft, modern), (Backend::Legacy, legacy)];
+    let places = places
+        .into_iter()
+        .filter_map(|(backend, chain)| Some((backend, chain?)));
+    let rules = places.flat_map(|(backend, chain)| {
+        Direction::BOTH.map(|direction| RouteRule {
+            family,
+            backend,
+            table: Table::Filter,
+            chain,
+            subnet,
+            direction,
+        })
+    });
+    Ok(rules.collect())
 }
 
 /// The bridge's rule in that chain.
@@ -100,7 +133,7 @@ pub fn present(rule: &BridgeRule) -> Result<bool> {
         Backend::Nft => Nft::open()?.owned(rule.family)?,
         Backend::Legacy => legacy::owned(rule.family)?,
     };
-    Ok(rules.contains(rule))
+    Ok(rules.contains(&Rule::from(rule)))
 }
 
 /// Adds the rule at the head of its chain; does nothing if it is there already.
@@ -119,8 +152,12 @@ pub fn add(rule: &BridgeRule) -> Result<()> {
 /// # Errors
 /// As [`add`]. Legacy rules are added one by one after the others: when one of those
 /// fails, [`remove_all`] takes back what was added.
-pub fn add_all(rules: &[BridgeRule]) -> Result<()> {
-    let (modern, legacy) = by_backend(rules);
+pub fn add_all<'a, R>(rules: &'a [R]) -> Result<()>
+where
+    Rule: From<&'a R>,
+{
+    let rules: BTreeSet<_> = rules.iter().map(Rule::from).collect();
+    let (modern, legacy) = by_backend(&rules);
     if !modern.is_empty() {
         Nft::open()?.add(&modern)?;
     }
@@ -145,8 +182,12 @@ pub fn remove(rule: &BridgeRule) -> Result<()> {
 /// # Errors
 /// As [`remove`], the first one; a failure in one backend does not keep the rules of the
 /// other.
-pub fn remove_all(rules: &[BridgeRule]) -> Result<()> {
-    let (modern, legacy) = by_backend(rules);
+pub fn remove_all<'a, R>(rules: &'a [R]) -> Result<()>
+where
+    Rule: From<&'a R>,
+{
+    let rules: BTreeSet<_> = rules.iter().map(Rule::from).collect();
+    let (modern, legacy) = by_backend(&rules);
     let mut outcome = Ok(());
     if !modern.is_empty() {
         outcome = Nft::open().and_then(|mut nft| nft.remove(&modern));
@@ -158,27 +199,40 @@ pub fn remove_all(rules: &[BridgeRule]) -> Result<()> {
     outcome
 }
 
-/// The rules of nf_tables, and those of the legacy tables; each once.
-fn by_backend(rules: &[BridgeRule]) -> (Vec<&BridgeRule>, Vec<&BridgeRule>) {
-    let rules: BTreeSet<_> = rules.iter().collect();
-    rules
-        .into_iter()
-        .partition(|rule| rule.backend == Backend::Nft)
+/// The rules of nf_tables, and those of the legacy tables.
+fn by_backend(rules: &BTreeSet<Rule>) -> (Vec<&Rule>, Vec<&Rule>) {
+    rules.iter().partition(|rule| rule.backend == Backend::Nft)
 }
 
-/// Every rule of netpipe's in this network namespace, or those of one bridge; each once.
-///
-/// # Errors
-/// The kernel, or `iptables-legacy`, does not list the rules.
-pub fn owned(bridge: Option<&str>) -> Result<Vec<BridgeRule>> {
-    let mut found = Vec::new();
+/// Every rule of netpipe's in this network namespace; each once.
+fn all_owned() -> Result<BTreeSet<Rule>> {
+    let mut found = BTreeSet::new();
     let mut nft = Nft::open()?;
     for family in Family::ALL {
         found.extend(nft.owned(family)?);
         found.extend(legacy::owned(family)?);
     }
-    found.retain(|rule| bridge.is_none_or(|name| rule.bridge.as_str() == name));
-    found.sort();
-    found.dedup();
     Ok(found)
+}
+
+/// Every rule of netpipe's for bridges in this network namespace, or those of one bridge;
+/// each once.
+///
+/// # Errors
+/// The kernel, or `iptables-legacy`, does not list the rules.
+pub fn owned(bridge: Option<&str>) -> Result<Vec<BridgeRule>> {
+    let rules = all_owned()?.into_iter().filter_map(Rule::of_bridge);
+    let wanted = |rule: &BridgeRule| bridge.is_none_or(|name| rule.bridge.as_str() == name);
+    Ok(rules.filter(wanted).collect())
+}
+
+/// Every rule of netpipe's for routes in this network namespace, or those of one subnet;
+/// each once.
+///
+/// # Errors
+/// As [`owned`].
+pub fn owned_for_routes(subnet: Option<Subnet>) -> Result<Vec<RouteRule>> {
+    let rules = all_owned()?.into_iter().filter_map(Rule::of_route);
+    let wanted = |rule: &RouteRule| subnet.is_none_or(|wanted| rule.subnet == wanted);
+    Ok(rules.filter(wanted).collect())
 }

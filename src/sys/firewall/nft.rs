@@ -3,13 +3,12 @@
 use nix::errno::Errno;
 
 use super::blocker::Blocker;
-use super::bridge::Bridge;
 use super::expr::{self, OwnRule};
 use super::nfchain::{self, nfproto};
 use super::nferror::NetlinkError;
 use super::nfmsg::{Writer, flag};
 use super::nfsock::{ATTEMPTS, Change, Nfnetlink};
-use super::rule::{Backend, BridgeRule, Chain, Family, Table};
+use super::rule::{Backend, Chain, Family, Rule, Subject, Table};
 use super::state::Filter;
 use crate::error::{Error, Result};
 
@@ -53,13 +52,18 @@ impl Nft {
         })
     }
 
-    /// Whether the bridge has its rule. It is looked for in the chain `usual` first: once it
+    /// Whether there is a rule for this. It is looked for in the chain `usual` first: once it
     /// is found, the other chain, which other programs may have filled, is not listed.
-    pub(super) fn holds(&mut self, family: Family, bridge: &Bridge, usual: Chain) -> Result<bool> {
+    pub(super) fn holds(
+        &mut self,
+        family: Family,
+        subject: &Subject,
+        usual: Chain,
+    ) -> Result<bool> {
         let others = Chain::ALL.into_iter().filter(|chain| *chain != usual);
         for chain in std::iter::once(usual).chain(others) {
             let own = self.own_rules(family, chain)?;
-            if own.iter().any(|rule| rule.bridge == *bridge) {
+            if own.iter().any(|rule| rule.subject == *subject) {
                 return Ok(true);
             }
         }
@@ -75,16 +79,16 @@ impl Nft {
     }
 
     /// Every rule of netpipe's in one family's filter table.
-    pub(super) fn owned(&mut self, family: Family) -> Result<Vec<BridgeRule>> {
+    pub(super) fn owned(&mut self, family: Family) -> Result<Vec<Rule>> {
         let mut found = Vec::new();
         for chain in Chain::ALL {
             let rules = self.own_rules(family, chain)?;
-            found.extend(rules.into_iter().map(|own| BridgeRule {
+            found.extend(rules.into_iter().map(|own| Rule {
                 family,
                 backend: Backend::Nft,
                 table: Table::Filter,
                 chain,
-                bridge: own.bridge,
+                subject: own.subject,
             }));
         }
         Ok(found)
@@ -97,9 +101,9 @@ impl Nft {
     }
 
     /// Puts each rule at the head of its chain, unless it is there: all or none.
-    pub(super) fn add(&mut self, rules: &[&BridgeRule]) -> Result<()> {
+    pub(super) fn add(&mut self, rules: &[&Rule]) -> Result<()> {
         let outcome = self.transact(rules, |rule, own| {
-            let there = own.iter().any(|have| have.bridge == rule.bridge);
+            let there = own.iter().any(|have| have.subject == rule.subject);
             if there {
                 Vec::new()
             } else {
@@ -118,9 +122,9 @@ impl Nft {
     }
 
     /// Deletes each rule, every copy of it, all at once; success if there is none.
-    pub(super) fn remove(&mut self, rules: &[&BridgeRule]) -> Result<()> {
+    pub(super) fn remove(&mut self, rules: &[&Rule]) -> Result<()> {
         let outcome = self.transact(rules, |rule, own| {
-            let ours = own.iter().filter(|have| have.bridge == rule.bridge);
+            let ours = own.iter().filter(|have| have.subject == rule.subject);
             ours.map(|have| Edit::Delete(rule, have.handle)).collect()
         });
         match outcome {
@@ -155,8 +159,8 @@ impl Nft {
     /// it once.
     fn transact<'r>(
         &mut self,
-        rules: &[&'r BridgeRule],
-        edits: impl Fn(&'r BridgeRule, &[OwnRule]) -> Vec<Edit<'r>>,
+        rules: &[&'r Rule],
+        edits: impl Fn(&'r Rule, &[OwnRule]) -> Vec<Edit<'r>>,
     ) -> Netlink<()> {
         let Some(nf) = &mut self.nf else {
             return Err(Errno::EOPNOTSUPP.into());
@@ -193,9 +197,9 @@ fn own_rules(nf: &mut Nfnetlink, family: Family, chain: Chain) -> Netlink<Vec<Ow
 
 /// One change of a chain.
 enum Edit<'r> {
-    Insert(&'r BridgeRule),
+    Insert(&'r Rule),
     /// Of the copy that the kernel knows by this handle.
-    Delete(&'r BridgeRule, u64),
+    Delete(&'r Rule, u64),
 }
 
 /// Sends the edits as one batch.
@@ -227,7 +231,7 @@ impl Edit<'_> {
         match self {
             Self::Insert(rule) => {
                 write_place(body, rule.table, rule.chain);
-                expr::write(body, &rule.bridge);
+                expr::write(body, &rule.subject);
             }
             Self::Delete(rule, handle) => {
                 write_place(body, rule.table, rule.chain);
@@ -244,7 +248,7 @@ fn write_place(body: &mut Writer, table: Table, chain: Chain) {
 }
 
 /// The rules as the commands they equal.
-fn shown(rules: &[&BridgeRule]) -> String {
+fn shown(rules: &[&Rule]) -> String {
     let commands: Vec<_> = rules.iter().map(|rule| format!("`{rule}`")).collect();
     commands.join(" and ")
 }

@@ -1,10 +1,11 @@
-//! The one rule netpipe adds, as a value: where it sits, for whom, and its mark.
+//! The rules netpipe adds, as values: where they sit, for whom, and their marks.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::bridge::Bridge;
+use super::route::{Direction, RouteRule, Subnet};
 use crate::sys::link::NfCall;
 
 /// An address family with a filter table of its own.
@@ -131,40 +132,135 @@ pub struct BridgeRule {
     pub bridge: Bridge,
 }
 
-impl BridgeRule {
-    /// The arguments that follow `-I CHAIN`, `-D CHAIN` or `-A CHAIN`, in the order in
-    /// which `iptables -S` prints them.
-    pub(super) fn matches(&self) -> [String; 10] {
-        let bridge = self.bridge.as_str();
-        let mark = self.bridge.mark();
-        [
-            "-i",
-            bridge,
-            "-o",
-            bridge,
-            "-m",
-            "comment",
-            "--comment",
-            &mark,
-            "-j",
-            "ACCEPT",
-        ]
-        .map(str::to_owned)
+impl fmt::Display for BridgeRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Rule::from(self).fmt(f)
     }
 }
 
-impl fmt::Display for BridgeRule {
+/// What a rule of netpipe's accepts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// Traffic from a bridge to itself.
+    Bridge(Bridge),
+    /// Traffic from or to the subnet of a route.
+    Route(Subnet, Direction),
+}
+
+impl Subject {
+    /// The comment that says whose rule it is.
+    pub(super) fn mark(&self) -> String {
+        match self {
+            Self::Bridge(bridge) => bridge.mark(),
+            Self::Route(subnet, _) => subnet.mark(),
+        }
+    }
+
+    /// The condition in the order in which `iptables -S` prints it.
+    fn condition(&self) -> Vec<String> {
+        match self {
+            Self::Bridge(bridge) => {
+                let bridge = bridge.as_str();
+                ["-i", bridge, "-o", bridge].map(str::to_owned).to_vec()
+            }
+            Self::Route(subnet, direction) => {
+                vec![direction.option().to_owned(), subnet.to_string()]
+            }
+        }
+    }
+}
+
+/// Any rule of netpipe's.
+///
+/// `Display` writes the `iptables` command that adds the same rule.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rule {
+    /// The address family it is for.
+    pub family: Family,
+    /// The packet filter that holds it.
+    pub backend: Backend,
+    /// The table it sits in.
+    pub table: Table,
+    /// The chain it sits at the head of.
+    pub chain: Chain,
+    /// What it accepts.
+    pub subject: Subject,
+}
+
+impl Rule {
+    /// The arguments that follow `-I CHAIN`, `-D CHAIN` or `-A CHAIN`, in the order in
+    /// which `iptables -S` prints them; `mark` is the comment as it is written there.
+    pub(super) fn matches(&self, mark: &str) -> Vec<String> {
+        let mut words = self.subject.condition();
+        words.extend(["-m", "comment", "--comment", mark, "-j", "ACCEPT"].map(str::to_owned));
+        words
+    }
+}
+
+impl From<&BridgeRule> for Rule {
+    fn from(rule: &BridgeRule) -> Self {
+        Self {
+            family: rule.family,
+            backend: rule.backend,
+            table: rule.table,
+            chain: rule.chain,
+            subject: Subject::Bridge(rule.bridge.clone()),
+        }
+    }
+}
+
+impl From<&RouteRule> for Rule {
+    fn from(rule: &RouteRule) -> Self {
+        Self {
+            family: rule.family,
+            backend: rule.backend,
+            table: rule.table,
+            chain: rule.chain,
+            subject: Subject::Route(rule.subnet, rule.direction),
+        }
+    }
+}
+
+impl Rule {
+    /// The rule of a bridge, if it is one.
+    pub(super) fn of_bridge(self) -> Option<BridgeRule> {
+        let Subject::Bridge(bridge) = self.subject else {
+            return None;
+        };
+        Some(BridgeRule {
+            family: self.family,
+            backend: self.backend,
+            table: self.table,
+            chain: self.chain,
+            bridge,
+        })
+    }
+
+    /// The rule of a route, if it is one.
+    pub(super) fn of_route(self) -> Option<RouteRule> {
+        let Subject::Route(subnet, direction) = self.subject else {
+            return None;
+        };
+        Some(RouteRule {
+            family: self.family,
+            backend: self.backend,
+            table: self.table,
+            chain: self.chain,
+            subnet,
+            direction,
+        })
+    }
+}
+
+impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let flavour = match self.backend {
             Backend::Nft => "",
             Backend::Legacy => "-legacy",
         };
         let (program, chain) = (self.family.program(), self.chain.as_str());
-        write!(
-            f,
-            "{program}{flavour} -I {chain} {}",
-            self.matches().join(" ")
-        )
+        let matches = self.matches(&self.subject.mark()).join(" ");
+        write!(f, "{program}{flavour} -I {chain} {matches}")
     }
 }
 

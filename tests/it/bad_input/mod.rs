@@ -3,6 +3,7 @@
 
 mod addresses;
 mod engines;
+mod lan;
 mod names;
 mod options;
 mod ovs;

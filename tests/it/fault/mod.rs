@@ -4,6 +4,7 @@
 mod gre;
 mod halfway;
 mod kinds;
+mod lan;
 mod plans;
 mod tunnels;
 mod vlan;
@@ -73,6 +74,18 @@ impl Plan {
         trial
     }
 
+    /// Breaks the plan in every way, but only at some points: where each run takes long.
+    fn survives_faults_at(&self, points: &[u32]) {
+        let trial = self.trial();
+        for nth in points.iter().copied() {
+            trial.fails_at(nth);
+            trial.was_broken();
+            trial.interrupted(nth, u32::MAX);
+            trial.killed_then_repeated(nth);
+            trial.killed_then_collected(nth);
+        }
+    }
+
     /// Breaks the plan at every point in every way.
     fn survives_every_fault(&self) {
         let trial = self.trial();
@@ -124,6 +137,14 @@ impl Trial<'_> {
             self.was_broken();
         }
         0
+    }
+
+    fn fails_at(&self, nth: u32) {
+        let call = self.host.call(self.plan.command);
+        let run = call.fault(&format!("fail:{nth}")).run();
+        let told = run.err.contains("fault injected");
+        assert!(told, "{run:?}");
+        run.status(1);
     }
 
     fn was_broken(&self) {

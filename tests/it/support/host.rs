@@ -114,6 +114,13 @@ impl Host {
         container
     }
 
+    /// A container that is there already.
+    #[track_caller]
+    pub fn known(&self, name: &str) -> Container {
+        let all = self.containers.borrow();
+        all.iter().find(|one| one.name == name).unwrap().clone()
+    }
+
     /// Takes a container's name away; the namespace ends with the last value of it.
     pub fn remove(&self, container: Container) {
         self.name(&container.name, None);

@@ -1,0 +1,106 @@
+//! Ports that cannot be, and bridges that hold what is not theirs.
+
+use super::port::joined_scene;
+use crate::support::{Host, scene};
+
+#[test]
+fn a_bridge_that_holds_addresses_of_its_port_stays() {
+    let (host, _blue) = joined_scene();
+    host.netpipe("detach netns:blue").status(0);
+    let before = host.snapshot();
+    host.netpipe("bridge port add br0 eth0 --take-address")
+        .status(0);
+    let joined = host.snapshot();
+    host.netpipe("bridge del br0")
+        .status(3)
+        .stderr_has("cannot remove bridge `br0`: it has the addresses of `eth0`")
+        .stderr_has("hint: give them back first: netpipe bridge port del br0 eth0");
+    joined.assert_same(&host.snapshot());
+    host.netpipe("bridge port del br0 eth0").status(0);
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn a_port_without_addresses_goes_with_its_bridge() {
+    let host = Host::new();
+    host.sh("ip link add nic0 type veth peer name nic1 && ip link set nic0 up");
+    let before = host.snapshot();
+    host.netpipe("bridge add br0").status(0);
+    host.netpipe("bridge port add br0 nic0").status(0);
+    host.netpipe("bridge del br0").status(0);
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn an_interface_whose_frames_are_somebody_elses_is_explained() {
+    let host = Host::new();
+    host.sh(
+        "ip link add nic0 type veth peer name nic1 && ip link set nic0 up && \
+         ip link add mv0 link nic0 type macvlan mode bridge",
+    );
+    host.netpipe("bridge add br0").status(0);
+    let before = host.snapshot();
+    host.netpipe("bridge port add br0 nic0")
+        .status(1)
+        .stderr_has("cannot make `nic0` a port of `br0`")
+        .stderr_has("hint: something else receives its frames: a macvlan");
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn what_is_no_ethernet_is_explained() {
+    let host = Host::new();
+    host.sh("ip tuntap add tun0 mode tun");
+    host.netpipe("bridge add br0").status(0);
+    let before = host.snapshot();
+    host.netpipe("bridge port add br0 tun0")
+        .status(1)
+        .stderr_has("hint: only an Ethernet interface can be a port");
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn a_second_interface_keeps_its_addresses() {
+    let host = Host::new();
+    scene::lan(&host);
+    host.sh(
+        "ip link add nic0 type veth peer name nic1 && ip link set nic0 up && \
+         ip address add 172.16.0.2/24 dev nic0",
+    );
+    host.netpipe("bridge add br0").status(0);
+    host.netpipe("bridge port add br0 eth0 --take-address")
+        .status(0);
+    let before = host.snapshot();
+    host.netpipe("bridge port add br0 nic0 --take-address")
+        .status(3)
+        .stderr_has("bridge `br0` has the addresses of `eth0` already");
+    host.netpipe("bridge port add br0 eth0")
+        .status(3)
+        .stderr_has("it is one already, with its addresses");
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn routes_with_several_next_hops_are_named() {
+    let host = Host::new();
+    scene::lan(&host);
+    host.sh("ip link add nic0 type veth peer name nic1 && ip link set nic0 up");
+    host.sh(
+        "ip address add 172.16.0.2/24 dev nic0 && ip route add 10.70.0.0/16 \
+         nexthop via 192.168.7.1 dev eth0 nexthop via 172.16.0.1 dev nic0",
+    );
+    host.netpipe("bridge add br0").status(0);
+    let before = host.snapshot();
+    host.netpipe("bridge port add br0 eth0 --take-address")
+        .status(3)
+        .stderr_has("the route `10.70.0.0/16")
+        .stderr_has("has several next hops or a next-hop object");
+    before.assert_same(&host.snapshot());
+    host.sh(
+        "ip route del 10.70.0.0/16 && ip nexthop add id 7 via 192.168.7.1 dev eth0 && \
+         ip route add 10.70.0.0/16 nhid 7",
+    );
+    host.netpipe("bridge port add br0 eth0 --take-address")
+        .status(3)
+        .stderr_has("has several next hops or a next-hop object");
+}

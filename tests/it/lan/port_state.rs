@@ -1,0 +1,196 @@
+//! What becomes of ports and their records when things change around them.
+
+use super::port::{joined_scene, mac_and_mtu};
+use crate::support::{Host, scene};
+
+const ADD: &str = "bridge port add br0 eth0 --take-address";
+
+#[test]
+fn a_check_finds_what_changed_and_repairs_it() {
+    let (host, _blue) = joined_scene();
+    host.netpipe(ADD).status(0);
+    let joined = host.snapshot();
+    host.sh(
+        "ip link set eth0 nomaster && ip address del fd07::2/64 dev br0 && \
+         ip route del default && ip address add 192.168.7.3/24 dev eth0 label eth0:1",
+    );
+    host.netpipe("check")
+        .status(1)
+        .stdout_has("port eth0 of br0: drift\n")
+        .stdout_has("  not so: ip link set eth0 master br0\n")
+        .stdout_has("  not so: ip route prepend default via 192.168.7.1");
+    host.netpipe(ADD)
+        .status(3)
+        .stderr_has("something has changed it");
+    host.netpipe("check --repair")
+        .status(0)
+        .stdout_has("port eth0 of br0: repaired\n");
+    joined.assert_same(&host.snapshot());
+    let rows = host.netpipe("check --json").status(0).json();
+    let port = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["port"] == "eth0")
+        .unwrap();
+    assert_eq!(
+        (&port["bridge"], &port["drift"]),
+        (&"br0".into(), &serde_json::json!([]))
+    );
+}
+
+#[test]
+fn of_a_bridge_that_is_gone_gc_gives_the_addresses_back() {
+    let host = Host::new();
+    scene::lan(&host);
+    let before = host.snapshot().without("store");
+    host.netpipe("bridge add br0").status(0);
+    host.netpipe(ADD).status(0);
+    host.sh("ip link del br0");
+    host.netpipe("gc")
+        .status(0)
+        .stdout("port eth0 of br0: given back, the bridge is gone\n");
+    before.assert_same(&host.snapshot().without("store"));
+    host.sh("ping -n -q -c 1 -W 2 203.0.113.1 && ping -n -q -c 1 -W 2 2001:db8::1");
+}
+
+#[test]
+fn of_an_interface_that_is_gone_the_bridge_keeps_nothing() {
+    let host = Host::new();
+    host.netpipe("bridge add br0 --address 10.1.0.1/24")
+        .status(0);
+    let before = host.snapshot();
+    scene::lan(&host);
+    host.netpipe(ADD).status(0);
+    host.sh("ip link del eth0");
+    host.netpipe("gc")
+        .status(0)
+        .stdout("port eth0 of br0: released, the interface is gone\n");
+    host.container("switch");
+    let now = host.snapshot();
+    assert_eq!(
+        host.sh("ip -4 -br address show br0")
+            .split_whitespace()
+            .count(),
+        3
+    );
+    assert!(host.store().is_empty());
+    assert!(
+        before
+            .difference(&now)
+            .iter()
+            .all(|line| !line.starts_with("host links"))
+    );
+}
+
+#[test]
+fn an_interface_that_was_down_is_down_again() {
+    let host = Host::new();
+    host.sh(
+        "ip link add nic0 type veth peer name nic1 && ip link set nic1 up && \
+         ip address add 172.16.0.2/24 dev nic0",
+    );
+    host.netpipe("bridge add br0").status(0);
+    let before = host.snapshot();
+    host.netpipe("bridge port add br0 nic0 --take-address")
+        .status(0);
+    assert!(host.sh("ip -br link show nic0").contains("UP"));
+    host.netpipe("bridge port del br0 nic0").status(0);
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn lifetimes_metrics_and_own_routes_of_addresses_move() {
+    let host = Host::new();
+    scene::lan(&host);
+    host.sh(
+        "ip address add 192.168.8.2/24 dev eth0 valid_lft 500 preferred_lft 400 && \
+         ip address add 192.168.9.2/24 dev eth0 metric 77 && \
+         ip address add 192.168.10.2/24 dev eth0 noprefixroute && \
+         ip route add 192.168.10.0/24 dev eth0 proto kernel scope link metric 600 && \
+         ip address add 192.168.11.2 peer 192.168.11.1/32 dev eth0 && \
+         ip address add fd08::2/64 dev eth0 valid_lft 500 preferred_lft 400 nodad && \
+         sysctl -q net.ipv6.conf.eth0.accept_ra=2",
+    );
+    host.netpipe("bridge add br0").status(0);
+    let before = host.snapshot();
+    host.netpipe(ADD).status(0);
+    let held = host.sh("ip address show br0; ip route; cat /proc/sys/net/ipv6/conf/br0/accept_ra");
+    for piece in [
+        "192.168.8.2/24",
+        "metric 77",
+        "noprefixroute",
+        "192.168.11.2 peer 192.168.11.1/32",
+        "192.168.10.0/24 dev br0 proto kernel scope link metric 600",
+        "fd08::2/64",
+        "\n2\n",
+    ] {
+        assert!(held.contains(piece), "{piece}:\n{held}");
+    }
+    let lives =
+        |text: &str| text.matches("valid_lft 49").count() + text.matches("valid_lft 500").count();
+    assert_eq!(lives(&held), 2, "{held}");
+    host.netpipe("bridge port del br0 eth0").status(0);
+    before.assert_same(&host.snapshot());
+    assert_eq!(lives(&host.sh("ip address show eth0")), 2);
+}
+
+#[test]
+fn a_bridge_of_a_larger_mtu_has_its_own_again() {
+    let host = Host::new();
+    scene::lan(&host);
+    for command in ["bridge add br0 --mtu 9000", "bridge add br1"] {
+        host.netpipe(command).status(0);
+    }
+    for bridge in ["br0", "br1"] {
+        let before = host.snapshot();
+        host.sh("ip link set eth0 mtu 1450");
+        let narrow = host.snapshot();
+        host.netpipe(format!("bridge port add {bridge} eth0 --take-address"))
+            .status(0);
+        assert_eq!(mac_and_mtu(&host, bridge).1, "1450");
+        host.netpipe(format!("bridge port del {bridge} eth0"))
+            .status(0);
+        narrow.assert_same(&host.snapshot());
+        host.sh("ip link set eth0 mtu 1500");
+        before.assert_same(&host.snapshot());
+    }
+}
+
+/// Makes the records those of another boot, whose kernel forgot all of it.
+fn reboot(host: &Host) {
+    host.sh("ip link set eth0 nomaster && ip link del br0");
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
+    let boot = boot.trim();
+    host.rewrite(|value| value.replace(boot, "11111111-2222-3333-4444-555555555555"));
+    host.sh("ip address add 192.168.7.2/24 dev eth0 && ip route add default via 192.168.7.1");
+    host.netpipe("bridge add br0").status(0);
+}
+
+#[test]
+fn a_record_of_an_earlier_boot_is_forgotten_or_made_anew() {
+    let host = Host::new();
+    scene::lan(&host);
+    for fix in [false, true] {
+        host.netpipe("bridge add br0").status(0);
+        host.netpipe(ADD).status(0);
+        reboot(&host);
+        host.netpipe("check")
+            .status(1)
+            .stdout_has("it is of an earlier boot");
+        if fix {
+            host.netpipe("check --repair")
+                .status(0)
+                .stdout_has("port eth0 of br0: repaired");
+            host.netpipe("check").status(0);
+            host.sh("ip route | grep -q 'default via 192.168.7.1 dev br0'");
+        } else {
+            let done = "port eth0 of br0: forgotten, it is of an earlier boot\n";
+            host.netpipe("gc").status(0).stdout(done);
+            host.sh("ip address flush dev eth0 && ip link set eth0 up");
+            host.sh(
+                "ip address add 192.168.7.2/24 dev eth0 && ip route add default via 192.168.7.1",
+            );
+        }
+    }
+}
