@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::Context;
+use super::{Context, ovs_bridge};
 use crate::error::{Error, Result};
 use crate::registry::record::AddressRecord;
 use crate::spec::{
@@ -87,9 +87,13 @@ pub fn link(ctx: &Context, arg: LinkArg) -> Result<Meant> {
         Error::usage(format!("network `{name}` names no bridge"))
             .hint("name the link itself, with --network for the addresses")
     })?;
+    let kind = match ovs_bridge::is_meant(ctx, &bridge)? {
+        true => LinkKind::Ovs,
+        false => LinkKind::Bridge,
+    };
     Ok(Meant {
         link: LinkSpec {
-            kind: Some(LinkKind::Bridge),
+            kind: Some(kind),
             name: bridge,
         },
         network: Some(name),

@@ -11,7 +11,7 @@ use crate::plan::kind::bridge as plan;
 use crate::plan::{OvsStep, Side, Step};
 use crate::registry::record::{AttachmentRecord, OWN_BRIDGE, auto_bridge};
 use crate::resolve::ovs::{datapath, may_be_local};
-use crate::spec::{Datapath, IfName, Mac, shown};
+use crate::spec::{Datapath, IfName, Mac, is_ovs_name, shown};
 use crate::sys::addr::{self, Address};
 use crate::sys::link::{self, Link};
 use crate::sys::netlink::Door;
@@ -240,7 +240,7 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
         if !port.is_link() {
             let kind = port.interface().map_or("", |interface| &interface.kind);
             return Err(Error::conflict(format!(
-                "its port `{shown}` is a {kind} port, which would go with it"
+                "its port `{shown}`, of type {kind}, would go with it"
             ))
             .hint(match port.mark() == Some(ovs_tunnel::MARK) {
                 true => format!("take it out first: netpipe tunnel del {shown}"),
@@ -334,6 +334,20 @@ pub fn has(ctx: &Context, name: &IfName) -> Result<bool> {
     }
     let facts = ovsdb::facts(&mut ctx.switch()?, name.as_str())?;
     Ok(facts.bridge.is_some())
+}
+
+/// Whether a name means a bridge of the switch, where one that is missing would be made: by
+/// its name then. A switch is not asked for what is a link of another kind.
+///
+/// # Errors
+/// If there is an Open vSwitch and it does not answer.
+pub fn is_meant(ctx: &Context, name: &IfName) -> Result<bool> {
+    let link = link::find(&mut ctx.host_door()?, name.as_str())
+        .or_failed(|| format!("cannot look up the link `{name}`"))?;
+    match link {
+        Some(_) => has(ctx, name),
+        None => Ok(is_ovs_name(name)),
+    }
 }
 
 /// The names of the host's links.

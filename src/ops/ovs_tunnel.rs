@@ -6,7 +6,6 @@ use std::net::IpAddr;
 
 use super::Context;
 use super::install::{self, run_or_undo};
-use super::ovs_bridge;
 use crate::error::{Context as _, Error, Result};
 use crate::plan::kind::bridge::deaf;
 use crate::plan::kind::ovs as plan;
@@ -15,8 +14,7 @@ use crate::registry::record::auto_bridge;
 use crate::resolve::ovs::{self, OvsBridge, TUNNEL_TAG, tunnel_kind};
 use crate::resolve::underlay::{self, Underlay};
 use crate::spec::{
-    IfName, LinkKind, LinkSpec, Mac, PortVlan, TunnelKind, TunnelSpec, VlanId, Wire, is_ovs_name,
-    shown,
+    IfName, LinkKind, LinkSpec, Mac, PortVlan, TunnelKind, TunnelSpec, VlanId, Wire, shown,
 };
 use crate::sys::ovsdb::{self, NewPort, Port};
 use crate::sys::{link, sysctl};
@@ -53,22 +51,6 @@ pub struct TunnelPort {
     pub owned: bool,
     /// Why the switch cannot use it.
     pub error: Option<String>,
-}
-
-/// Whether a tunnel with that bridge is one of Open vSwitch.
-///
-/// # Errors
-/// If there is an Open vSwitch and it does not answer.
-pub fn is_for(ctx: &Context, bridge: Option<&IfName>) -> Result<bool> {
-    let Some(name) = bridge else {
-        return Ok(false);
-    };
-    if ovs_bridge::has(ctx, name)? {
-        return Ok(true);
-    }
-    let found = link::find(&mut ctx.host_door()?, name.as_str());
-    let found = found.or_failed(|| format!("cannot look up the link `{name}`"))?;
-    Ok(found.is_none() && is_ovs_name(name))
 }
 
 /// Makes a tunnel's port, or finds that it is there.

@@ -10,7 +10,7 @@ use crate::cli::grammar;
 use crate::cli::output::Output;
 use crate::error::Result;
 use crate::ops::tunnel::{self as tunnels, Listed};
-use crate::ops::{Context, ovs_tunnel};
+use crate::ops::{Context, ovs_bridge, ovs_tunnel};
 use crate::spec::{
     IfName, Mtu, StaticAddress, Tos, Ttl, TunnelKey, TunnelKind, TunnelSpec, UdpPort, VlanId, Vni,
 };
@@ -100,7 +100,10 @@ pub struct Add {
 impl Add {
     /// Makes it and says what it came to.
     pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
-        let switched = ovs_tunnel::is_for(ctx, self.bridge.as_ref())?;
+        let switched = match &self.bridge {
+            Some(bridge) => ovs_bridge::is_meant(ctx, bridge)?,
+            None => false,
+        };
         let spec = TunnelSpec {
             kind: match self.kind {
                 // What Open vSwitch calls gre carries Ethernet frames.

@@ -4,6 +4,7 @@
 mod host;
 mod kinds;
 mod store;
+mod switch;
 
 use serde::Serialize;
 
@@ -70,6 +71,7 @@ pub fn examine(ctx: &Context) -> Vec<Check> {
     all.extend(host::namespaces());
     all.extend(store::examine(&ctx.state_dir));
     all.push(engine(ctx));
+    all.push(switch::examine(ctx));
     all.extend(host::firewall());
     all.extend(host::settings());
     all

@@ -242,3 +242,57 @@ fn dry_run_prints_what_attach_does() {
     host.netpipe("detach netns:blue").status(0);
     before.assert_same(&host.snapshot());
 }
+
+#[test]
+fn a_network_may_be_of_such_a_bridge() {
+    let host = host();
+    host.container("blue");
+    let before = host.snapshot();
+    host.netpipe("network add lab --bridge ovs0 --subnet 10.1.0.0/24")
+        .status(0);
+    host.netpipe("attach netns:blue net:lab auto")
+        .status(0)
+        .stdout_has("in ovs0 with 10.1.0.1/24");
+    assert_eq!(host.vsctl("list-br"), "ovs0\n");
+    host.netpipe("detach netns:blue").status(0);
+    host.netpipe("network del lab").status(0);
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn a_new_namespace_of_the_name_gets_the_port_anew() {
+    let host = host();
+    let old = host.container("blue");
+    let red = host.container("red");
+    host.netpipe("attach netns:red ovs0 10.0.0.6/24").status(0);
+    host.netpipe("attach netns:blue ovs0 10.0.0.5/24").status(0);
+    let new = host.container("blue");
+    drop(old);
+    host.netpipe("check --repair").status(0);
+    new.sh("ping -n -q -c 3 -i 0.2 -W 5 10.0.0.6");
+    stream::carries(red.place(), new.place(), "10.0.0.5");
+    assert_eq!(host.vsctl("list-ports ovs0").lines().count(), 2);
+}
+
+#[test]
+fn all_of_a_container_goes_at_once_and_a_batch_makes_many() {
+    let host = host();
+    for name in ["blue", "red"] {
+        host.container(name);
+    }
+    let before = host.snapshot();
+    let file = host.directory().join("batch");
+    std::fs::write(
+        &file,
+        "attach netns:blue ovs0 10.0.0.5/24 -i eth1\n\
+         attach netns:blue ovs0 10.1.0.5/24 -i eth2 --vlan 10\n\
+         attach netns:red ovs0 10.0.0.6/24 -i eth1\n",
+    )
+    .unwrap();
+    host.netpipe(["batch", file.to_str().unwrap()]).status(0);
+    assert_eq!(host.vsctl("list-ports ovs0").lines().count(), 3);
+    host.netpipe("detach netns:blue --all").status(0).stderr("");
+    assert_eq!(host.vsctl("list-ports ovs0").lines().count(), 1);
+    host.netpipe("detach netns:red").status(0);
+    before.assert_same(&host.snapshot());
+}

@@ -109,7 +109,7 @@ fn a_port_that_would_go_with_its_bridge_keeps_it() {
     host.vsctl("add-port ovs0 inner0 -- set Interface inner0 type=internal");
     host.netpipe("bridge del ovs0")
         .status(3)
-        .stderr_has("its port `inner0` is a internal port, which would go with it")
+        .stderr_has("its port `inner0`, of type internal, would go with it")
         .stderr_has("hint: take it out first: ovs-vsctl del-port inner0");
 }
 
@@ -170,4 +170,24 @@ fn a_daemon_that_does_not_run_is_told_of_and_all_is_undone() {
     host.switch_runs(false);
     host.netpipe("bridge del ovs0").status(0);
     assert_eq!(host.vsctl("list-br"), "");
+}
+
+#[test]
+fn doctor_tells_of_the_switch() {
+    let host = Host::new();
+    let told = |host: &Host| {
+        let all =
+            serde_json::from_str::<serde_json::Value>(&host.netpipe("doctor --json").out).unwrap();
+        let all = all.as_array().unwrap().clone();
+        let mut of_it = all.into_iter().filter(|one| one["check"] == "Open vSwitch");
+        of_it.next().unwrap()
+    };
+    assert_eq!(told(&host)["status"], "info");
+    host.start_ovsdb();
+    assert_eq!(told(&host)["fix"], "start ovs-vswitchd");
+    host.switch_runs(true);
+    assert_eq!(told(&host)["status"], "ok");
+    std::fs::remove_file(host.directory().join("ovs/db.sock")).unwrap();
+    std::fs::write(host.directory().join("ovs/db.sock"), "").unwrap();
+    assert_eq!(told(&host)["status"], "warn");
 }

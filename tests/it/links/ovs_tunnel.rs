@@ -153,7 +153,7 @@ fn a_tunnels_port_is_listed_and_removed_as_it_came() {
     host.netpipe("gc").status(0).stdout("nothing to collect\n");
     host.netpipe("bridge del ovs0")
         .status(3)
-        .stderr_has("its port `vx1` is a vxlan port, which would go with it")
+        .stderr_has("its port `vx1`, of type vxlan, would go with it")
         .stderr_has("hint: take it out first: netpipe tunnel del vx1");
     for other in ["--vni 8", "--vni 7 --ttl 9"] {
         host.netpipe(format!(
