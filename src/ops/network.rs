@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use super::Context;
 use crate::error::{Error, Result};
 use crate::registry::record::AddressRecord;
+use crate::resolve::host;
 use crate::spec::{
     Attachment, IfName, LinkArg, LinkKind, LinkSpec, NetworkName, NetworkSpec, PortVlan,
 };
@@ -57,10 +58,15 @@ pub fn find(ctx: &Context, name: &NetworkName) -> Result<Option<NetworkSpec>> {
 /// What a LINK argument means: the link itself, and the network if it was given as one.
 ///
 /// # Errors
-/// Not found if there is no such network, a usage error if it names no bridge.
+/// Not found if there is no such network or card, a usage error if the network names no
+/// bridge, a conflict if several cards have the address.
 pub fn link(ctx: &Context, arg: LinkArg) -> Result<(LinkSpec, Option<NetworkName>)> {
     let name = match arg {
         LinkArg::Link(link) => return Ok((link, None)),
+        LinkArg::Card(kind, mac) => {
+            let name = host::card_with(&mut ctx.host_door()?, mac)?;
+            return Ok((LinkSpec { kind, name }, None));
+        }
         LinkArg::Network(name) => name,
     };
     let spec = find(ctx, &name)?.ok_or_else(|| {

@@ -1,7 +1,7 @@
 //! What the host has: the link a target is to be plugged into.
 
 use crate::error::{Context, Error, Result};
-use crate::spec::{IfName, LinkKind, LinkSpec};
+use crate::spec::{IfName, LinkKind, LinkSpec, Mac};
 use crate::sys::link::{self, Link, NfCall};
 use crate::sys::netlink::Door;
 
@@ -104,4 +104,44 @@ fn nic(link: Link, kind: LinkKind) -> Result<Anchor> {
         );
     }
     Ok(Anchor::Nic(kind, link))
+}
+
+/// The card of the host that has this MAC. A VLAN or the like on a card, and a bridge with
+/// the card as a port, have their MAC from it and are not meant.
+///
+/// # Errors
+/// Not found if there is none, a conflict that names them if there are several.
+pub fn card_with(door: &mut Door, mac: Mac) -> Result<IfName> {
+    let mut links = link::list(door).or_failed(|| "cannot list links".into())?;
+    links.retain(|link| link.mac == Some(mac));
+    let on_another = |link: &Link| links.iter().any(|other| is_on(link, other));
+    let has_as_port = |link: &Link| {
+        let mut others = links.iter();
+        link.is_bridge() && others.any(|other| other.master == Some(link.index))
+    };
+    let cards: Vec<&Link> = links
+        .iter()
+        .filter(|link| !on_another(link) && !has_as_port(link))
+        .collect();
+    match cards.as_slice() {
+        [] => Err(
+            Error::not_found(format!("no card of this host has the address {mac}"))
+                .hint("see `ip link` for those there are"),
+        ),
+        [card] => card.name.parse(),
+        several => {
+            let names: Vec<_> = several.iter().map(|link| link.name.as_str()).collect();
+            Err(
+                Error::conflict(format!("{} have the address {mac}", names.join(", ")))
+                    .hint("name the one that is meant"),
+            )
+        }
+    }
+}
+
+/// Whether a link is stacked on another of this namespace, as a VLAN is on its card. Of a
+/// veth pair either end names the other.
+fn is_on(link: &Link, below: &Link) -> bool {
+    let names = |one: &Link, other: &Link| one.peer == Some(other.index) && !one.peer_elsewhere;
+    names(link, below) && !names(below, link)
 }
