@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::registry::record::AddressRecord;
 use crate::resolve::host;
 use crate::spec::{
-    Attachment, IfName, LinkArg, LinkKind, LinkSpec, NetworkName, NetworkSpec, PortVlan,
+    Attachment, LinkArg, LinkKind, LinkSpec, NetworkName, NetworkSpec, PortVlan, VlanId,
 };
 
 /// Registers a network; whether it is new. The same one again is no error.
@@ -55,17 +55,33 @@ pub fn find(ctx: &Context, name: &NetworkName) -> Result<Option<NetworkSpec>> {
     ctx.registry()?.network(name)
 }
 
-/// What a LINK argument means: the link itself, and the network if it was given as one.
+/// What a LINK argument means.
+#[derive(Debug)]
+pub struct Meant {
+    /// The link.
+    pub link: LinkSpec,
+    /// The network, if it was given as one.
+    pub network: Option<NetworkName>,
+    /// The VLAN of that network.
+    pub vlan: Option<VlanId>,
+}
+
+/// What a LINK argument means on this host.
 ///
 /// # Errors
 /// Not found if there is no such network or card, a usage error if the network names no
 /// bridge, a conflict if several cards have the address.
-pub fn link(ctx: &Context, arg: LinkArg) -> Result<(LinkSpec, Option<NetworkName>)> {
+pub fn link(ctx: &Context, arg: LinkArg) -> Result<Meant> {
+    let only = |link| Meant {
+        link,
+        network: None,
+        vlan: None,
+    };
     let name = match arg {
-        LinkArg::Link(link) => return Ok((link, None)),
+        LinkArg::Link(link) => return Ok(only(link)),
         LinkArg::Card(kind, mac) => {
             let name = host::card_with(&mut ctx.host_door()?, mac)?;
-            return Ok((LinkSpec { kind, name }, None));
+            return Ok(only(LinkSpec { kind, name }));
         }
         LinkArg::Network(name) => name,
     };
@@ -76,44 +92,35 @@ pub fn link(ctx: &Context, arg: LinkArg) -> Result<(LinkSpec, Option<NetworkName
         Error::usage(format!("network `{name}` names no bridge"))
             .hint("name the link itself, with --network for the addresses")
     })?;
-    Ok((
-        LinkSpec {
+    Ok(Meant {
+        link: LinkSpec {
             kind: Some(LinkKind::Bridge),
             name: bridge,
         },
-        Some(name),
-    ))
+        network: Some(name),
+        vlan: spec.vlan,
+    })
 }
 
-/// The network that the addresses of an attachment belong to if it names none: that of its
-/// link, or of its VLAN of it, such as `br0.10`, for VLANs may use the same addresses.
+/// The network that the addresses of an attachment belong to if it names none: the one named
+/// after its link and VLAN, or the one that is registered for them.
 ///
 /// # Errors
-/// As [`of_link`].
+/// A usage error if several networks are registered for them.
 pub fn of_request(ctx: &Context, request: &Attachment) -> Result<NetworkName> {
-    match &request.vlan {
-        Some(PortVlan::Access(id)) => {
-            format!("{}.{id}", NetworkName::of_link(&request.link.name)).parse()
-        }
-        _ => of_link(ctx, &request.link.name),
-    }
-}
-
-/// The network that the addresses of an attachment to this link belong to, if it names none:
-/// the one named after the link, or else the one registered for that bridge. One segment then
-/// has one register of addresses, whichever way an attachment names it.
-///
-/// # Errors
-/// A usage error if several networks are registered for the bridge.
-pub fn of_link(ctx: &Context, link: &IfName) -> Result<NetworkName> {
-    let own = NetworkName::of_link(link);
+    let link = &request.link.name;
+    let vlan = match request.vlan {
+        Some(PortVlan::Access(id)) => Some(id),
+        _ => None,
+    };
+    let own = NetworkName::of_link(link, vlan);
     let all = list(ctx)?;
     if all.iter().any(|(name, _)| *name == own) {
         return Ok(own);
     }
     let named: Vec<NetworkName> = all
         .into_iter()
-        .filter(|(_, spec)| spec.bridge.as_ref() == Some(link))
+        .filter(|(_, spec)| spec.bridge.as_ref() == Some(link) && spec.vlan == vlan)
         .map(|(name, _)| name)
         .collect();
     match named.as_slice() {
