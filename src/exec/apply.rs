@@ -130,6 +130,7 @@ impl<'a> Executor<'a> {
                 addresses,
             } => self.announce(dev, *mac, addresses),
             Step::Vlan(step) => self.vlan(step),
+            Step::Card(step) => self.card(step),
             Step::AddBridge { .. }
             | Step::SetAlias { .. }
             | Step::SetUp { .. }

@@ -134,7 +134,7 @@ pub fn addressing_steps(
         metric: record.metric,
         routes: &record.routes,
         sysctls: &record.sysctls,
-        announce: record.announce,
+        announce: record.announces(),
     };
     addressing::steps(&wanted, inside)
 }

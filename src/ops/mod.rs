@@ -3,6 +3,7 @@
 pub mod attach;
 pub mod batch;
 pub mod bridge;
+mod card;
 pub mod check;
 mod compare;
 mod context;

@@ -113,6 +113,9 @@ pub fn of_request(ctx: &Context, request: &Attachment) -> Result<NetworkName> {
         Some(PortVlan::Access(id)) => Some(id),
         _ => None,
     };
+    if let (Some(svlan), Some(vlan)) = (request.card.svlan, vlan) {
+        return format!("{link}.{svlan}.{vlan}").parse();
+    }
     let own = NetworkName::of_link(link, vlan);
     let all = list(ctx)?;
     if all.iter().any(|(name, _)| *name == own) {

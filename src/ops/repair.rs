@@ -1,16 +1,18 @@
 //! Putting back what is recorded and the kernel no longer has.
 
+use super::card::{self, CardSide};
 use super::drift::{BridgeSide, Drift, HostSide, drift, standing_defaults};
 use super::install::{self, Site};
 use super::{Context, names};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
-use crate::plan::kind::bridge;
+use crate::plan::card_step::CardStep;
+use crate::plan::kind::{self, bridge};
 use crate::plan::{Side, Step, teardown};
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::Inside;
-use crate::resolve::host::{self, Anchor};
-use crate::spec::{IfName, LinkKind, LinkSpec};
+use crate::resolve::host::Anchor;
+use crate::spec::{IfName, LinkKind};
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::link::{self, NfCall};
 use crate::sys::netlink::Door;
@@ -23,6 +25,7 @@ pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide>
     Ok(match record.kind {
         LinkKind::Bridge => HostSide::Bridge(bridge_side(door, record)?),
         LinkKind::Dummy => HostSide::Nothing,
+        _ if record.card.is_some() => HostSide::Card(CardSide::find(door, record)?),
         _ => HostSide::Nic(find(door, &record.link)?),
     })
 }
@@ -172,6 +175,11 @@ fn mending(
                     before,
                 });
             }
+            Drift::Manner(name, is, wanted) => steps.push(Step::Card(CardStep::SetManner {
+                name: name.clone(),
+                wanted: wanted.clone(),
+                before: is.clone(),
+            })),
             Drift::NoRule(rule) => steps.push(Step::AddRules(vec![(**rule).clone()])),
             Drift::NoBridge(name) => {
                 steps.extend(bridge::make(
@@ -183,7 +191,9 @@ fn mending(
                 steps.extend(plug_in());
             }
             // These are part of configuring it, and so is setting it up.
-            Drift::NoAddress(_)
+            Drift::NoShim(_)
+            | Drift::NoHostRoute(_)
+            | Drift::NoAddress(_)
             | Drift::NoRoute(_)
             | Drift::Sysctl(..)
             | Drift::TargetGone(_)
@@ -195,6 +205,13 @@ fn mending(
         }
     }
     steps.extend(configuring(record, all, found, site)?);
+    if let HostSide::Card(CardSide {
+        shim: Some(site), ..
+    }) = host
+    {
+        steps.extend(kind::card::shim(site));
+        steps.extend(kind::card::host_routes(record, site, &record.addresses));
+    }
     Ok(steps)
 }
 
@@ -250,17 +267,19 @@ fn rebuild(
 ) -> Result<AttachmentRecord> {
     let lock = ctx.lock_bridge(&record.link)?;
     let mut pending = renewed(ctx, site, record)?;
-    let spec = LinkSpec {
-        kind: Some(record.kind),
-        name: record.link.clone(),
-    };
-    let found = host::anchor(&mut site.host, &spec)?;
+    let mut found = card::anchor_of_record(&mut site.host, record)?;
+    card::renew(&mut pending, &found)?;
+    card::prepare(ctx, &mut site.host, &mut found, &pending)?;
     let same_netns = record.is_of(ctx.boot_id()?, site.inside.cookie);
     let remains = remains(record, &site.inside)?;
     if same_netns {
         site.inside.forget(&record.owner.ifname);
         // Under another name, it still goes with the host's end.
-        let renamed = |link: &&link::Link| link.mac == Some(record.mac);
+        let mark = record.mark();
+        let renamed = |link: &&link::Link| match record.shares_mac() {
+            true => link.alias.as_deref() == Some(&mark),
+            false => link.mac == Some(record.mac),
+        };
         if let Some(name) = site
             .inside
             .links

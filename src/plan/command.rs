@@ -73,6 +73,7 @@ impl Step {
                 IpAddr::V6(v6) => format!("{enter} ndsend {v6} {dev}"),
             })),
             Self::Vlan(step) => step.command(),
+            Self::Card(step) => step.command(enter),
         }
     }
 }

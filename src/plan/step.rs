@@ -5,12 +5,12 @@ use std::net::IpAddr;
 use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 
+use super::card_step::CardStep;
 use super::new_link::NewLink;
+use super::vlan_step::VlanStep;
 use crate::spec::{IfName, Mac, Sysctl};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::route::Route;
-
-use super::vlan_step::VlanStep;
 
 /// In which namespace a step happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,6 +204,8 @@ pub enum Step {
     },
     /// A change to the VLANs of a bridge.
     Vlan(VlanStep),
+    /// A change on a card, or to a link on it.
+    Card(CardStep),
 }
 
 impl Step {
@@ -227,8 +229,8 @@ impl Step {
             Self::AddLink(link) => Self::DelLink {
                 side: Side::Target,
                 name: link.ifname,
-                mac: Some(link.mac),
-                mark: None,
+                mac: link.mac,
+                mark: link.birth,
             },
             Self::SetAlias {
                 side,
@@ -283,6 +285,7 @@ impl Step {
             Self::DelRules(rules) => Self::AddRules(rules),
             Self::AddNetns { name } => Self::DelNetns { name },
             Self::Vlan(step) => Self::Vlan(step.inverse()?),
+            Self::Card(step) => step.inverse()?,
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }

@@ -1,5 +1,6 @@
 //! What the host has: the link a target is to be plugged into.
 
+use super::card::Card;
 use crate::error::{Context, Error, Result};
 use crate::spec::{IfName, LinkKind, LinkSpec, Mac};
 use crate::sys::link::{self, Link, NfCall};
@@ -29,7 +30,9 @@ impl Bridge {
 pub enum Anchor {
     /// A Linux bridge.
     Bridge(Bridge),
-    /// A network card, or what the kernel treats as one, for a link of that kind on it.
+    /// A network card, or what the kernel treats as one, for a macvlan or ipvlan on it.
+    Card(Box<Card>),
+    /// The same for a link of another kind.
     Nic(LinkKind, Link),
     /// Nothing: a link that leads nowhere.
     Nothing,
@@ -40,6 +43,7 @@ impl Anchor {
     pub fn kind(&self) -> LinkKind {
         match self {
             Self::Bridge(_) => LinkKind::Bridge,
+            Self::Card(card) => card.kind,
             Self::Nic(kind, _) => *kind,
             Self::Nothing => LinkKind::Dummy,
         }
@@ -49,6 +53,7 @@ impl Anchor {
     pub fn link(&self) -> Option<&Link> {
         match self {
             Self::Bridge(Bridge::Existing(link)) | Self::Nic(_, link) => Some(link),
+            Self::Card(card) => Some(card.top()),
             Self::Bridge(Bridge::Missing(_)) | Self::Nothing => None,
         }
     }
@@ -103,7 +108,10 @@ fn nic(link: Link, kind: LinkKind) -> Result<Anchor> {
                 .hint("name a network card of the host; see `ip link`"),
         );
     }
-    Ok(Anchor::Nic(kind, link))
+    Ok(match kind {
+        LinkKind::Macvlan | LinkKind::Ipvlan => Anchor::Card(Box::new(Card::new(kind, link))),
+        _ => Anchor::Nic(kind, link),
+    })
 }
 
 /// The card of the host that has this MAC. A VLAN or the like on a card, and a bridge with

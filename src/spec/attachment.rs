@@ -8,8 +8,8 @@ use ipnetwork::IpNetwork;
 
 use super::address::check_gateway;
 use super::{
-    AddressSpec, IfName, LinkSpec, MacSpec, NetworkName, PortVlan, RouteSpec, StaticAddress,
-    Sysctl, Target, serde_as_text, shown,
+    AddressSpec, CardOptions, IfName, LinkSpec, MacSpec, NetworkName, PortVlan, RouteSpec,
+    StaticAddress, Sysctl, Target, serde_as_text, shown,
 };
 use crate::error::{Error, Result};
 
@@ -61,6 +61,8 @@ pub struct Attachment {
     pub host_ifname: Option<IfName>,
     /// The VLANs of the port, or of the card that the link is on.
     pub vlan: Option<PortVlan>,
+    /// What a link on a card is told.
+    pub card: CardOptions,
     /// The MAC address inside the target.
     pub mac: Option<MacSpec>,
     /// The MTU of both ends; the bridge's if none is given.
@@ -99,6 +101,7 @@ impl Attachment {
             ifname: None,
             host_ifname: None,
             vlan: None,
+            card: CardOptions::default(),
             mac: None,
             mtu: None,
             gateways: Vec::new(),
@@ -150,6 +153,7 @@ impl Attachment {
             ));
         }
         self.check_sysctls()?;
+        self.card.check(self.vlan.is_some())?;
         Ok(self)
     }
 

@@ -3,6 +3,7 @@
 
 mod address;
 mod attachment;
+mod card;
 mod ifname;
 mod link;
 mod mac;
@@ -16,12 +17,13 @@ mod vlan_set;
 
 pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host_address};
 pub use attachment::{Attachment, LEAST_MTU_OF_IPV6, Mtu};
+pub use card::{CardMode, CardOptions};
 pub use ifname::IfName;
 pub use link::{LinkArg, LinkKind, LinkSpec};
 pub use mac::{Mac, MacSpec};
 pub use network::{AddressRange, NetworkName, NetworkSpec};
 pub use route::RouteSpec;
-pub use store_id::{MARK, StoreId};
+pub use store_id::{MARK, StoreId, birth_group};
 pub use sysctl::{Sysctl, same_value};
 pub use target::{NETNS_DIR, Target};
 pub use vlan::{PortVlan, PortVlans, Trunk, VlanId, VlanProtocol};

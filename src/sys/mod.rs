@@ -16,6 +16,7 @@ pub mod lock;
 pub mod module;
 pub mod monitor;
 pub mod mounts;
+pub mod neigh;
 pub mod netconf;
 pub mod netlink;
 pub mod netns;
