@@ -64,11 +64,11 @@ fn print(one: &Checked, out: &Output) {
     field("link", format!("{} ({})", record.link, record.kind));
     field("vlan", listed(&record.vlan));
     if let Some(card) = &record.card {
-        field("svlan", listed(&card.svlan));
+        field("svlan", listed(card.svlan));
         field("on", card.parent.to_string());
         field("mode", card.mode.to_string());
         field("accepts", listed(&card.sources));
-        field("host shim", listed(&shim_name(record)));
+        field("host shim", listed(shim_name(record)));
     }
     if let Ok((name, mac)) = record.host_end() {
         field("host end", format!("{name} {mac}"));

@@ -7,7 +7,7 @@ use super::standing::{self, Standing};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::card_step::CardStep;
 use crate::plan::kind::card as plan;
-use crate::plan::{Side, Step, teardown};
+use crate::plan::{Step, teardown};
 use crate::registry::on_card::{OnCard, auto_vlan};
 use crate::registry::record::{AttachmentRecord, Owner};
 use crate::resolve::card::{Card, ShimSite, vlan_name};
@@ -419,6 +419,16 @@ impl CardSide {
         })
     }
 
+    /// The steps that give the host what it lacks of its ways to an attachment.
+    pub fn ways_to(&self, record: &AttachmentRecord) -> Vec<Step> {
+        let Some(site) = &self.shim else {
+            return Vec::new();
+        };
+        let mut steps = plan::shim(site);
+        steps.extend(plan::host_routes(record, site, &record.addresses));
+        steps
+    }
+
     /// The addresses that the host lacks a way to.
     pub fn unreached(&self, record: &AttachmentRecord) -> Vec<IpAddr> {
         let Some(site) = &self.shim else {
@@ -459,12 +469,7 @@ pub fn leaving(
             steps.extend(teardown::host_routes(record, &record.addresses)?);
         } else {
             links.retain(|link| link.name != shim.name.as_str());
-            steps.push(Step::DelLink {
-                side: Side::Host,
-                name: shim.name,
-                mac: shim.mac,
-                mark: Some(shim.mark),
-            });
+            steps.push(teardown::shim(&shim));
         }
     }
     let mark = auto_vlan(record.store);

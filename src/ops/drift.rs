@@ -227,7 +227,7 @@ fn card_drift(record: &AttachmentRecord, side: &CardSide, link: Option<&Link>) -
         }
     }
     if let Some(site) = &side.shim {
-        if !site.found.as_ref().is_some_and(|link| link.up) {
+        if !site.is_whole() || !site.found.as_ref().is_some_and(|link| link.up) {
             found.push(Drift::NoShim(site.shim.name.clone()));
         }
         found.extend(side.unreached(record).into_iter().map(Drift::NoHostRoute));

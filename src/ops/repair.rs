@@ -7,7 +7,7 @@ use super::{Context, names};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
 use crate::plan::card_step::CardStep;
-use crate::plan::kind::{self, bridge};
+use crate::plan::kind::bridge;
 use crate::plan::{Side, Step, teardown};
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::Inside;
@@ -205,12 +205,8 @@ fn mending(
         }
     }
     steps.extend(configuring(record, all, found, site)?);
-    if let HostSide::Card(CardSide {
-        shim: Some(site), ..
-    }) = host
-    {
-        steps.extend(kind::card::shim(site));
-        steps.extend(kind::card::host_routes(record, site, &record.addresses));
+    if let HostSide::Card(side) = host {
+        steps.extend(side.ways_to(record));
     }
     Ok(steps)
 }

@@ -92,7 +92,7 @@ fn leaving(ctx: &Context, host: &mut Door, record: &AttachmentRecord) -> Result<
     let plain = *record.uplink() == record.link && record.shim()?.is_none();
     let cannot = || "cannot look at the host's links".to_owned();
     let uplink = link::find(host, record.uplink().as_str()).or_failed(cannot)?;
-    if plain && !uplink.is_some_and(|link| link.vlan.is_some()) {
+    if plain && uplink.is_none_or(|link| link.vlan.is_none()) {
         // On the card itself: nothing was made for it.
         return Ok(Vec::new());
     }

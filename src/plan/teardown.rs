@@ -5,6 +5,7 @@ use ipnetwork::IpNetwork;
 use super::card_step::{CardStep, HostRoute};
 use super::step::{Side, Step};
 use crate::error::Result;
+use crate::registry::on_card::Shim;
 use crate::registry::record::{AttachmentRecord, auto_bridge};
 use crate::resolve::Inside;
 use crate::spec::{LinkKind, Mac, same_value};
@@ -128,6 +129,16 @@ pub fn extension(record: &AttachmentRecord) -> Result<Vec<Step>> {
         ip: *ip,
     }));
     Ok(steps)
+}
+
+/// The step that deletes the host's link which reaches containers on a card.
+pub fn shim(shim: &Shim) -> Step {
+    Step::DelLink {
+        side: Side::Host,
+        name: shim.name.clone(),
+        mac: shim.mac,
+        mark: Some(shim.mark.clone()),
+    }
 }
 
 /// The steps that take away the host's ways to these addresses.

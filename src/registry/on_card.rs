@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::record::{AttachmentRecord, LONGEST_MARK};
 use crate::error::Result;
 use crate::spec::{CardMode, IfName, MARK, Mac, StoreId, VlanId};
+use crate::sys::link::Link;
 
 /// What an attachment to a card has beyond others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +80,11 @@ pub struct Shim {
 }
 
 impl Shim {
+    /// Whether a link has its mark.
+    pub fn is_marked(&self, link: &Link) -> bool {
+        link.alias.as_deref() == Some(&self.mark)
+    }
+
     fn new(store: Option<StoreId>, host: &str, parent: &IfName, mode: CardMode) -> Result<Self> {
         let mark = shim_mark(store, host);
         let seed = format!("{mark} {parent}");

@@ -194,7 +194,8 @@ impl ShimSite {
             .as_ref()
             .is_some_and(|link| link.mtu < LEAST_MTU_OF_IPV6);
         let accept_ra = sysctl::get("net/ipv6/conf/default/accept_ra").filter(|_| !small);
-        let reached = match &found {
+        let whole = found.as_ref().filter(|link| shim.is_marked(link));
+        let reached = match whole {
             None => Vec::new(),
             Some(link) => route::list(door)
                 .or_failed(|| "cannot read the host's routes".into())?
@@ -210,6 +211,12 @@ impl ShimSite {
             accept_ra,
             reached,
         })
+    }
+
+    /// Whether it is there and all that belongs to it was done: the mark comes last.
+    pub fn is_whole(&self) -> bool {
+        let mut found = self.found.iter();
+        found.any(|link| self.shim.is_marked(link))
     }
 
     /// The host's address that one is best reached from: of its subnet, or else any of its

@@ -138,7 +138,8 @@ pub fn card_with(door: &mut Door, mac: Mac) -> Result<IfName> {
         ),
         [card] => card.name.parse(),
         several => {
-            let names: Vec<_> = several.iter().map(|link| link.name.as_str()).collect();
+            let mut names: Vec<_> = several.iter().map(|link| link.name.as_str()).collect();
+            names.sort_unstable();
             Err(
                 Error::conflict(format!("{} have the address {mac}", names.join(", ")))
                     .hint("name the one that is meant"),

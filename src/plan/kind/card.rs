@@ -9,10 +9,12 @@ use crate::error::{Error, Result};
 use crate::plan::card_step::{CardStep, HostRoute, NewVlan};
 use crate::plan::new_link::{NewLink, Virtual};
 use crate::plan::step::{Side, Step};
+use crate::plan::teardown;
 use crate::registry::on_card::auto_vlan;
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::card::{Card, ShimSite};
 use crate::spec::{IfName, Mac, Sysctl};
+use crate::sys::link::Link;
 
 /// The steps that give the target its link, with the VLANs that it lacks, and the host a way
 /// to it if that is wanted.
@@ -54,8 +56,9 @@ fn vlans(record: &AttachmentRecord, card: &Card) -> Result<Vec<Step>> {
     let mut parent: IfName = card.link.name.parse()?;
     for vlan in &card.vlans {
         let name = vlan.name.clone();
+        let mark = auto_vlan(record.store);
+        let is_newborn = |link: &Link| link.alias.is_none() && link.is_proven(None, Some(&mark));
         if vlan.found.is_none() {
-            let mark = auto_vlan(record.store);
             steps.push(Step::Card(CardStep::AddVlan(NewVlan {
                 name: name.clone(),
                 parent,
@@ -63,6 +66,9 @@ fn vlans(record: &AttachmentRecord, card: &Card) -> Result<Vec<Step>> {
                 protocol: vlan.protocol,
                 mark: mark.clone(),
             })));
+        }
+        // One that a crash left unfinished is marked as well.
+        if vlan.found.as_ref().is_none_or(is_newborn) {
             steps.push(Step::Card(CardStep::Mark {
                 side: Side::Host,
                 name: name.clone(),
@@ -91,14 +97,11 @@ fn up(name: IfName) -> Step {
 pub fn shim(site: &ShimSite) -> Vec<Step> {
     let name = &site.shim.name;
     let mut steps = Vec::new();
-    if site.found.is_none() {
+    if !site.is_whole() {
+        // One that a crash left unfinished is made anew.
+        steps.extend(site.found.is_some().then(|| teardown::shim(&site.shim)));
         steps.push(Step::Card(CardStep::AddShim {
             shim: site.shim.clone(),
-        }));
-        steps.push(Step::Card(CardStep::Mark {
-            side: Side::Host,
-            name: name.clone(),
-            mark: site.shim.mark.clone(),
         }));
         let set = |key: &str, value: &str, before: &str| Step::SetSysctl {
             side: Side::Host,
@@ -115,6 +118,8 @@ pub fn shim(site: &ShimSite) -> Vec<Step> {
             // this one (`ndisc_recv_ns` in net/ipv6/ndisc.c); it forwards nothing more.
             steps.push(set("net/ipv6/conf/NAME/forwarding", "1", "0"));
             steps.push(set("net/ipv6/conf/NAME/proxy_ndp", "1", "0"));
+            // Or the host could ask for no neighbour in the first seconds.
+            steps.push(set("net/ipv6/conf/NAME/accept_dad", "0", "1"));
             steps.push(set("net/ipv6/neigh/NAME/proxy_delay", "0", "80"));
         }
         steps.push(up(name.clone()));
@@ -124,6 +129,11 @@ pub fn shim(site: &ShimSite) -> Vec<Step> {
                 ip,
             })),
             IpAddr::V4(_) => None,
+        }));
+        steps.push(Step::Card(CardStep::Mark {
+            side: Side::Host,
+            name: name.clone(),
+            mark: site.shim.mark.clone(),
         }));
     } else if !site.found.as_ref().is_some_and(|link| link.up) {
         steps.push(up(name.clone()));
