@@ -10,6 +10,8 @@ fn a_container_has_an_address_by_itself() {
     }
     let host = Host::new();
     let blue = host.container("blue");
+    // Packets to an own address go by the loopback interface.
+    blue.sh("ip link set lo up");
     let before = host.snapshot();
     let attach = "attach netns:blue dummy 10.1.1.1/32 fd01::1/128";
     host.netpipe(attach)
@@ -17,11 +19,8 @@ fn a_container_has_an_address_by_itself() {
         .stderr("")
         .stdout("attached: netns:blue eth1 in dummy with 10.1.1.1/32,fd01::1/128\n");
     assert!(blue.sh("ip -d link show eth1").contains("dummy"));
-    // Packets to an own address go by the loopback interface.
-    blue.sh("ip link set lo up");
     assert!(blue.reaches("10.1.1.1") && blue.reaches("fd01::1"));
     transfer(blue.place(), blue.place(), "10.1.1.1");
-    blue.sh("ip link set lo down");
     host.netpipe(attach).status(0).stdout_has("unchanged");
     host.netpipe("attach netns:blue dummy:dummy 10.1.1.2/32 -i eth1")
         .status(0)

@@ -41,6 +41,12 @@ fn routed(mode: &str) {
     }
     let (host, lan) = scene();
     let (blue, red) = (host.container("blue"), host.container("red"));
+    // What nobody answers ARP for, the LAN reaches by the host's card.
+    lan.sh(
+        "ip route add 10.1.0.0/24 dev eth0 && ip route add 10.2.0.0/24 dev eth0 && \
+         ip neigh add 10.1.0.5 lladdr 02:00:00:00:00:10 dev eth0 && \
+         ip neigh add 10.2.0.6 lladdr 02:00:00:00:00:10 dev eth0",
+    );
     let before = host.snapshot();
     let attach = format!("attach netns:blue ipvlan:nic0 10.1.0.5/24 --mode {mode} --default-route");
     let steps = host.netpipe(format!("{attach} --dry-run")).status(0).out;
@@ -50,12 +56,6 @@ fn routed(mode: &str) {
         "attach netns:red ipvlan:nic0 10.2.0.6/24 --mode {mode} --default-route"
     ))
     .status(0);
-    // What nobody answers ARP for, the LAN reaches by the host's card.
-    lan.sh(
-        "ip route add 10.1.0.0/24 dev eth0 && ip route add 10.2.0.0/24 dev eth0 && \
-         ip neigh add 10.1.0.5 lladdr 02:00:00:00:00:10 dev eth0 && \
-         ip neigh add 10.2.0.6 lladdr 02:00:00:00:00:10 dev eth0",
-    );
     // The card's side routes: it has to know the LAN.
     host.sh("ip address add 10.0.0.2/24 dev nic0");
     carries((&blue, "10.1.0.5"), (&red, "10.2.0.6"));
