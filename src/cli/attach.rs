@@ -89,6 +89,9 @@ pub struct Attach {
     /// Give the host a link on the same card that reaches the container
     #[arg(long)]
     host_shim: bool,
+    /// Have the bridge tell VLANs apart, though it is not netpipe's, until the last one goes
+    #[arg(long)]
+    vlan_filtering: bool,
     /// The MAC inside the target, or U:STRING for the same one each time
     #[arg(long, value_name = "MAC", value_parser = grammar::<MacSpec>)]
     mac: Option<MacSpec>,
@@ -190,6 +193,7 @@ impl Attach {
             svlan: self.svlan,
             host_shim: self.host_shim,
         };
+        request.vlan_filtering = self.vlan_filtering;
         request.mac = self.mac;
         request.mtu = self.mtu;
         request.gateways = self.gateways;

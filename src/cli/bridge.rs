@@ -4,15 +4,19 @@ use clap::{Args, Subcommand};
 use ipnetwork::IpNetwork;
 use serde::Serialize;
 
-use super::grammar;
 use super::output::Output;
 use super::view::listed;
+use super::{bridge_ovs, grammar};
 use crate::error::{Error, Result};
-use crate::ops::Context;
 use crate::ops::bridge::{self, Found, NewBridge};
-use crate::spec::{IfName, Mac, MacSpec, Mtu, StaticAddress};
+use crate::ops::ovs_owner::is_ours;
+use crate::ops::{Context, ovs_bridge};
+use crate::spec::{
+    Datapath, IfName, LinkKind, LinkSpec, Mac, MacSpec, Mtu, StaticAddress, VlanId, VlanProtocol,
+    is_ovs_name,
+};
 
-/// Make, remove and show Linux bridges
+/// Make, remove and show Linux bridges, and those of Open vSwitch
 #[derive(Debug, Args)]
 pub struct Bridge {
     #[command(subcommand)]
@@ -42,11 +46,14 @@ struct Name {
 #[command(after_long_help = "\
 Examples:
   netpipe bridge add br0 --address 10.0.0.1/24
-  netpipe bridge add lan --mtu 9000 --port eth0")]
+  netpipe bridge add lan --mtu 9000 --port eth0
+  netpipe bridge add lan --vlan-filtering --port eth0
+  netpipe bridge add ovs0
+  netpipe bridge add ovs:lan --datapath netdev")]
 struct Add {
-    /// The bridge
-    #[arg(value_parser = grammar::<IfName>)]
-    name: IfName,
+    /// The bridge; one of Open vSwitch if it is named `ovs…`, or written `ovs:NAME`
+    #[arg(value_parser = grammar::<LinkSpec>)]
+    name: LinkSpec,
     /// An address of the host on it
     #[arg(long = "address", value_name = "ADDRESS", value_parser = grammar::<StaticAddress>)]
     addresses: Vec<StaticAddress>,
@@ -59,39 +66,106 @@ struct Add {
     /// Run the spanning tree protocol
     #[arg(long)]
     stp: bool,
+    /// Make it one of Open vSwitch
+    #[arg(long)]
+    ovs: bool,
+    /// Where Open vSwitch switches: `system`, the kernel, or `netdev`, its daemon [default:
+    /// the kernel, where it can]
+    #[arg(long, value_name = "TYPE", value_parser = grammar::<Datapath>)]
+    datapath: Option<Datapath>,
+    /// Tell VLANs apart: ports are in VLAN 1, untagged, until `vlan` or `attach` says else
+    #[arg(long)]
+    vlan_filtering: bool,
+    /// How VLANs are marked: 802.1Q, or 802.1ad for VLANs that have VLANs in them
+    #[arg(long, value_name = "PROTOCOL", value_parser = grammar::<VlanProtocol>)]
+    #[arg(
+        requires = "vlan_filtering",
+        default_value = "802.1Q",
+        hide_default_value = false
+    )]
+    vlan_protocol: VlanProtocol,
     /// A link of the host that becomes its port
     #[arg(long = "port", value_name = "IF", value_parser = grammar::<IfName>)]
     ports: Vec<IfName>,
-    /// Print the equal iproute2 commands and change nothing
+    /// Print the equal commands of iproute2 or ovs-vsctl and change nothing
     #[arg(long)]
     dry_run: bool,
 }
 
+/// A bridge of either kind as programs see it.
 #[derive(Serialize)]
-struct View<'a> {
+pub(super) struct View<'a> {
     name: &'a str,
+    kind: LinkKind,
     mac: Option<Mac>,
     mtu: u32,
     up: bool,
     stp: bool,
     owned: bool,
+    vlan_filtering: bool,
+    vlan_protocol: VlanProtocol,
+    default_pvid: Option<VlanId>,
     addresses: Vec<IpNetwork>,
     ports: Vec<&'a str>,
+    #[serde(flatten)]
+    switch: Option<bridge_ovs::Details<'a>>,
 }
 
 impl<'a> From<&'a Found> for View<'a> {
     fn from(found: &'a Found) -> Self {
         Self {
             name: &found.link.name,
+            kind: LinkKind::Bridge,
             mac: found.link.mac,
             mtu: found.link.mtu,
             up: found.link.up,
             stp: found.link.stp,
             owned: found.is_ours(),
+            vlan_filtering: found.link.vlan_filtering,
+            vlan_protocol: found.link.vlan_protocol,
+            default_pvid: found.link.default_pvid,
             addresses: found.addresses.iter().map(|address| address.ip).collect(),
             ports: found.ports.iter().map(|port| port.name.as_str()).collect(),
+            switch: None,
         }
     }
+}
+
+impl<'a> From<&'a ovs_bridge::Found> for View<'a> {
+    fn from(found: &'a ovs_bridge::Found) -> Self {
+        let link = found.link.as_ref();
+        Self {
+            name: &found.bridge.name,
+            kind: LinkKind::Ovs,
+            mac: link.and_then(|link| link.mac),
+            mtu: link.map_or(0, |link| link.mtu),
+            up: link.is_some_and(|link| link.up),
+            stp: found.bridge.stp,
+            owned: is_ours(&found.bridge),
+            // It always does.
+            vlan_filtering: true,
+            vlan_protocol: VlanProtocol::Dot1q,
+            default_pvid: None,
+            addresses: found.addresses.iter().map(|address| address.ip).collect(),
+            ports: found
+                .bridge
+                .others()
+                .map(|port| port.name.as_str())
+                .collect(),
+            switch: Some(found.into()),
+        }
+    }
+}
+
+/// The bridges of Open vSwitch. One that does not answer hides none of the kernel's.
+fn switched(ctx: &Context) -> Vec<ovs_bridge::Found> {
+    if !ctx.has_switch() {
+        return Vec::new();
+    }
+    ovs_bridge::list(ctx).unwrap_or_else(|error| {
+        ctx.warn(format!("without those of Open vSwitch: {error}"));
+        Vec::new()
+    })
 }
 
 impl Bridge {
@@ -109,7 +183,10 @@ impl Bridge {
         match self.command {
             Command::Add(add) => add.run(ctx, out),
             Command::Del(Name { name }) => {
-                let removed = bridge::del(ctx, &name)?;
+                let removed = match ovs_bridge::has(ctx, &name)? {
+                    true => ovs_bridge::del(ctx, &name)?,
+                    false => bridge::del(ctx, &name)?,
+                };
                 out.json(&serde_json::json!({ "name": name, "removed": removed }));
                 out.line(&format!(
                     "{}: bridge {name}",
@@ -119,15 +196,19 @@ impl Bridge {
             }
             Command::List => {
                 let all = bridge::list(ctx)?;
-                let views: Vec<View<'_>> = all.iter().map(Into::into).collect();
+                let switched = switched(ctx);
+                let mut views: Vec<View<'_>> = all.iter().map(Into::into).collect();
+                views.extend(switched.iter().map(View::from));
                 out.json(&views);
                 out.table(
                     &[
                         "BRIDGE",
+                        "KIND",
                         "MAC",
                         "MTU",
                         "STATE",
                         "OWNER",
+                        "VLANS",
                         "ADDRESSES",
                         "PORTS",
                     ],
@@ -135,12 +216,38 @@ impl Bridge {
                 );
                 Ok(())
             }
-            Command::Show(Name { name }) => show(ctx, &name, out),
+            Command::Show(Name { name }) => match ovs_bridge::has(ctx, &name)? {
+                true => bridge_ovs::show(ctx, &name, out),
+                false => show(ctx, &name, out),
+            },
         }
     }
 }
 
 impl Add {
+    /// Whether the bridge is one of Open vSwitch.
+    fn is_ovs(&self) -> Result<bool> {
+        let ovs = match self.name.kind {
+            Some(LinkKind::Bridge) if self.ovs => {
+                return Err(Error::usage(
+                    "`bridge:` names a Linux bridge, and --ovs another",
+                ));
+            }
+            Some(LinkKind::Bridge) => false,
+            Some(LinkKind::Ovs) => true,
+            None => self.ovs || is_ovs_name(&self.name.name),
+            Some(kind) => {
+                return Err(Error::usage(format!("`{kind}` is no kind of bridge"))
+                    .hint("give a bare name, `bridge:NAME` or `ovs:NAME`"));
+            }
+        };
+        match self.datapath {
+            Some(_) if !ovs => Err(Error::usage("--datapath is for a bridge of Open vSwitch")
+                .hint("give --ovs as well")),
+            _ => Ok(ovs),
+        }
+    }
+
     fn run(self, ctx: &Context, out: &Output) -> Result<()> {
         if let Some(address) = self
             .addresses
@@ -150,19 +257,27 @@ impl Add {
             return Err(Error::usage(format!("`{address}` names a gateway"))
                 .hint("a bridge's address takes none"));
         }
+        let is_ovs = self.is_ovs()?;
         let wanted = NewBridge {
-            name: self.name,
+            name: self.name.name,
             addresses: self.addresses.iter().map(|address| address.ip).collect(),
             mtu: self.mtu.map(|mtu| mtu.0),
             mac: self.mac.map(|mac| mac.0),
             stp: self.stp,
+            vlans: self.vlan_filtering.then_some(self.vlan_protocol),
             ports: self.ports,
         };
         if self.dry_run {
-            out.commands(&bridge::dry_run(ctx, &wanted)?);
+            out.commands(&match is_ovs {
+                true => ovs_bridge::dry_run(ctx, &wanted, self.datapath)?,
+                false => bridge::dry_run(ctx, &wanted)?,
+            });
             return Ok(());
         }
-        let made = bridge::add(ctx, &wanted)?;
+        let made = match is_ovs {
+            true => ovs_bridge::add(ctx, &wanted, self.datapath)?,
+            false => bridge::add(ctx, &wanted)?,
+        };
         out.json(&serde_json::json!({ "name": wanted.name, "made": made }));
         out.line(&format!(
             "{}: bridge {}",
@@ -176,13 +291,20 @@ impl Add {
 fn row(view: &View<'_>) -> Vec<String> {
     vec![
         view.name.to_owned(),
+        view.kind.to_string(),
         view.mac.map_or_else(|| "-".into(), |mac| mac.to_string()),
         view.mtu.to_string(),
         if view.up { "up" } else { "down" }.to_owned(),
         if view.owned { "netpipe" } else { "-" }.to_owned(),
+        vlans(view),
         listed(&view.addresses),
         listed(&view.ports),
     ]
+}
+
+/// How VLANs are marked on a bridge that tells them apart; none on another.
+fn vlans(view: &View<'_>) -> String {
+    listed(view.vlan_filtering.then_some(view.vlan_protocol))
 }
 
 fn show(ctx: &Context, name: &IfName, out: &Output) -> Result<()> {
@@ -203,6 +325,7 @@ fn show(ctx: &Context, name: &IfName, out: &Output) -> Result<()> {
         "  owner       {}",
         if view.owned { "netpipe" } else { "-" }
     ));
+    out.line(&format!("  vlans       {}", vlans(&view)));
     out.line(&format!("  addresses   {}", listed(&view.addresses)));
     found.ports.iter().for_each(|port| {
         let alias = port

@@ -1,5 +1,7 @@
 //! `netpipe check`
 
+use std::fmt::Display;
+
 use clap::Args;
 use serde::Serialize;
 
@@ -7,10 +9,10 @@ use super::grammar;
 use super::output::{Output, Tone};
 use super::view::AttachmentView;
 use crate::error::{Error, Result};
-use crate::ops::Context;
 use crate::ops::check::{self, Checked};
+use crate::ops::{Context, tunnel};
 use crate::registry::found::Broken;
-use crate::spec::{Target, shown};
+use crate::spec::{Target, TunnelKind, shown};
 
 /// Compare what is recorded with what the kernel has
 ///
@@ -64,10 +66,36 @@ struct Unreadable<'a> {
     repaired: Option<bool>,
 }
 
+/// A tunnel.
+#[derive(Serialize)]
+struct TunnelRow<'a> {
+    host: &'a str,
+    tunnel: &'a str,
+    kind: Option<TunnelKind>,
+    state: Option<&'static str>,
+    drift: &'a [String],
+    repaired: Option<bool>,
+}
+
+impl<'a> TunnelRow<'a> {
+    fn new(ctx: &'a Context, one: &'a tunnel::Checked) -> Self {
+        let record = one.record.as_ref();
+        Self {
+            host: &ctx.host,
+            tunnel: &one.name,
+            kind: record.map(|record| record.wire.kind),
+            state: record.map(|record| record.state_word()),
+            drift: &one.drift,
+            repaired: one.repair.as_ref().map(Result::is_ok),
+        }
+    }
+}
+
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Line<'a> {
     Checked(Box<Row<'a>>),
+    Tunnel(TunnelRow<'a>),
     Unreadable(Unreadable<'a>),
 }
 
@@ -79,6 +107,11 @@ impl Check {
 
     /// Prints what differs; fails if anything still does.
     pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
+        // Before the attachments: a bridge that comes with a tunnel has its MTU by then.
+        let tunnels = match self.target {
+            None => tunnel::check(ctx, self.repair)?,
+            Some(_) => Vec::new(),
+        };
         let found = check::records(ctx, self.target.as_ref())?;
         let bar = out.progress(found.records.len(), "checking");
         let mut all = Vec::with_capacity(found.records.len());
@@ -90,14 +123,23 @@ impl Check {
         let checked = all.iter().map(|one| Line::Checked(Box::new(one.into())));
         let broken = found.broken.iter();
         let unreadable = broken.map(|one| Line::Unreadable(self.unreadable(one)));
-        out.json(&checked.chain(unreadable).collect::<Vec<_>>());
-        all.iter().for_each(|one| print(one, out));
+        let rows = tunnels.iter();
+        let rows = rows.map(|one| Line::Tunnel(TunnelRow::new(ctx, one)));
+        out.json(&checked.chain(unreadable).chain(rows).collect::<Vec<_>>());
+        all.iter().for_each(|one| {
+            let place = format!("{} {}", one.record.owner.target, one.record.owner.ifname);
+            print(&place, &one.drift, one.repair.as_ref(), out);
+        });
+        tunnels.iter().for_each(|one| {
+            let place = format!("tunnel {}", shown(&one.name));
+            print(&place, &one.drift, one.repair.as_ref(), out);
+        });
         for one in &found.broken {
             let word = out.toned(Tone::Bad, "unreadable");
             out.line(&format!("{}: {word}", shown(&one.key)));
             out.line(&format!("  {one}"));
         }
-        self.verdict(&all, found.broken.len())
+        self.verdict(&all, &tunnels, found.broken.len())
     }
 
     fn unreadable<'a>(&self, one: &'a Broken) -> Unreadable<'a> {
@@ -113,18 +155,25 @@ impl Check {
     }
 
     /// The error that sums up what differs, `broken` records that cannot be read included.
-    fn verdict(&self, all: &[Checked], broken: usize) -> Result<()> {
-        let wrong = all
+    fn verdict(&self, all: &[Checked], tunnels: &[tunnel::Checked], broken: usize) -> Result<()> {
+        let attachments = all
             .iter()
-            .filter(|one| !one.drift.is_empty() && !is_repaired(one))
-            .count();
+            .filter(|one| !one.drift.is_empty() && !is_repaired(one.repair.as_ref()));
+        let others = tunnels
+            .iter()
+            .filter(|one| !one.drift.is_empty() && !is_repaired(one.repair.as_ref()));
+        let wrong = attachments.count() + others.count();
         if wrong + broken == 0 {
             return Ok(());
         }
+        let what = match tunnels.is_empty() {
+            true => "attachments",
+            false => "attachments and tunnels",
+        };
         let error = Error::failed(format!(
-            "{} of {} attachments differ from the records",
+            "{} of {} {what} differ from the records",
             wrong + broken,
-            all.len() + broken
+            all.len() + tunnels.len() + broken
         ));
         Err(match self.repair {
             _ if wrong == 0 => error.hint("a record that cannot be read is not repaired"),
@@ -134,23 +183,22 @@ impl Check {
     }
 }
 
-fn is_repaired(one: &Checked) -> bool {
-    matches!(one.repair, Some(Ok(())))
+fn is_repaired(repair: Option<&Result<()>>) -> bool {
+    matches!(repair, Some(Ok(())))
 }
 
-fn print(one: &Checked, out: &Output) {
-    let place = format!("{} {}", one.record.owner.target, one.record.owner.ifname);
-    let (tone, word) = match (&one.repair, one.drift.is_empty()) {
+fn print<T: Display>(place: &str, drift: &[T], repair: Option<&Result<()>>, out: &Output) {
+    let (tone, word) = match (repair, drift.is_empty()) {
         (Some(Ok(())), _) => (Tone::Warn, "repaired"),
         (Some(Err(_)), _) => (Tone::Bad, "not repaired"),
         (None, true) => (Tone::Good, "ok"),
         (None, false) => (Tone::Bad, "drift"),
     };
     out.line(&format!("{place}: {}", out.toned(tone, word)));
-    one.drift
+    drift
         .iter()
         .for_each(|drift| out.line(&format!("  {drift}")));
-    if let Some(Err(error)) = &one.repair {
+    if let Some(Err(error)) = repair {
         out.line(&format!("  {error}"));
     }
 }

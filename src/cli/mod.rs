@@ -3,6 +3,7 @@
 mod attach;
 mod batch;
 mod bridge;
+mod bridge_ovs;
 mod check;
 mod completions;
 mod detach;
@@ -16,7 +17,9 @@ mod netns;
 mod network;
 pub mod output;
 mod show;
+mod tunnel;
 mod view;
+mod vlan;
 mod wait;
 
 use std::ffi::OsString;
@@ -27,7 +30,7 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
 
 use crate::error::{Error, Result};
 use crate::ops::Context;
-use crate::spec::shown;
+use crate::spec::{OvsdbRemote, shown};
 use crate::sys::signal::Interrupt;
 use crate::telemetry;
 use output::Output;
@@ -69,8 +72,9 @@ Files:
   /var/lib/netpipe/locks    what keeps commands off each other's target or bridge
 
 Environment:
-  NETPIPE_STATE_DIR, NETPIPE_ENGINE, NETPIPE_HOST
-                            as --state-dir, --engine, --host-name
+  NETPIPE_STATE_DIR, NETPIPE_ENGINE, NETPIPE_OVSDB, NETPIPE_HOST
+                            as --state-dir, --engine, --ovs-db, --host-name
+  OVS_RUNDIR                where the sockets of Open vSwitch are
   DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG
                             where the engine is, as docker reads them
   NETPIPE_LOG               what to trace, such as netpipe=debug
@@ -99,6 +103,10 @@ pub struct Global {
     /// The container engine's socket, unix:///PATH [default: as docker finds it]
     #[arg(long, global = true, value_name = "URL", env = "NETPIPE_ENGINE")]
     engine: Option<String>,
+    /// The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]
+    #[arg(long, global = true, value_name = "URL", env = "NETPIPE_OVSDB")]
+    #[arg(value_parser = grammar::<OvsdbRemote>)]
+    ovs_db: Option<OvsdbRemote>,
     /// This host's name in the records [default: the kernel's host name]
     #[arg(long, global = true, value_name = "NAME", env = "NETPIPE_HOST", value_parser = host_name)]
     host_name: Option<String>,
@@ -116,6 +124,8 @@ enum Command {
     Exec(exec::Exec),
     Wait(wait::Wait),
     Bridge(bridge::Bridge),
+    Tunnel(tunnel::Tunnel),
+    Vlan(vlan::Vlan),
     Network(network::Network),
     Netns(netns::Netns),
     Doctor(doctor::Doctor),
@@ -133,6 +143,8 @@ impl Command {
             Self::Detach(detach) => detach.only_reads(),
             Self::Check(check) => check.only_reads(),
             Self::Bridge(bridge) => bridge.only_reads(),
+            Self::Tunnel(tunnel) => tunnel.only_reads(),
+            Self::Vlan(vlan) => vlan.only_reads(),
             Self::Network(network) => network.only_reads(),
             Self::Ip(ip) => ip.only_reads(),
             _ => false,
@@ -175,6 +187,8 @@ impl Command {
             Self::Gc(command) => command.run(ctx, out),
             Self::Exec(command) => command.run(ctx, out),
             Self::Bridge(command) => command.run(ctx, out),
+            Self::Tunnel(command) => command.run(ctx, out),
+            Self::Vlan(command) => command.run(ctx, out),
             Self::Network(command) => command.run(ctx, out),
             Self::Netns(command) => command.run(ctx, out),
             Self::Doctor(command) => command.run(ctx, out),
@@ -187,12 +201,14 @@ impl Command {
 impl Global {
     fn context(&self, interrupt: Interrupt) -> Result<Context> {
         let state_dir = self.state_dir.clone();
-        Context::new(
+        let mut ctx = Context::new(
             state_dir,
             self.host_name.clone(),
             self.engine.clone(),
             interrupt,
-        )
+        )?;
+        ctx.ovs_db.clone_from(&self.ovs_db);
+        Ok(ctx)
     }
 }
 

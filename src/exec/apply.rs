@@ -9,6 +9,7 @@ use crate::plan::{Side, Step};
 use crate::spec::IfName;
 use crate::sys::netlink::{Door, KernelResult};
 use crate::sys::netns::Netns;
+use crate::sys::ovsdb::Client;
 use crate::sys::signal::Interrupt;
 use crate::sys::{firewall, link, netns_file, process, sysctl};
 
@@ -21,6 +22,7 @@ pub struct Executor<'a> {
     undo: UndoStack,
     pub(super) spent: Vec<OwnedFd>,
     pub(super) indices: Vec<(Side, IfName, u32)>,
+    pub(super) switch: Option<Client>,
 }
 
 impl<'a> Executor<'a> {
@@ -37,6 +39,7 @@ impl<'a> Executor<'a> {
             undo: UndoStack::default(),
             spent: Vec::new(),
             indices: Vec::new(),
+            switch: None,
         }
     }
 
@@ -129,6 +132,8 @@ impl<'a> Executor<'a> {
                 mac,
                 addresses,
             } => self.announce(dev, *mac, addresses),
+            Step::Ovs(step) => self.ovs(step),
+            Step::Tunnel(step) => self.tunnel(step),
             Step::Vlan(step) => self.vlan(step),
             Step::Card(step) => self.card(step),
             Step::AddBridge { .. }

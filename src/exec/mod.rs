@@ -4,7 +4,9 @@ mod apply;
 mod card;
 pub mod fault;
 mod new_link;
+mod ovs;
 mod steps;
+mod tunnel;
 mod undo;
 mod vlan;
 

@@ -47,12 +47,12 @@ impl Executor<'_> {
     }
 
     pub(super) fn add_veth(&mut self, pair: &VethPair) -> Result<bool> {
-        let mut made = match pair.master {
-            Some(planned) => self.add_port(pair, planned)?,
-            None => {
+        let mut made = match (pair.master, &pair.bridge) {
+            (None, Some(_)) => {
                 let bridge = self.bridge_of(pair)?;
-                self.add_port(pair, bridge)?
+                self.add_port(pair, Some(bridge))?
             }
+            (planned, _) => self.add_port(pair, planned)?,
         };
         // So an index is refused that is nobody's any more (`do_set_master` in
         // net/core/rtnetlink.c): the bridge was deleted since, and perhaps made anew.
@@ -61,7 +61,7 @@ impl Executor<'_> {
         {
             let now = self.bridge_of(pair)?;
             if now != planned {
-                made = self.add_port(pair, now)?;
+                made = self.add_port(pair, Some(now))?;
             }
         }
         let peer = made.map_err(|error| explain(&Step::AddVeth(pair.clone()), error))?;
@@ -72,13 +72,20 @@ impl Executor<'_> {
     }
 
     fn bridge_of(&mut self, pair: &VethPair) -> Result<u32> {
-        self.index(Side::Host, &pair.bridge)?
-            .or_failed(|| format!("bridge `{}` is gone", pair.bridge))
+        let Some(bridge) = &pair.bridge else {
+            return Err(Error::failed("no bridge is planned"));
+        };
+        self.index(Side::Host, bridge)?
+            .or_failed(|| format!("bridge `{bridge}` is gone"))
             .map_err(vanished)
     }
 
-    /// Makes the pair with its near end a port of the bridge with that index.
-    fn add_port(&mut self, pair: &VethPair, master: u32) -> Result<KernelResult<Option<u32>>> {
+    /// Makes the pair with its near end a port of the bridge with that index, or of none.
+    fn add_port(
+        &mut self,
+        pair: &VethPair,
+        master: Option<u32>,
+    ) -> Result<KernelResult<Option<u32>>> {
         let Some((netns, _)) = &self.target else {
             return Err(Error::failed("the target's namespace is gone"));
         };

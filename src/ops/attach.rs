@@ -7,7 +7,7 @@ use super::compare::{Difference, difference};
 use super::detach;
 use super::draft::{Draft, Segment, check_parts, ifname, wanted_addresses};
 use super::install::{self, Site};
-use super::{Context, card, recover, repair};
+use super::{Context, card, card_side, recover, repair};
 use crate::error::{Error, Kind, Result};
 use crate::plan::Step;
 use crate::plan::addressing::{self, Families};
@@ -102,7 +102,7 @@ pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> R
                 &added,
                 &site.inside,
             )?);
-            steps.extend(card::routes_to(&mut site.host, &record, &added)?);
+            steps.extend(card_side::routes_to(&mut site.host, &record, &added)?);
             steps
         }
         Some((record, difference)) if !request.replace => {
@@ -137,7 +137,7 @@ fn draft_steps(
     records: &[AttachmentRecord],
     host_ifname: Option<IfName>,
 ) -> Result<Vec<Step>> {
-    let segment = Segment::of(&mut site.host, request)?;
+    let segment = Segment::of(ctx, &mut site.host, request)?;
     let mut draft = Draft::new(ctx, site, request, records, segment)?;
     if let Some(name) = host_ifname {
         draft.record.host_ifname = Some(name);
@@ -259,7 +259,7 @@ fn try_fresh(
 ) -> Result<Result<Outcome, Taken>> {
     // Held until the steps are done: nobody makes or removes this bridge meanwhile.
     let lock = ctx.lock_bridge(&request.link.name)?;
-    let segment = Segment::of(&mut site.host, request)?;
+    let segment = Segment::of(ctx, &mut site.host, request)?;
     let mut draft = Draft::new(ctx, site, request, records, segment)?;
     draft.record.replaces = replaced.map(|(before, _)| Box::new(before.clone()));
     let known = replaced.map(|(_, leaving)| leaving);
@@ -366,7 +366,7 @@ fn extend_or_keep(
             &added,
             &site.inside,
         )?);
-        steps.extend(card::routes_to(&mut site.host, &pending, &added)?);
+        steps.extend(card_side::routes_to(&mut site.host, &pending, &added)?);
         pending.saved = install::both(&record.saved, install::displaced(&pending, &steps));
         let fresh: Vec<IpAddr> = added.iter().map(|ip| ip.ip()).collect();
         match install::install(ctx, site, &steps, &pending, Some(record), &fresh, None)? {

@@ -11,7 +11,7 @@ use super::install::{self, Site};
 use super::{Context, recover};
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, fault};
-use crate::plan::Step;
+use crate::plan::{Step, VlanStep};
 use crate::registry::record::AttachmentRecord;
 use crate::registry::reservation_size;
 use crate::resolve::Place;
@@ -136,15 +136,16 @@ fn group(
         |name| lock::take(&ctx.state_dir, "bridge", name, &ctx.interrupt),
     )?;
     let mut host = ctx.host_door().ok()?;
-    let mut segments: Vec<((&LinkSpec, bool), Segment)> = Vec::new();
+    let mut segments: Vec<((&LinkSpec, [bool; 3]), Segment)> = Vec::new();
     let mut works = Vec::with_capacity(requests.len());
     for ((request, place), records) in requests.iter().zip(places).zip(&known) {
-        let key = (&request.link, request.firewall);
+        let vlans = [request.vlan.is_some(), request.vlan_filtering];
+        let key = (&request.link, [request.firewall, vlans[0], vlans[1]]);
         let known = segments.iter().find(|(of, _)| *of == key);
         let segment = match known {
             Some((_, segment)) => segment.clone(),
             None => {
-                let segment = Segment::of(&mut host, request).ok()?;
+                let segment = Segment::of(ctx, &mut host, request).ok()?;
                 segments.push((key, segment.clone()));
                 segment
             }
@@ -157,10 +158,14 @@ fn group(
         // What several would share is made by one alone; the next group finds it there.
         // And the wait for a port of a spanning tree is nothing to hold locks for.
         let shares = |step: &Step| {
-            use Step::{AddBridge, AddRules, AwaitForwarding};
+            use Step::{AddBridge, AddRules, AwaitForwarding, Ovs, Vlan};
             matches!(
                 step,
-                AddBridge { .. } | AddRules(_) | AwaitForwarding { .. }
+                AddBridge { .. }
+                    | AddRules(_)
+                    | AwaitForwarding { .. }
+                    | Ovs(_)
+                    | Vlan(VlanStep::SetFiltering { .. })
             )
         };
         if work.steps.iter().any(shares) {

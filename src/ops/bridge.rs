@@ -1,12 +1,13 @@
 //! Bridges made and removed by hand.
 
 use super::Context;
+use super::filtering;
 use super::install::{self, run_or_undo};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::kind::bridge as plan;
 use crate::plan::{Side, Step};
 use crate::registry::record::{OWN_BRIDGE, is_auto_bridge, mark};
-use crate::spec::{IfName, MARK, Mac};
+use crate::spec::{IfName, MARK, Mac, VlanProtocol};
 use crate::sys::addr::{self, Address};
 use crate::sys::firewall;
 use crate::sys::link::{self, Link};
@@ -26,6 +27,8 @@ pub struct NewBridge {
     pub mac: Option<Mac>,
     /// Whether the spanning tree runs.
     pub stp: bool,
+    /// Whether it tells VLANs apart, and how they are marked.
+    pub vlans: Option<VlanProtocol>,
     /// Links of the host that become its ports.
     pub ports: Vec<IfName>,
 }
@@ -44,11 +47,14 @@ pub struct Found {
 impl Found {
     /// Whether netpipe made it.
     pub fn is_ours(&self) -> bool {
-        self.link
-            .alias
-            .as_deref()
-            .is_some_and(|alias| alias == OWN_BRIDGE || is_auto_bridge(alias))
+        is_ours(&self.link)
     }
+}
+
+/// Whether netpipe made that bridge.
+pub fn is_ours(bridge: &Link) -> bool {
+    let mark = bridge.alias.as_deref();
+    mark.is_some_and(|alias| alias == OWN_BRIDGE || is_auto_bridge(alias))
 }
 
 /// Makes a bridge. One that is there already and is netpipe's is taken as it is, if it
@@ -129,6 +135,17 @@ fn add_steps(ctx: &Context, existing: Option<&Found>, wanted: &NewBridge) -> Res
             name: wanted.name.clone(),
         });
     }
+    // Before it gets further ports: these start in its default VLAN.
+    if let Some(protocol) = wanted.vlans {
+        let found = existing.map(|found| (&found.link, found.ports.as_slice()));
+        steps.extend(filtering::turn_on(
+            &mut door,
+            &wanted.name,
+            found,
+            Some(protocol),
+            None,
+        )?);
+    }
     for port in &wanted.ports {
         steps.extend(port_step(&mut door, existing, &wanted.name, port)?);
     }
@@ -189,6 +206,13 @@ fn check_equal(found: &Found, wanted: &NewBridge, mac: Mac) -> Result<()> {
     if wanted.stp && !link.stp {
         differs.push("it has no spanning tree".into());
     }
+    if let Some(wanted) = wanted.vlans
+        && link.vlan_filtering
+        && link.vlan_protocol != wanted
+    {
+        let is = link.vlan_protocol;
+        differs.push(format!("it expects VLANs of {is}, not {wanted}"));
+    }
     if !(found.is_ours() || unmarked) {
         return Err(Error::conflict(format!(
             "there is a bridge `{}`, and it is not netpipe's",
@@ -232,6 +256,7 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
             return Err(Error::conflict("it is not netpipe's, so it stays")
                 .hint(format!("remove it yourself: ip link del {name}")));
         }
+        refuse_tunnels(ctx, name)?;
         refuse_others_ports(ctx, found)?;
         // Ports that are not netpipe's leave unharmed.
         steps.extend(found.ports.iter().filter_map(|port| {
@@ -251,6 +276,22 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
     }
     run_or_undo(ctx, &mut ctx.host_door()?, &steps)?;
     Ok(found.is_some())
+}
+
+/// Refuses a bridge that tunnels are recorded for.
+fn refuse_tunnels(ctx: &Context, bridge: &IfName) -> Result<()> {
+    let tunnels = ctx.registry()?.tunnels()?;
+    let port = tunnels
+        .iter()
+        .find(|one| one.bridge.as_ref() == Some(bridge));
+    port.map_or(Ok(()), |port| {
+        Err(
+            Error::conflict(format!("the tunnel `{}` is its port", port.name)).hint(format!(
+                "remove that first: netpipe tunnel del {}",
+                port.name
+            )),
+        )
+    })
 }
 
 /// Refuses a bridge with ports that are marked as another store's.

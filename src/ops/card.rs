@@ -1,21 +1,14 @@
 //! Links on a card: what a request means there, what forbids it, and what goes with it.
 
-use std::net::IpAddr;
-
-use super::Context;
 use super::standing::{self, Standing};
+use super::{Context, ovs_side};
 use crate::error::{Context as _, Error, Result};
-use crate::plan::card_step::CardStep;
-use crate::plan::kind::card as plan;
-use crate::plan::{Step, teardown};
 use crate::registry::on_card::{OnCard, auto_vlan};
 use crate::registry::record::{AttachmentRecord, Owner};
-use crate::resolve::card::{Card, ShimSite, vlan_name};
+use crate::resolve::card::{Card, ShimSite};
 use crate::resolve::host::{self, Anchor};
-use crate::spec::{
-    Attachment, CardMode, IfName, LinkKind, LinkSpec, Mac, PortVlan, VlanId, VlanProtocol,
-};
-use crate::sys::addr::Address;
+use crate::resolve::ovs::Access;
+use crate::spec::{Attachment, CardMode, LinkKind, LinkSpec, Mac, PortVlan, VlanId, VlanProtocol};
 use crate::sys::link::{self, Link};
 use crate::sys::netlink::Door;
 
@@ -23,31 +16,36 @@ use crate::sys::netlink::Door;
 ///
 /// # Errors
 /// As [`host::anchor`], and if VLANs are asked for that it cannot have.
-pub fn anchor_of(door: &mut Door, request: &Attachment) -> Result<Anchor> {
+pub fn anchor_of(ctx: &Context, door: &mut Door, request: &Attachment) -> Result<Anchor> {
     let (vlan, svlan) = (request.vlan.as_ref(), request.card.svlan);
-    with_vlans(door, &request.link, vlan, svlan)
+    with_vlans(door, (&request.link, &ctx.ovs()), vlan, svlan)
 }
 
 /// The same for what is recorded.
 ///
 /// # Errors
 /// As [`anchor_of`].
-pub fn anchor_of_record(door: &mut Door, record: &AttachmentRecord) -> Result<Anchor> {
+pub fn anchor_of_record(
+    ctx: &Context,
+    door: &mut Door,
+    record: &AttachmentRecord,
+) -> Result<Anchor> {
     let spec = LinkSpec {
         kind: Some(record.kind),
         name: record.link.clone(),
     };
     let svlan = record.card.as_ref().and_then(|card| card.svlan);
-    with_vlans(door, &spec, record.vlan.as_ref(), svlan)
+    let access = ovs_side::access(ctx, record);
+    with_vlans(door, (&spec, &access), record.vlan.as_ref(), svlan)
 }
 
 fn with_vlans(
     door: &mut Door,
-    spec: &LinkSpec,
+    (spec, access): (&LinkSpec, &Access<'_>),
     vlan: Option<&PortVlan>,
     svlan: Option<VlanId>,
 ) -> Result<Anchor> {
-    let mut anchor = host::anchor(door, spec)?;
+    let mut anchor = host::anchor(door, spec, access)?;
     let inner = match (&anchor, vlan) {
         (Anchor::Card(_), Some(PortVlan::Trunk(_))) => {
             return Err(Error::usage(format!(
@@ -377,125 +375,4 @@ pub fn warning(card: &Card) -> Option<String> {
             link.name
         )
     })
-}
-
-/// The steps that give the host its ways to further addresses of an attachment.
-///
-/// # Errors
-/// If the kernel does not answer.
-pub fn routes_to(
-    door: &mut Door,
-    record: &AttachmentRecord,
-    addresses: &[ipnetwork::IpNetwork],
-) -> Result<Vec<Step>> {
-    let Some(shim) = record.shim()?.filter(|_| !addresses.is_empty()) else {
-        return Ok(Vec::new());
-    };
-    let site = ShimSite::find(door, shim)?;
-    Ok(plan::host_routes(record, &site, addresses))
-}
-
-/// What the host has of a link on a card.
-#[derive(Debug)]
-pub struct CardSide {
-    /// What the link is on.
-    pub parent: Option<Link>,
-    /// The host's link that reaches it, if it is to have one.
-    pub shim: Option<ShimSite>,
-}
-
-impl CardSide {
-    /// Looks at the host.
-    ///
-    /// # Errors
-    /// If the kernel does not answer.
-    pub fn find(door: &mut Door, record: &AttachmentRecord) -> Result<Self> {
-        let name = record.uplink();
-        let shim = record.shim()?;
-        Ok(Self {
-            parent: link::find(door, name.as_str())
-                .or_failed(|| format!("cannot look up the link `{name}`"))?,
-            shim: shim.map(|shim| ShimSite::find(door, shim)).transpose()?,
-        })
-    }
-
-    /// The steps that give the host what it lacks of its ways to an attachment.
-    pub fn ways_to(&self, record: &AttachmentRecord) -> Vec<Step> {
-        let Some(site) = &self.shim else {
-            return Vec::new();
-        };
-        let mut steps = plan::shim(site);
-        steps.extend(plan::host_routes(record, site, &record.addresses));
-        steps
-    }
-
-    /// The addresses that the host lacks a way to.
-    pub fn unreached(&self, record: &AttachmentRecord) -> Vec<IpAddr> {
-        let Some(site) = &self.shim else {
-            return Vec::new();
-        };
-        let all = record.addresses.iter().map(|ip| ip.ip());
-        all.filter(|ip| !site.reached.contains(ip)).collect()
-    }
-}
-
-/// What of the host goes with an attachment to a card: the host's ways to it, the link that
-/// they lead by if no other needs it, and the VLANs that netpipe made if it was their last
-/// user. `gone` are attachments that are as good as gone, itself among them; `links` and
-/// `addresses` are the host's.
-///
-/// # Errors
-/// If the store does not answer.
-pub fn leaving(
-    ctx: &Context,
-    record: &AttachmentRecord,
-    gone: &[&Owner],
-    (links, addresses): (&[Link], &[Address]),
-) -> Result<Vec<Step>> {
-    let Some(card) = &record.card else {
-        return Ok(Vec::new());
-    };
-    let registry = ctx.registry()?;
-    let mut links = links.to_vec();
-    let mut steps = Vec::new();
-    if let Some(shim) = record.shim()?
-        && links.iter().any(|link| link.name == shim.name.as_str())
-    {
-        let needs_it = |other: &AttachmentRecord| {
-            let same = matches!(other.shim(), Ok(Some(own)) if own.name == shim.name);
-            same && !gone.contains(&&other.owner)
-        };
-        if registry.users_of(&card.parent)?.iter().any(needs_it) {
-            steps.extend(teardown::host_routes(record, &record.addresses)?);
-        } else {
-            links.retain(|link| link.name != shim.name.as_str());
-            steps.push(teardown::shim(&shim));
-        }
-    }
-    let mark = auto_vlan(record.store);
-    let mut next = Some(card.parent.clone());
-    if let Some(svlan) = card.svlan
-        && !links.iter().any(|link| link.name == card.parent.as_str())
-    {
-        // The one in it was never made, or is gone.
-        next = Some(vlan_name(&record.link, svlan)?);
-    }
-    while let Some(name) = next.take() {
-        let Some(link) = links.iter().find(|link| link.name == name.as_str()) else {
-            break;
-        };
-        let unused = teardown::is_unused_vlan(link, &mark, &links, addresses);
-        if !unused || !registry.are_only_users(gone, &name)? {
-            break;
-        }
-        let below = links.iter().find(|below| Some(below.index) == link.peer);
-        next = below.map(|below| below.name.parse()).transpose()?;
-        links.retain(|link| link.name != name.as_str());
-        steps.push(del_vlan(name, mark.clone()));
-    }
-    Ok(steps)
-}
-
-fn del_vlan(name: IfName, mark: String) -> Step {
-    Step::Card(CardStep::DelUnusedVlan { name, mark })
 }

@@ -40,7 +40,7 @@ fn differences(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Drift>> {
     Ok(match standing::of(ctx, record)? {
         Standing::Here(place) | Standing::Renewed(place) => {
             let (inside, _) = Inside::read(&place.netns, |_| settings(record))?;
-            let host = repair::host_side(&mut ctx.host_door()?, record)?;
+            let host = repair::host_side(ctx, &mut ctx.host_door()?, record)?;
             let others = ctx.registry()?.all_of_target(&record.owner.target)?.records;
             drift(ctx.boot_id()?, record, &others, &host, &inside)
         }

@@ -10,10 +10,11 @@ use crate::kv::local::{FILE_NAME, LOCK_WAIT, LocalKv};
 use crate::registry::Registry;
 use crate::registry::record::{AttachmentRecord, Owner};
 use crate::resolve::place::canonical;
-use crate::resolve::{Engine, Place, Wait};
-use crate::spec::{IfName, StoreId, Target};
+use crate::resolve::{Engine, Place, Wait, ovs};
+use crate::spec::{IfName, OvsdbRemote, StoreId, Target};
 use crate::sys::lock::{self, Lock};
 use crate::sys::netlink::Door;
+use crate::sys::ovsdb::Client;
 use crate::sys::signal::Interrupt;
 use crate::sys::{boot, netns, store_id};
 
@@ -27,6 +28,8 @@ pub struct Context {
     pub host_cookie: u64,
     /// The engine's address, if one was given.
     pub engine: Option<String>,
+    /// The database of the Open vSwitch, if one was given.
+    pub ovs_db: Option<OvsdbRemote>,
     /// The signals that undo.
     pub interrupt: Interrupt,
     reads_only: bool,
@@ -57,6 +60,7 @@ impl Context {
             host,
             host_cookie,
             engine,
+            ovs_db: None,
             interrupt,
             reads_only: false,
             warnings: RefCell::default(),
@@ -139,6 +143,32 @@ impl Context {
                 .unwrap_or_else(StoreId::random),
         };
         Ok(*self.store_id.get_or_init(|| id))
+    }
+
+    /// How this host's Open vSwitch is asked.
+    pub fn ovs(&self) -> ovs::Access<'_> {
+        ovs::Access {
+            given: self.ovs_db.as_ref(),
+            interrupt: &self.interrupt,
+        }
+    }
+
+    /// The database of this host's Open vSwitch, whether it is there or not.
+    pub fn ovs_db(&self) -> OvsdbRemote {
+        ovs::find(self.ovs_db.as_ref())
+    }
+
+    /// Whether this host shows any sign of an Open vSwitch.
+    pub fn has_switch(&self) -> bool {
+        ovs::is_there(self.ovs_db.as_ref())
+    }
+
+    /// A connection to it.
+    ///
+    /// # Errors
+    /// Unreachable if nobody answers there.
+    pub fn switch(&self) -> Result<Client> {
+        Client::connect(&self.ovs_db(), &self.interrupt)
     }
 
     /// The registry of this host.
@@ -236,7 +266,15 @@ impl Context {
         lock::take(&self.state_dir, "bridge", root_of(name), &self.interrupt)
     }
 
-    /// The same for what has to be finished: no signal ends the wait.
+    /// Keeps other netpipe processes off a tunnel.
+    ///
+    /// # Errors
+    /// As [`lock::take`].
+    pub fn lock_tunnel(&self, name: &IfName) -> Result<Lock> {
+        lock::take(&self.state_dir, "tunnel", name.as_str(), &self.interrupt)
+    }
+
+    /// [`Context::lock_bridge`] for what has to be finished: no signal ends the wait.
     ///
     /// # Errors
     /// As [`lock::take`].

@@ -169,7 +169,7 @@ pub(super) fn steps(
     record: &AttachmentRecord,
     inside: &Inside,
 ) -> Result<Vec<Step>> {
-    let mut steps = vec![teardown::link(record)];
+    let mut steps = teardown::unplug(record);
     let shared = shared_settings(ctx, record)?;
     steps.extend(teardown::restore(record, &shared, inside));
     Ok(steps)

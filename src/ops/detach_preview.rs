@@ -2,13 +2,15 @@
 //! planned with what the ones before it have left.
 
 use super::detach::{self, Whereabouts, Which};
-use super::{Context, card};
+use super::ovs_bridge::Switched;
+use super::{Context, card_side, filtering};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::card_step::CardStep;
+use crate::plan::kind::ovs;
 use crate::plan::{Side, Step, teardown};
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
-use crate::spec::{IfName, MARK, Sysctl, Target};
+use crate::spec::{IfName, LinkKind, MARK, Sysctl, Target};
 use crate::sys::addr::{self, Address};
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::link::{self, Link};
@@ -52,6 +54,8 @@ struct Preview<'a> {
     doomed: Vec<Link>,
     /// Its attachments.
     remaining: Vec<AttachmentRecord>,
+    /// What Open vSwitch has of them.
+    switched: Switched,
     /// The host's links.
     links: Vec<Link>,
     /// Those that are detached.
@@ -95,6 +99,7 @@ impl<'a> Preview<'a> {
             inside,
             doomed,
             remaining,
+            switched: Switched::read(ctx, records)?,
             links: link::list(&mut ctx.host_door()?).or_failed(|| "cannot list links".into())?,
             records,
             done: 0,
@@ -112,6 +117,12 @@ impl<'a> Preview<'a> {
                 Side::Host => self.links.iter().any(is_its),
                 Side::Target => self.doomed.iter().any(is_its),
             };
+            steps.extend(
+                self.switched
+                    .has_port(record)
+                    .then(|| ovs::plug_out(record))
+                    .flatten(),
+            );
             if there {
                 steps.push(teardown::link(record));
             }
@@ -126,12 +137,17 @@ impl<'a> Preview<'a> {
     fn give_back(&mut self, ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Step>> {
         let mut steps = self.restore(ctx.boot_id()?, record);
         self.done += 1;
+        if record.filters {
+            let gone = self.records.get(..self.done).unwrap_or_default();
+            let mut host = ctx.host_door()?;
+            steps.extend(filtering::last_user(ctx, &mut host, record, gone)?);
+        }
         let owners: Vec<_> = self.records.iter().map(|record| &record.owner).collect();
         let gone = owners.get(..self.done).unwrap_or_default();
         if record.card.is_some() {
             let addresses = host_addresses(ctx)?;
             let host = (self.links.as_slice(), addresses.as_slice());
-            let leaving = card::leaving(ctx, record, gone, host)?;
+            let leaving = card_side::leaving(ctx, record, gone, host)?;
             self.forget(&leaving);
             steps.extend(leaving);
         } else if ctx.registry()?.are_only_users(gone, &record.link)? {
@@ -182,6 +198,14 @@ impl<'a> Preview<'a> {
     /// The steps of the last user of a bridge: its rules go unless others have ports in it,
     /// and so does the bridge if it would be deleted.
     fn last_user(&self, ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Step>> {
+        if record.kind == LinkKind::Ovs {
+            let gone = self.records.get(..self.done).unwrap_or_default();
+            let unused = self.switched.is_unused(record, gone);
+            return Ok(ovs::last_user(record)
+                .into_iter()
+                .filter(|_| unused)
+                .collect());
+        }
         let bridge = self.links.iter().find(|link| is_named(link, &record.link));
         let mut steps = teardown::last_user(record, self.rules(record, bridge)?);
         let addresses = host_addresses(ctx)?;

@@ -7,7 +7,7 @@ use ipnetwork::IpNetwork;
 use super::compare::Difference;
 use super::drift::defaults;
 use super::install::{self, Site};
-use super::{Context, card, names, network};
+use super::{Context, card, filtering, names, network};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::{Step, kind};
 use crate::registry::pool;
@@ -45,8 +45,11 @@ impl Segment {
     ///
     /// # Errors
     /// As [`card::anchor_of`] and [`firewall::needed`].
-    pub fn of(host: &mut Door, request: &Attachment) -> Result<Self> {
-        let anchor = card::anchor_of(host, request)?;
+    pub fn of(ctx: &Context, host: &mut Door, request: &Attachment) -> Result<Self> {
+        let anchor = card::anchor_of(ctx, host, request)?;
+        if request.vlan.is_some() {
+            filtering::check(host, &anchor, request.vlan_filtering)?;
+        }
         let rules = match &anchor {
             Anchor::Bridge(bridge) if request.firewall => {
                 firewall::needed(request.link.name.as_str(), bridge.nf_call())?
@@ -121,6 +124,8 @@ impl Draft {
             store: Some(ctx.store_id()?),
             kind,
             link: request.link.name.clone(),
+            ovs_db: anchor.ovs_db().cloned(),
+            filters: filtering::is_for_attachments(ctx, request, &anchor)?,
             vlan: request.vlan.clone(),
             host_ifname,
             host_mac,
@@ -316,7 +321,7 @@ fn choose(
     }
     let mut used: Vec<IpAddr> = request.gateways.clone();
     used.extend(request.static_addresses().map(|address| address.ip.ip()));
-    if let Some(found) = card::anchor_of(&mut site.host, request)?.link() {
+    if let Some(found) = card::anchor_of(ctx, &mut site.host, request)?.link() {
         let held =
             addr::list(&mut site.host).or_failed(|| "cannot read the host's addresses".into())?;
         used.extend(

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use super::card::CardSide;
+use super::card_side::CardSide;
+use super::ovs_side::{self, OvsSide, SwitchDrift};
 use crate::plan::Side;
 use crate::plan::addressing::DefaultRoute;
 use crate::plan::card_step::Manner;
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
-use crate::spec::{IfName, Sysctl, same_value, shown};
+use crate::spec::{IfName, PortVlans, Sysctl, same_value, shown};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::link::Link;
 
@@ -32,6 +33,10 @@ pub enum Drift {
     NotOn(IfName),
     /// The host's end is in another bridge, or in none.
     NotInBridge(IfName),
+    /// The bridge does not tell VLANs apart.
+    NoFiltering(IfName),
+    /// The host's end is in other VLANs: it, is, should be.
+    Vlans(IfName, Box<PortVlans>, Box<PortVlans>),
     /// An end is down.
     Down(IfName),
     /// The MTU differs: interface, is, should be.
@@ -52,11 +57,13 @@ pub enum Drift {
     Sysctl(Sysctl, String),
     /// A firewall rule is missing.
     NoRule(Box<BridgeRule>),
+    /// Open vSwitch is not as recorded.
+    Switch(SwitchDrift),
 }
 
 impl Drift {
     /// Whether the link itself must be made anew; the rest is mended in place.
-    pub fn needs_rebuild(&self) -> bool {
+    fn needs_rebuild(&self) -> bool {
         matches!(
             self,
             Self::NewNamespace
@@ -79,6 +86,10 @@ impl fmt::Display for Drift {
             Self::NoParent(name) => write!(f, "there is no `{name}` on the host"),
             Self::NotOn(name) => write!(f, "the interface is not on `{name}` of the host"),
             Self::NotInBridge(name) => write!(f, "the host's end is not in bridge `{name}`"),
+            Self::NoFiltering(name) => write!(f, "bridge `{name}` does not tell VLANs apart"),
+            Self::Vlans(name, is, should) => {
+                write!(f, "the VLANs of `{name}` are {is}, not {should}")
+            }
             Self::Down(name) => write!(f, "`{name}` is down"),
             Self::Mtu(name, is, should) => {
                 write!(f, "the MTU of `{name}` is {is}, not {should}")
@@ -114,6 +125,7 @@ impl fmt::Display for Drift {
                 setting.value
             ),
             Self::NoRule(rule) => write!(f, "a firewall rule is missing: {rule}"),
+            Self::Switch(drift) => drift.fmt(f),
         }
     }
 }
@@ -127,6 +139,8 @@ pub enum HostSide {
     Card(CardSide),
     /// The card that a link in the target is on, if it is there.
     Nic(Option<Link>),
+    /// Of one to a bridge of Open vSwitch.
+    Ovs(OvsSide),
     /// Nothing: all of it is in the target.
     Nothing,
 }
@@ -136,7 +150,7 @@ impl HostSide {
     pub fn elsewhere(&self) -> Option<&IfName> {
         match self {
             Self::Bridge(side) => side.elsewhere.as_ref(),
-            Self::Card(_) | Self::Nic(_) | Self::Nothing => None,
+            Self::Card(_) | Self::Nic(_) | Self::Ovs(_) | Self::Nothing => None,
         }
     }
 }
@@ -150,6 +164,8 @@ pub struct BridgeSide {
     pub bridge: Option<Link>,
     /// What the host's end is a port of, if that is not the bridge.
     pub elsewhere: Option<IfName>,
+    /// The VLANs of the host's end, if any were asked for and it is in the bridge.
+    pub vlans: Option<PortVlans>,
     /// Rules the bridge needs and lacks.
     pub missing_rules: Vec<BridgeRule>,
 }
@@ -172,6 +188,12 @@ pub fn drift(
         HostSide::Bridge(side) => bridge_drift(record, side),
         HostSide::Card(side) => card_drift(record, side, link),
         HostSide::Nic(parent) => parent_drift(record, parent.as_ref(), link),
+        HostSide::Ovs(side) => {
+            let switch = ovs_side::drift(record, side);
+            let mut found: Vec<_> = switch.into_iter().map(Drift::Switch).collect();
+            found.extend(end_drift(record, side.link.as_ref()));
+            found
+        }
         HostSide::Nothing => Vec::new(),
     };
     match link {
@@ -242,25 +264,17 @@ fn bridge_drift(record: &AttachmentRecord, host: &BridgeSide) -> Vec<Drift> {
         Some(bridge) if !bridge.up => found.push(Drift::Down(record.link.clone())),
         Some(_) => {}
     }
-    let Some(name) = &record.host_ifname else {
-        return found;
+    let outside = |link: &Link| {
+        let bridge = host.bridge.as_ref();
+        bridge.is_some_and(|bridge| link.master != Some(bridge.index))
     };
-    let Some(link) = &host.link else {
-        found.push(Drift::NoHostLink(name.clone()));
-        return found;
-    };
-    if host
-        .bridge
-        .as_ref()
-        .is_some_and(|bridge| link.master != Some(bridge.index))
-    {
+    if host.link.as_ref().is_some_and(outside) {
         found.push(Drift::NotInBridge(record.link.clone()));
     }
-    if !link.up {
-        found.push(Drift::Down(name.clone()));
-    }
-    if link.mtu != record.mtu {
-        found.push(Drift::Mtu(name.clone(), link.mtu, record.mtu));
+    found.extend(vlan_drift(record, host));
+    found.extend(end_drift(record, host.link.as_ref()));
+    if host.link.is_none() {
+        return found;
     }
     found.extend(
         host.missing_rules
@@ -269,6 +283,55 @@ fn bridge_drift(record: &AttachmentRecord, host: &BridgeSide) -> Vec<Drift> {
             .map(|rule| Drift::NoRule(Box::new(rule))),
     );
     found
+}
+
+/// What is at odds with the VLANs that were asked for. A port of which none were is in
+/// whatever the bridge and its administrator put it.
+fn vlan_drift(record: &AttachmentRecord, host: &BridgeSide) -> Vec<Drift> {
+    let mut found = Vec::new();
+    let (Some(port), Some(wanted)) = (
+        &record.host_ifname,
+        record.vlan.as_ref().map(PortVlans::from),
+    ) else {
+        return found;
+    };
+    if host
+        .bridge
+        .as_ref()
+        .is_some_and(|link| !link.vlan_filtering)
+    {
+        found.push(Drift::NoFiltering(record.link.clone()));
+    }
+    if let Some(is) = host.vlans.clone().filter(|is| *is != wanted) {
+        found.push(Drift::Vlans(port.clone(), is.into(), wanted.into()));
+    }
+    found
+}
+
+/// What is at odds with the host's end of a pair itself.
+fn end_drift(record: &AttachmentRecord, link: Option<&Link>) -> Vec<Drift> {
+    let Some(name) = &record.host_ifname else {
+        return Vec::new();
+    };
+    let Some(link) = link else {
+        return vec![Drift::NoHostLink(name.clone())];
+    };
+    let mut found = Vec::new();
+    if !link.up {
+        found.push(Drift::Down(name.clone()));
+    }
+    if link.mtu != record.mtu {
+        found.push(Drift::Mtu(name.clone(), link.mtu, record.mtu));
+    }
+    found
+}
+
+/// Whether the link must be made anew to mend these. A port that has VLANs is not moved
+/// into its bridge: there it would be in the default one for a moment.
+pub fn needs_rebuild(record: &AttachmentRecord, found: &[Drift]) -> bool {
+    let moves = |one: &Drift| matches!(one, Drift::NoBridge(_) | Drift::NotInBridge(_));
+    let leaks = record.vlan.is_some() && found.iter().any(moves);
+    leaks || found.iter().any(Drift::needs_rebuild)
 }
 
 fn inside_drift(

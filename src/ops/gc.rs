@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::detach::{self, Whereabouts};
 use super::standing::{self, Standing};
-use super::{Context, orphans, recover};
+use super::{Context, orphans, ovs_orphans, recover, tunnel};
 use crate::error::{Error, Kind, Result};
 use crate::registry::record::AttachmentRecord;
 use crate::spec::Target;
@@ -61,7 +61,10 @@ pub fn gc(ctx: &Context, progress: impl Fn(usize, usize)) -> Result<Outcome> {
         unreadable.extend(broken.owner);
         outcome.errors.push(broken.error);
     }
+    // Ports before bridges: a bridge with ports stays.
+    tunnel::collect(ctx, &mut outcome)?;
     orphans::links(ctx, &mut outcome)?;
+    ovs_orphans::collect(ctx, &mut outcome)?;
     orphans::rules(ctx, &mut outcome)?;
     orphans::addresses(ctx, &unreadable, &mut outcome)?;
     Ok(outcome)

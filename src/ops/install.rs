@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Context, detach};
+use super::{Context, detach, filtering};
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::addressing::{DefaultRoute, Families};
@@ -10,6 +10,7 @@ use crate::plan::{DevRoute, Side, Step, addressing, kind};
 use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, Saved};
 use crate::resolve::host::{Anchor, Bridge};
+use crate::resolve::ovs::OvsBridge;
 use crate::resolve::{Inside, Place};
 use crate::spec::Sysctl;
 use crate::sys::firewall::BridgeRule;
@@ -88,7 +89,9 @@ pub fn steps(
 ) -> Result<Vec<Step>> {
     // Only a bridge that is to be made has that setting changed.
     let accept_ra = match anchor {
-        Anchor::Bridge(Bridge::Missing(_)) => accept_ra(),
+        Anchor::Bridge(Bridge::Missing(_)) | Anchor::Ovs(OvsBridge { found: None, .. }) => {
+            accept_ra()
+        }
         _ => None,
     };
     let mut steps = kind::steps(&kind::Wanted {
@@ -242,6 +245,11 @@ pub fn install(
 pub fn finish(ctx: &Context, pending: &AttachmentRecord) -> Result<AttachmentRecord> {
     if let Some(before) = &pending.replaces {
         detach::bequeath(ctx, before)?;
+        let mut host = ctx.host_door()?;
+        let steps = filtering::last_user(ctx, &mut host, before, std::slice::from_ref(before))?;
+        for (_, error) in Executor::new(&mut host, None, &ctx.interrupt).run_all(&steps) {
+            ctx.warn(error.to_string());
+        }
     }
     ctx.registry()?.activate(pending)
 }

@@ -13,20 +13,21 @@ use crate::plan::card_step::CardStep;
 use crate::plan::{Side, Step};
 use crate::registry::on_card::{auto_vlan, shim_mark};
 use crate::registry::record::{AttachmentRecord, LONGEST_MARK, Owner, auto_bridge, mark};
+use crate::registry::tunnel::of_mark;
 use crate::spec::{IfName, StoreId, Target, shown};
 use crate::sys::firewall;
 use crate::sys::link::{self, Link};
 use crate::sys::netlink::Door;
 
 /// The links that are somebody's by the records of this moment.
-struct Known {
+pub(super) struct Known {
     names: HashSet<IfName>,
     /// The marks of attachments whose record cannot be read.
     marks: HashSet<String>,
 }
 
 impl Known {
-    fn read(ctx: &Context, store: StoreId) -> Result<Self> {
+    pub(super) fn read(ctx: &Context, store: StoreId) -> Result<Self> {
         let found = ctx.registry()?.attachments()?;
         let records = found.records.into_iter();
         let names = records.filter_map(|record| record.host_ifname);
@@ -39,7 +40,7 @@ impl Known {
         })
     }
 
-    fn has(&self, name: &IfName, alias: &str) -> bool {
+    pub(super) fn has(&self, name: &IfName, alias: &str) -> bool {
         self.names.contains(name) || self.marks.contains(alias)
     }
 }
@@ -72,9 +73,11 @@ pub fn links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
             unused_vlan(ctx, &mut door, &name, &vlan)
         } else if *alias == shim {
             unused_shim(ctx, &mut door, &name, &shim)
-        } else if alias.starts_with(&own) && !known.has(&name, alias) {
+        } else if let Some(owner) = alias.strip_prefix(&own)
+            && of_mark(owner).is_none()
+            && !known.has(&name, alias)
+        {
             let master = links.iter().find(|link| Some(link.index) == found.master);
-            let owner = alias.strip_prefix(&own).unwrap_or_default();
             target_of(&name, alias, owner)
                 .and_then(|target| port(ctx, &mut door, (&name, alias), &target, master))
         } else {
@@ -86,7 +89,7 @@ pub fn links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
 }
 
 /// The target that the rest of a mark names, `TARGET/IFNAME`; a target may be a path.
-fn target_of(name: &IfName, alias: &str, owner: &str) -> Result<Target> {
+pub(super) fn target_of(name: &IfName, alias: &str, owner: &str) -> Result<Target> {
     let target = owner
         .rsplit_once('/')
         .and_then(|(target, _)| target.parse().ok());
@@ -205,7 +208,7 @@ fn delete(ctx: &Context, door: &mut Door, name: &IfName, step: Step) -> Result<b
         .or_failed(|| format!("cannot look up the link `{name}`"))
 }
 
-fn run(ctx: &Context, door: &mut Door, step: Step) -> Result<()> {
+pub(super) fn run(ctx: &Context, door: &mut Door, step: Step) -> Result<()> {
     let failed = Executor::new(door, None, &ctx.interrupt).run_all(&[step]);
     match failed.into_iter().next() {
         None => Ok(()),

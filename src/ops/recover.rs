@@ -129,7 +129,7 @@ pub fn settle(ctx: &Context, place: Option<&Place>, record: &AttachmentRecord) -
         target,
         host: ctx.host_door()?,
     };
-    let host = repair::host_side(&mut site.host, record)?;
+    let host = repair::host_side(ctx, &mut site.host, record)?;
     let others = ctx.registry()?.all_of_target(&record.owner.target)?.records;
     if drift(ctx.boot_id()?, record, &others, &host, &site.inside).is_empty() {
         return install::finish(ctx, record).map(Settled::Completed);
@@ -159,7 +159,7 @@ fn roll_back(ctx: &Context, site: Option<Site<'_>>, record: &AttachmentRecord) -
     settled.restoring = false;
     settled.adding.clear();
     let steps = if record.restoring {
-        vec![teardown::link(record)]
+        teardown::unplug(record)
     } else {
         settled.addresses.retain(|ip| !record.adding.contains(ip));
         teardown::extension(record)?

@@ -1,18 +1,19 @@
 //! Putting back what is recorded and the kernel no longer has.
 
-use super::card::{self, CardSide};
-use super::drift::{BridgeSide, Drift, HostSide, drift, standing_defaults};
+use super::card_side::CardSide;
+use super::drift::{BridgeSide, Drift, HostSide, drift, needs_rebuild, standing_defaults};
 use super::install::{self, Site};
-use super::{Context, names};
+use super::{Context, card, filtering, names, ovs_side};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
 use crate::plan::card_step::CardStep;
-use crate::plan::kind::bridge;
-use crate::plan::{Side, Step, teardown};
+use crate::plan::kind::{bridge, ovs};
+use crate::plan::{Side, Step, VlanStep, teardown};
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::Inside;
 use crate::resolve::host::Anchor;
 use crate::spec::{IfName, LinkKind};
+use crate::sys::bridge_vlan;
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::link::{self, NfCall};
 use crate::sys::netlink::Door;
@@ -21,9 +22,10 @@ use crate::sys::netlink::Door;
 ///
 /// # Errors
 /// If the kernel does not answer.
-pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide> {
+pub fn host_side(ctx: &Context, door: &mut Door, record: &AttachmentRecord) -> Result<HostSide> {
     Ok(match record.kind {
         LinkKind::Bridge => HostSide::Bridge(bridge_side(door, record)?),
+        LinkKind::Ovs => HostSide::Ovs(ovs_side::read(ctx, door, record)?),
         LinkKind::Dummy => HostSide::Nothing,
         _ if record.card.is_some() => HostSide::Card(CardSide::find(door, record)?),
         _ => HostSide::Nic(find(door, &record.link)?),
@@ -48,12 +50,20 @@ fn bridge_side(door: &mut Door, record: &AttachmentRecord) -> Result<BridgeSide>
             .and_then(|master| master.name.parse().ok()),
         None => None,
     };
+    let vlans = match &link {
+        Some(link) if record.vlan.is_some() && link.master.is_some() && elsewhere.is_none() => {
+            let vlans = bridge_vlan::get(door, link.index);
+            Some(vlans.or_failed(|| format!("cannot read the VLANs of `{host_ifname}`"))?)
+        }
+        _ => None,
+    };
     let nf_call = bridge.as_ref().map(|bridge| bridge.nf_call);
     let missing_rules = missing_rules(record, nf_call.unwrap_or_default())?;
     Ok(BridgeSide {
         link,
         bridge,
         elsewhere,
+        vlans,
         missing_rules,
     })
 }
@@ -77,22 +87,26 @@ pub fn record(
     record: &AttachmentRecord,
     all: &[AttachmentRecord],
 ) -> Result<Option<AttachmentRecord>> {
-    let host = host_side(&mut site.host, record)?;
+    let host = host_side(ctx, &mut site.host, record)?;
     let found = drift(ctx.boot_id()?, record, all, &host, &site.inside);
     if found.is_empty() {
         return Ok(None);
     }
-    if found.iter().any(Drift::needs_rebuild) {
+    if needs_rebuild(record, &found) {
         return rebuild(ctx, site, record, all).map(Some);
     }
     // Seen again under the lock of the bridge, which may have to be made.
     let lock = ctx.lock_bridge(&record.link)?;
-    let host = host_side(&mut site.host, record)?;
+    let host = host_side(ctx, &mut site.host, record)?;
     let found = drift(ctx.boot_id()?, record, all, &host, &site.inside);
-    if found.iter().any(Drift::needs_rebuild) {
+    if needs_rebuild(record, &found) {
         // It went away while the lock was waited for. Both ends go together.
         drop(lock);
         return rebuild(ctx, site, record, all).map(Some);
+    }
+    if found.iter().any(|one| matches!(one, Drift::NoFiltering(_))) {
+        let bridge = card::anchor_of_record(ctx, &mut site.host, record)?;
+        filtering::check(&mut site.host, &bridge, record.filters)?;
     }
     let steps = mending(record, all, &found, &host, site)?;
     // Noted before it happens: a crash in between leaves a note of what is still in its
@@ -180,6 +194,9 @@ fn mending(
                 wanted: wanted.clone(),
                 before: is.clone(),
             })),
+            Drift::NoFiltering(_) | Drift::Vlans(..) => {
+                steps.extend(vlan_step(one).map(Step::Vlan));
+            }
             Drift::NoRule(rule) => steps.push(Step::AddRules(vec![(**rule).clone()])),
             Drift::NoBridge(name) => {
                 steps.extend(bridge::make(
@@ -201,14 +218,38 @@ fn mending(
             | Drift::NoHostLink(_)
             | Drift::NoLink(_)
             | Drift::NoParent(_)
-            | Drift::NotOn(_) => {}
+            | Drift::NotOn(_)
+            | Drift::Switch(_) => {}
         }
+    }
+    if let HostSide::Ovs(side) = host
+        && found.iter().any(|one| matches!(one, Drift::Switch(_)))
+    {
+        steps.extend(ovs_side::mending(record, side)?);
     }
     steps.extend(configuring(record, all, found, site)?);
     if let HostSide::Card(side) = host {
         steps.extend(side.ways_to(record));
     }
     Ok(steps)
+}
+
+/// The step that puts the VLANs of a port right, or has the bridge tell them apart.
+fn vlan_step(found: &Drift) -> Option<VlanStep> {
+    match found {
+        Drift::NoFiltering(bridge) => Some(VlanStep::SetFiltering {
+            bridge: bridge.clone(),
+            on: true,
+            before: false,
+        }),
+        Drift::Vlans(port, is, should) => Some(VlanStep::SetPortVlans {
+            port: port.clone(),
+            own: false,
+            wanted: (**should).clone(),
+            before: (**is).clone(),
+        }),
+        _ => None,
+    }
 }
 
 /// Of the steps that configure the link, those that put right what was found.
@@ -263,9 +304,12 @@ fn rebuild(
 ) -> Result<AttachmentRecord> {
     let lock = ctx.lock_bridge(&record.link)?;
     let mut pending = renewed(ctx, site, record)?;
-    let mut found = card::anchor_of_record(&mut site.host, record)?;
+    let mut found = card::anchor_of_record(ctx, &mut site.host, record)?;
     card::renew(&mut pending, &found)?;
     card::prepare(ctx, &mut site.host, &mut found, &pending)?;
+    if record.vlan.is_some() {
+        filtering::check(&mut site.host, &found, record.filters)?;
+    }
     let same_netns = record.is_of(ctx.boot_id()?, site.inside.cookie);
     let remains = remains(record, &site.inside)?;
     if same_netns {
@@ -297,7 +341,8 @@ fn rebuild(
     pending.rules.sort();
     pending.rules.dedup();
     // What remains of it goes first: one end of a broken pair is of no use.
-    let mut steps = vec![remains];
+    let mut steps: Vec<_> = ovs::plug_out(record).into_iter().collect();
+    steps.push(remains);
     let defaults = standing_defaults(&pending, all);
     steps.extend(install::steps(
         &pending,

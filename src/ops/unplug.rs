@@ -2,9 +2,10 @@
 //! displaced in the target, and what only it needed on the host.
 
 use super::detach::{Whereabouts, collected, displaced_settings, is_missed, shared_settings};
-use super::{Context, bridge, card};
-use crate::error::{Context as _, Error, Result};
+use super::{Context, bridge, card_side, filtering};
+use crate::error::{Context as _, Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
+use crate::plan::kind::ovs as plan;
 use crate::plan::{Step, teardown};
 use crate::registry::record::{AttachmentRecord, Saved};
 use crate::resolve::{Inside, Place};
@@ -25,6 +26,8 @@ pub fn unplug(
     let registry = ctx.registry()?;
     let mut host = ctx.host_door()?;
     let mut site = link_site(ctx, whereabouts, record)?;
+    // What the switch has of it goes first, for it would look for a link that is gone.
+    let mut switch = plug_out(ctx, &mut host, plan::plug_out(record));
     let mut failed = match (&mut site, whereabouts) {
         (LinkSite::Gone, _) => Leftover::new(),
         (LinkSite::Target(door), Whereabouts::Here(place)) => {
@@ -42,6 +45,7 @@ pub fn unplug(
         registry.update(record, &before)?;
         return Err(error);
     }
+    failed.append(&mut switch);
     match whereabouts {
         // What cannot come back, such as a route whose gateway moved away, must not hold
         // the attachment and its addresses for ever.
@@ -63,9 +67,16 @@ pub fn unplug(
         }
         Whereabouts::Unknown | Whereabouts::Gone => {}
     }
+    if failed.is_empty() && !record.restoring {
+        let steps = filtering::last_user(ctx, &mut host, record, std::slice::from_ref(record))?;
+        failed.extend(Executor::new(&mut host, None, &ctx.interrupt).run_all(&steps));
+    }
     // The bridge and its rules go before the record: whatever stops us, the record still
     // says what is left to do.
     let is_last = || registry.are_only_users(&[&record.owner], &record.link);
+    if failed.is_empty() && record.kind == LinkKind::Ovs && is_last()? {
+        failed.extend(plug_out(ctx, &mut host, plan::last_user(record)));
+    }
     if failed.is_empty() && record.kind == LinkKind::Bridge && is_last()? {
         let mut rules = firewall::owned(Some(record.link.as_str()))?;
         if !rules.is_empty() && bridge::has_attachments(&mut host, record.link.as_str())? {
@@ -98,7 +109,25 @@ fn leaving(ctx: &Context, host: &mut Door, record: &AttachmentRecord) -> Result<
     }
     let links = link::list(host).or_failed(cannot)?;
     let addresses = addr::list(host).or_failed(cannot)?;
-    card::leaving(ctx, record, &[&record.owner], (&links, &addresses))
+    card_side::leaving(ctx, record, &[&record.owner], (&links, &addresses))
+}
+
+/// Takes something out of an Open vSwitch. One that does not answer must not hold the
+/// attachment and its addresses for ever: what it has still, `gc` finds by its mark.
+fn plug_out(ctx: &Context, host: &mut Door, step: Option<Step>) -> Leftover {
+    let steps: Vec<_> = step.into_iter().collect();
+    let mut failed = Executor::new(host, None, &ctx.interrupt).run_all(&steps);
+    failed.retain(|(step, why)| {
+        let silent = why.kind() == Kind::Unreachable;
+        if silent {
+            ctx.warn(format!(
+                "not done: `{}`: {why}; `netpipe gc` does it once Open vSwitch answers",
+                step.command("")
+            ));
+        }
+        !silent
+    });
+    failed
 }
 
 /// Where the link of an attachment is deleted.

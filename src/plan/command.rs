@@ -72,8 +72,10 @@ impl Step {
                 IpAddr::V4(v4) => format!("{enter} arping -q -c 3 -U -I {dev} {v4}"),
                 IpAddr::V6(v6) => format!("{enter} ndsend {v6} {dev}"),
             })),
+            Self::Ovs(step) => step.command(enter),
             Self::Vlan(step) => step.command(),
             Self::Card(step) => step.command(enter),
+            Self::Tunnel(step) => step.command(),
         }
     }
 }
@@ -100,9 +102,11 @@ fn veth_command(pair: &VethPair, enter: &str) -> String {
         mac,
     } = pair;
     let netns = enter.rsplit('=').next().unwrap_or_default();
+    let master = bridge.as_ref().map(|bridge| format!(" master {bridge}"));
+    let master = master.unwrap_or_default();
     format!(
-        "ip link add {host_ifname} address {host_mac} mtu {mtu} numtxqueues 1 numrxqueues 1 \
-         master {bridge} up type veth peer name {ifname} address {mac} mtu {mtu} \
+        "ip link add {host_ifname} address {host_mac} mtu {mtu} numtxqueues 1 numrxqueues 1\
+         {master} up type veth peer name {ifname} address {mac} mtu {mtu} \
          numtxqueues 1 numrxqueues 1 netns {netns}"
     )
 }

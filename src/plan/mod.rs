@@ -6,9 +6,14 @@ pub mod card_step;
 mod command;
 pub mod kind;
 pub mod new_link;
+pub mod ovs_step;
 pub mod step;
 pub mod teardown;
+pub mod tunnel;
+pub mod tunnel_step;
 pub mod vlan_step;
 
+pub use ovs_step::OvsStep;
 pub use step::{DevRoute, Side, Step};
+pub use tunnel_step::TunnelStep;
 pub use vlan_step::VlanStep;

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::card_step::CardStep;
 use super::new_link::NewLink;
+use super::ovs_step::OvsStep;
+use super::tunnel_step::TunnelStep;
 use super::vlan_step::VlanStep;
 use crate::spec::{IfName, Mac, Sysctl};
 use crate::sys::firewall::BridgeRule;
@@ -39,8 +41,8 @@ pub struct VethPair {
     pub host_ifname: IfName,
     /// The host end's MAC: with the alias not set yet, it proves whose link this is.
     pub host_mac: Mac,
-    /// The bridge the host's end is a port of.
-    pub bridge: IfName,
+    /// The bridge the host's end is a port of; none if that is not for the kernel to know.
+    pub bridge: Option<IfName>,
     /// That bridge's index when the plan was made, if it was there.
     pub master: Option<u32>,
     /// The MTU of both ends, in bytes.
@@ -202,6 +204,10 @@ pub enum Step {
         /// The addresses.
         addresses: Vec<IpAddr>,
     },
+    /// Changes an Open vSwitch.
+    Ovs(OvsStep),
+    /// Changes a tunnel.
+    Tunnel(TunnelStep),
     /// A change to the VLANs of a bridge.
     Vlan(VlanStep),
     /// A change on a card, or to a link on it.
@@ -284,6 +290,8 @@ impl Step {
             Self::AddRules(rules) => Self::DelRules(rules),
             Self::DelRules(rules) => Self::AddRules(rules),
             Self::AddNetns { name } => Self::DelNetns { name },
+            Self::Ovs(step) => return step.inverse().map(Self::Ovs),
+            Self::Tunnel(step) => Self::Tunnel(step.inverse()?),
             Self::Vlan(step) => Self::Vlan(step.inverse()?),
             Self::Card(step) => step.inverse()?,
             Self::DelNetns { .. }

@@ -3,6 +3,7 @@
 use ipnetwork::IpNetwork;
 
 use super::card_step::{CardStep, HostRoute};
+use super::kind::ovs;
 use super::step::{Side, Step};
 use crate::error::Result;
 use crate::registry::on_card::Shim;
@@ -22,6 +23,14 @@ pub fn link(record: &AttachmentRecord) -> Step {
         mac,
         mark: Some(record.mark()),
     }
+}
+
+/// The steps that take an attachment's link away, from where it is plugged in first: a switch
+/// is not to look for a link that is gone.
+pub fn unplug(record: &AttachmentRecord) -> Vec<Step> {
+    let mut steps: Vec<_> = ovs::plug_out(record).into_iter().collect();
+    steps.push(link(record));
+    steps
 }
 
 /// The steps that put back what the attachment displaced inside the target. They
@@ -64,7 +73,7 @@ pub fn restore(record: &AttachmentRecord, shared: &[String], inside: &Inside) ->
 /// The steps that follow when no other attachment uses the link: its firewall rules go,
 /// and so does a bridge that an attachment had made.
 pub fn last_user(record: &AttachmentRecord, rules: Vec<BridgeRule>) -> Vec<Step> {
-    let mut steps = Vec::new();
+    let mut steps: Vec<_> = ovs::last_user(record).into_iter().collect();
     if record.kind != LinkKind::Bridge {
         return steps;
     }

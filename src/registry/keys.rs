@@ -136,6 +136,18 @@ pub fn parse_user(key: &[u8]) -> Option<Owner> {
     })
 }
 
+/// All tunnels of one host.
+pub fn tunnels(host: &str) -> Vec<u8> {
+    format!("{ROOT}/tunnels/{}/", part(host)).into_bytes()
+}
+
+/// One tunnel.
+pub fn tunnel(host: &str, name: &IfName) -> Vec<u8> {
+    let mut key = tunnels(host);
+    key.extend(part(name.as_str()).into_bytes());
+    key
+}
+
 #[cfg(test)]
 mod tests {
     use super::{address, attachment, parse_address, parse_attachment, parse_user, user};

@@ -8,6 +8,7 @@ pub mod on_card;
 pub mod pool;
 pub mod record;
 mod release;
+pub mod tunnel;
 
 use std::net::IpAddr;
 

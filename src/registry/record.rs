@@ -10,8 +10,8 @@ use super::on_card::OnCard;
 use crate::error::{Error, Result};
 use crate::plan::{DevRoute, Side};
 use crate::spec::{
-    IfName, LinkKind, MARK, Mac, NetworkName, NetworkSpec, PortVlan, RouteSpec, StoreId, Sysctl,
-    Target, shown,
+    IfName, LinkKind, MARK, Mac, NetworkName, NetworkSpec, OvsdbRemote, PortVlan, RouteSpec,
+    StoreId, Sysctl, Target, shown,
 };
 use crate::sys::firewall::BridgeRule;
 
@@ -134,12 +134,18 @@ pub struct AttachmentRecord {
     pub kind: LinkKind,
     /// The link it is plugged into.
     pub link: IfName,
+    /// The database of the Open vSwitch that the link is of.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ovs_db: Option<OvsdbRemote>,
     /// The VLANs of its port, or of the card that it is on.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub vlan: Option<PortVlan>,
     /// What a link on a card has beyond others.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub card: Option<OnCard>,
+    /// Whether the bridge, which is not netpipe's, tells VLANs apart for attachments only.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub filters: bool,
     /// The host's end, of a kind of link that has one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub host_ifname: Option<IfName>,

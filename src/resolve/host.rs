@@ -1,8 +1,9 @@
 //! What the host has: the link a target is to be plugged into.
 
 use super::card::Card;
+use super::ovs::{self, OvsBridge};
 use crate::error::{Context, Error, Result};
-use crate::spec::{IfName, LinkKind, LinkSpec, Mac};
+use crate::spec::{IfName, LinkKind, LinkSpec, Mac, OvsdbRemote};
 use crate::sys::link::{self, Link, NfCall};
 use crate::sys::netlink::Door;
 
@@ -34,6 +35,8 @@ pub enum Anchor {
     Card(Box<Card>),
     /// The same for a link of another kind.
     Nic(LinkKind, Link),
+    /// A bridge of Open vSwitch.
+    Ovs(OvsBridge),
     /// Nothing: a link that leads nowhere.
     Nothing,
 }
@@ -45,6 +48,7 @@ impl Anchor {
             Self::Bridge(_) => LinkKind::Bridge,
             Self::Card(card) => card.kind,
             Self::Nic(kind, _) => *kind,
+            Self::Ovs(_) => LinkKind::Ovs,
             Self::Nothing => LinkKind::Dummy,
         }
     }
@@ -54,24 +58,46 @@ impl Anchor {
         match self {
             Self::Bridge(Bridge::Existing(link)) | Self::Nic(_, link) => Some(link),
             Self::Card(card) => Some(card.top()),
+            Self::Ovs(bridge) => bridge.link.as_ref(),
             Self::Bridge(Bridge::Missing(_)) | Self::Nothing => None,
+        }
+    }
+
+    /// The largest packet that fits through it, in bytes, if it has a say in that.
+    pub fn mtu(&self) -> Option<u32> {
+        match self {
+            Self::Ovs(bridge) => bridge.mtu,
+            _ => self.link().map(|link| link.mtu),
+        }
+    }
+
+    /// The database of the Open vSwitch that it is of.
+    pub fn ovs_db(&self) -> Option<&OvsdbRemote> {
+        match self {
+            Self::Ovs(bridge) => Some(&bridge.db),
+            _ => None,
         }
     }
 }
 
 /// What `spec` means on this host. Without a kind, a bridge is a bridge, any other link is
-/// the parent of a macvlan, and a missing `br…` is a bridge to be made, as pipework has it.
+/// the parent of a macvlan, and a missing `br…` is a bridge to be made, as pipework has it;
+/// so is a missing `ovs…`, by Open vSwitch.
 ///
 /// # Errors
 /// A conflict when the name belongs to something else, not found when there is
 /// nothing of that name and no kind is implied by it.
-pub fn anchor(door: &mut Door, spec: &LinkSpec) -> Result<Anchor> {
+pub fn anchor(door: &mut Door, spec: &LinkSpec, switch: &ovs::Access<'_>) -> Result<Anchor> {
     let name = &spec.name;
     if spec.kind == Some(LinkKind::Dummy) {
         return Ok(Anchor::Nothing);
     }
     let found = link::find(door, name.as_str())
         .or_failed(|| format!("cannot look up the link `{name}`"))?;
+    let found = match ovs::anchor(door, spec, found, switch)? {
+        Ok(bridge) => return Ok(Anchor::Ovs(bridge)),
+        Err(found) => found,
+    };
     match (found, spec.kind) {
         (Some(link), None | Some(LinkKind::Bridge)) if link.is_bridge() => {
             Ok(Anchor::Bridge(Bridge::Existing(link)))

@@ -6,7 +6,9 @@ pub mod endpoint;
 pub mod host;
 pub mod inside;
 mod inspect;
+pub mod ovs;
 pub mod place;
+pub mod underlay;
 
 pub use docker::{Container, Engine};
 pub use inside::Inside;

@@ -63,6 +63,8 @@ pub struct Attachment {
     pub vlan: Option<PortVlan>,
     /// What a link on a card is told.
     pub card: CardOptions,
+    /// Whether a bridge that is not netpipe's may be made to tell VLANs apart for it.
+    pub vlan_filtering: bool,
     /// The MAC address inside the target.
     pub mac: Option<MacSpec>,
     /// The MTU of both ends; the bridge's if none is given.
@@ -102,6 +104,7 @@ impl Attachment {
             host_ifname: None,
             vlan: None,
             card: CardOptions::default(),
+            vlan_filtering: false,
             mac: None,
             mtu: None,
             gateways: Vec::new(),
@@ -151,6 +154,12 @@ impl Attachment {
             return Err(Error::usage(
                 "IPv6 needs an MTU of at least 1280 (RFC 8200 section 5)",
             ));
+        }
+        if self.vlan_filtering && self.vlan.is_none() {
+            return Err(Error::usage(
+                "--vlan-filtering is for a port with VLANs, and none is given",
+            )
+            .hint("give --vlan or --trunk as well"));
         }
         self.check_sysctls()?;
         self.card.check(self.vlan.is_some())?;

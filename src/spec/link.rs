@@ -89,6 +89,11 @@ impl FromStr for LinkKind {
 /// What stands before a card's address.
 const MAC: &str = "mac:";
 
+/// Whether a name that nothing has yet means a bridge of Open vSwitch, as with pipework.
+pub fn is_ovs_name(name: &IfName) -> bool {
+    name.as_str().starts_with("ovs")
+}
+
 /// The LINK of a command: a link, or the network that says which.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LinkArg {

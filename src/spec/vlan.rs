@@ -284,6 +284,26 @@ impl PortVlans {
     }
 }
 
+/// What they are: `10,20-29 tagged, 5 untagged, PVID 5`, or `none`.
+impl fmt::Display for PortVlans {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        if !self.tagged.is_empty() {
+            parts.push(format!("{} tagged", self.tagged));
+        }
+        if !self.untagged.is_empty() {
+            parts.push(format!("{} untagged", self.untagged));
+        }
+        if let Some(pvid) = self.pvid {
+            parts.push(format!("PVID {pvid}"));
+        }
+        match parts.is_empty() {
+            true => f.write_str("none"),
+            false => f.write_str(&parts.join(", ")),
+        }
+    }
+}
+
 impl From<&PortVlan> for PortVlans {
     fn from(port: &PortVlan) -> Self {
         match port {

@@ -47,6 +47,8 @@ pub struct Link {
     pub stp: bool,
     /// Which filters this bridge hands its own frames to.
     pub nf_call: NfCall,
+    /// Whether this bridge could tell VLANs apart: the kernel has been built for it.
+    pub knows_vlans: bool,
     /// Whether this bridge tells VLANs apart.
     pub vlan_filtering: bool,
     /// How this bridge expects VLANs to be marked.
@@ -193,8 +195,8 @@ pub fn add_bridge(door: &mut Door, bridge: &NewBridge<'_>) -> KernelResult<()> {
 pub struct NewVeth<'a> {
     /// The end that stays in this namespace.
     pub name: &'a IfName,
-    /// The bridge, by index, that end is a port of.
-    pub master: u32,
+    /// The bridge, by index, that end is a port of, if any.
+    pub master: Option<u32>,
     /// Its hardware address: set at creation, for udev rewrites one that is not.
     pub mac: Mac,
     /// The MTU of both ends.
@@ -226,10 +228,13 @@ pub fn add_veth(door: &mut Door, veth: &NewVeth<'_>) -> KernelResult<Option<u32>
         .address(veth.peer_mac.0.to_vec())
         .setns_by_fd(veth.peer_netns.as_raw_fd())
         .build();
-    let message = LinkMessageBuilder::<LinkVeth>::new_with_info_kind(InfoKind::Veth)
+    let mut near = LinkMessageBuilder::<LinkVeth>::new_with_info_kind(InfoKind::Veth)
         .name(veth.name.as_str())
-        .mtu(veth.mtu)
-        .controller(veth.master)
+        .mtu(veth.mtu);
+    if let Some(master) = veth.master {
+        near = near.controller(master);
+    }
+    let message = near
         .address(veth.mac.0.to_vec())
         .append_extra_attribute(LinkAttribute::NumTxQueues(1))
         .append_extra_attribute(LinkAttribute::NumRxQueues(1))

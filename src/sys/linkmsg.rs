@@ -70,9 +70,11 @@ fn read_info(link: &mut Link, info: &[u8]) {
             v4: is_set(IFLA_BR_NF_CALL_IPTABLES),
             v6: is_set(IFLA_BR_NF_CALL_IP6TABLES),
         };
-        // A kernel without VLAN filtering has none of these attributes.
         link.vlan_filtering = is_set(IFLA_BR_VLAN_FILTERING);
+        // A kernel without VLAN filtering leaves the next two out (`br_fill_info` in
+        // net/bridge/br_netlink.c).
         let protocol = find(data, IFLA_BR_VLAN_PROTOCOL).and_then(|value| value.try_into().ok());
+        link.knows_vlans = protocol.is_some();
         link.vlan_protocol = protocol
             .and_then(|value| VlanProtocol::of_ethertype(u16::from_be_bytes(value)))
             .unwrap_or_default();
@@ -202,7 +204,7 @@ mod tests {
         ];
         let info = [attribute(1, b"bridge\0"), attribute(2, &data.concat())];
         let read = link(&body(&[attribute(18, &info.concat())])).unwrap();
-        assert!(read.vlan_filtering);
+        assert!(read.vlan_filtering && read.knows_vlans);
         assert_eq!(read.vlan_protocol, crate::spec::VlanProtocol::Dot1ad);
         assert_eq!(read.default_pvid, crate::spec::VlanId::new(7));
     }

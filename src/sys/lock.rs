@@ -23,9 +23,9 @@ pub struct Lock {
     _held: Flock<File>,
 }
 
-/// Takes the lock of one host object, `class` being `target` or `bridge`. Names share
-/// 256 files a class, so that their number is bounded; a command holds at most one of
-/// each class, targets before bridges, so none can wait in a circle.
+/// Takes the lock of one host object, `class` being `target`, `tunnel` or `bridge`. Names
+/// share 256 files a class, so that their number is bounded; a command holds at most one of
+/// each class, in this order, so none can wait in a circle.
 ///
 /// # Errors
 /// If the directory cannot be written, or another process holds it too long.

@@ -108,6 +108,8 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("sysctl", &["set"]),
     ("firewall", &["add", "add_all", "remove", "remove_all"]),
     ("announce", &["send"]),
+    ("tunnel", &["add", "mark"]),
+    ("fdb", &["add", "delete"]),
 ];
 
 #[test]

@@ -3,9 +3,10 @@
 use super::{USUAL_MTU, Wanted};
 use crate::error::Result;
 use crate::plan::step::{Side, Step, VethPair};
+use crate::plan::vlan_step::VlanStep;
 use crate::registry::record::auto_bridge;
 use crate::resolve::host::Bridge;
-use crate::spec::{IfName, LEAST_MTU_OF_IPV6, Mac, StoreId, Sysctl};
+use crate::spec::{IfName, LEAST_MTU_OF_IPV6, Mac, PortVlans, StoreId, Sysctl, VlanId};
 
 /// The MAC of a bridge that this attachment has made. It is pinned, for a bridge without
 /// one of its own takes its lowest port's, and changes it when that port goes.
@@ -75,18 +76,39 @@ pub fn steps(wanted: &Wanted<'_>, bridge: &Bridge) -> Result<Vec<Step>> {
         }
         Bridge::Existing(link) => (link.name.parse()?, Some(link.index)),
     };
+    let (filters, default_pvid) = match bridge {
+        // The kernel's own (`br_vlan_init` in net/bridge/br_vlan.c).
+        Bridge::Missing(_) => (false, VlanId::new(1)),
+        Bridge::Existing(link) => (link.vlan_filtering, link.default_pvid),
+    };
+    if record.vlan.is_some() && !filters {
+        steps.push(Step::Vlan(VlanStep::SetFiltering {
+            bridge: name.clone(),
+            on: true,
+            before: false,
+        }));
+    }
     if !wanted.rules.is_empty() {
         steps.push(Step::AddRules(wanted.rules.to_vec()));
     }
     steps.push(Step::AddVeth(VethPair {
         host_ifname: host_ifname.clone(),
         host_mac,
-        bridge: name,
+        bridge: Some(name),
         master,
         mtu: record.mtu,
         ifname: record.owner.ifname.clone(),
         mac: record.mac,
     }));
+    // The target's end is still down, so nothing has come through in the default VLAN.
+    if let Some(vlan) = &record.vlan {
+        steps.push(Step::Vlan(VlanStep::SetPortVlans {
+            port: host_ifname.clone(),
+            own: false,
+            wanted: vlan.into(),
+            before: PortVlans::default_of(default_pvid),
+        }));
+    }
     steps.push(Step::SetAlias {
         side: Side::Host,
         name: host_ifname.clone(),

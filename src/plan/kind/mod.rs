@@ -3,6 +3,7 @@
 pub mod bridge;
 pub mod card;
 mod dummy;
+pub mod ovs;
 
 use super::card_step::CardStep;
 use super::step::{Side, Step};
@@ -34,6 +35,7 @@ pub struct Wanted<'a> {
 pub fn steps(wanted: &Wanted<'_>) -> Result<Vec<Step>> {
     match wanted.anchor {
         Anchor::Bridge(bridge) => bridge::steps(wanted, bridge),
+        Anchor::Ovs(bridge) => ovs::steps(wanted, bridge),
         Anchor::Nothing => Ok(dummy::steps(wanted)),
         Anchor::Card(card) => card::steps(wanted, card),
         Anchor::Nic(kind, _) => Err(Error::usage(format!("`{kind}` is no kind for a card"))),
@@ -43,7 +45,7 @@ pub fn steps(wanted: &Wanted<'_>) -> Result<Vec<Step>> {
 /// The MTU in bytes: the one asked for, else that of the link of the host, so that no port
 /// makes a bridge lower its own and no link is larger than the card it is on.
 pub fn mtu(anchor: &Anchor, asked: Option<u32>) -> u32 {
-    asked.unwrap_or(anchor.link().map_or(USUAL_MTU, |link| link.mtu))
+    asked.or(anchor.mtu()).unwrap_or(USUAL_MTU)
 }
 
 /// The step that marks a link which is found and deleted in the target.

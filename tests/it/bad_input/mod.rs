@@ -6,9 +6,12 @@ mod cards;
 mod engines;
 mod names;
 mod options;
+mod ovs;
 mod store;
 mod targets;
+mod tunnels;
 mod users;
+mod vlans;
 
 use crate::support::{Host, Run};
 

@@ -2,9 +2,12 @@
 //! failure, by Ctrl-C and by SIGKILL, and what is left is compared with what was there.
 
 mod cards;
+mod gre;
 mod halfway;
 mod kinds;
 mod plans;
+mod tunnels;
+mod vlan;
 
 use crate::support::{Host, Snapshot};
 

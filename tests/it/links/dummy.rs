@@ -1,6 +1,6 @@
 //! Links that lead nowhere.
 
-use super::traffic::transfer;
+use super::card_scene::transfer;
 use crate::support::{Host, needs};
 
 #[test]

@@ -1,6 +1,6 @@
 //! Links that share a network card's MAC.
 
-use super::traffic::{carries, scene};
+use super::card_scene::{carries, scene};
 use crate::support::needs;
 
 #[test]

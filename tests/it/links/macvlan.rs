@@ -1,6 +1,6 @@
 //! Links with MACs of their own on a network card.
 
-use super::traffic::{carries, scene};
+use super::card_scene::{carries, scene};
 use crate::support::needs;
 
 #[test]

@@ -1,6 +1,6 @@
 //! What the modes of a macvlan do with frames.
 
-use super::traffic::{carries, scene};
+use super::card_scene::{carries, scene};
 use crate::support::{Container, Host, needs};
 
 /// The scene with two containers on the card, in one mode.

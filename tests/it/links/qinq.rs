@@ -1,6 +1,6 @@
 //! VLANs in a provider's VLAN of a network card (802.1ad).
 
-use super::traffic::{carries, scene};
+use super::card_scene::{carries, scene};
 use crate::support::needs;
 
 #[test]

@@ -22,5 +22,7 @@ macro_rules! features {
 }
 
 features! {
+    gre: "gre",
     macvlan: "macvlan",
+    vxlan: "vxlan",
 }

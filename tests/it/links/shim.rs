@@ -1,6 +1,6 @@
 //! The host's way to its own containers on a card.
 
-use super::traffic::{scene, transfer};
+use super::card_scene::{scene, transfer};
 use crate::support::{Container, Host, needs};
 
 /// The scene with addresses of the host's own on the card.

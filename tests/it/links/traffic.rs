@@ -1,108 +1,184 @@
-//! Packets between namespaces, and who sees them.
+//! Frames seen and sent, and bytes carried, to prove what a link does.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::thread;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::support::{Container, Host, Namespaces};
+use nix::sys::socket::{
+    AddressFamily, MsgFlags, SockFlag, SockProtocol, SockType, recv, setsockopt, socket, sockopt,
+};
+use nix::sys::time::{TimeVal, TimeValLike};
 
-/// How much is sent: enough to catch faults of MTU and checksum, in bytes.
-const AMOUNT: usize = 10 << 20;
+use crate::support::Container;
 
-/// A host with a card `nic0`, whose wire ends in a container `lan` as 10.0.0.1/24 and
-/// fd00::1/64 on `eth0`.
-pub fn scene() -> (Host, Container) {
-    let host = Host::new();
-    let lan = host.container("lan");
-    host.sh(&format!(
-        "ip link add nic0 address 02:00:00:00:00:10 type veth peer name eth0 \
-         address 02:00:00:00:00:01 netns {} && ip link set nic0 up",
-        lan.path()
-    ));
-    lan.sh(
-        "ip address add 10.0.0.1/24 dev eth0 && ip address add fd00::1/64 dev eth0 nodad && \
-         ip link set eth0 up",
-    );
-    (host, lan)
+/// A hardware address.
+pub type Mac = [u8; 6];
+
+/// What a container has seen on its links.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// How many frames came or went, by the sender's MAC.
+    pub senders: BTreeMap<Mac, usize>,
+    /// The marks of the frames that [`send`] made.
+    pub marks: BTreeSet<u8>,
 }
 
-/// Claims that each reaches the other, and that much goes through either way.
-#[track_caller]
-pub fn carries(one: (&Container, &str), other: (&Container, &str)) {
-    assert!(one.0.reaches(other.1), "{} is not reached", other.1);
-    assert!(other.0.reaches(one.1), "{} is not reached", one.1);
-    transfer(one.0.place(), other.0.place(), other.1);
-    transfer(other.0.place(), one.0.place(), one.1);
+/// Every frame of a container, of links to come too, until it is stopped.
+pub struct Sniffer {
+    stop: Arc<AtomicBool>,
+    thread: JoinHandle<Seen>,
 }
 
-/// Sends much from one namespace to an address of another, and claims that it arrives.
-#[track_caller]
-pub fn transfer(from: &Namespaces, to: &Namespaces, address: &str) {
-    let ip: IpAddr = address.parse().unwrap();
-    let listener = to.run(|| TcpListener::bind((ip, 0))).unwrap();
-    let end: SocketAddr = listener.local_addr().unwrap();
-    // A socket stays in the namespace that it was made in.
-    let patience = Duration::from_secs(20);
-    let mut sender = from
-        .run(|| TcpStream::connect_timeout(&end, patience))
-        .unwrap();
-    let (mut receiver, _) = listener.accept().unwrap();
-    receiver.set_read_timeout(Some(patience)).unwrap();
-    sender.set_write_timeout(Some(patience)).unwrap();
-    let sent: Vec<u8> = (0..AMOUNT).map(|n| (n / 3 % 251) as u8).collect();
-    let mut received = Vec::with_capacity(AMOUNT);
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            sender.write_all(&sent).unwrap();
-            drop(sender);
+/// Stands in front of the mark in a frame's payload.
+const MARK: &[u8] = b"netpipe-frame-";
+
+impl Sniffer {
+    /// Sees from now on.
+    pub fn start(container: &Container) -> Self {
+        let socket = container.place().run(|| {
+            let kind = (AddressFamily::Packet, SockType::Raw, SockFlag::SOCK_CLOEXEC);
+            socket(kind.0, kind.1, kind.2, SockProtocol::EthAll).unwrap()
         });
-        receiver.read_to_end(&mut received).unwrap();
-    });
-    assert!(received == sent, "{} of {AMOUNT} bytes", received.len());
-}
-
-/// A tcpdump in a container, ended with the test.
-pub struct Capture {
-    child: Child,
-    lines: BufReader<ChildStdout>,
-}
-
-impl Capture {
-    /// Starts to listen, and returns when it does.
-    pub fn start(container: &Container, dev: &str) -> Self {
-        let mut command = Command::new("tcpdump");
-        command
-            .args(["-i", dev, "-n", "-e", "-t", "-l", "--immediate-mode"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = container.place().run(move || command.spawn()).unwrap();
-        let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
-        let listens = said.any(|line| line.unwrap().starts_with("listening on"));
-        assert!(listens, "tcpdump does not listen");
-        let lines = BufReader::new(child.stdout.take().unwrap());
-        Self { child, lines }
+        // Not one frame may be lost while megabytes pass.
+        setsockopt(&socket, sockopt::RcvBufForce, &(128 << 20)).unwrap();
+        setsockopt(
+            &socket,
+            sockopt::ReceiveTimeout,
+            &TimeVal::milliseconds(100),
+        )
+        .unwrap();
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let thread = thread::spawn(move || see(&socket, &stopped));
+        Self { stop, thread }
     }
 
-    /// All frames up to the first that has this piece.
-    pub fn until(mut self, piece: &str) -> Vec<String> {
-        let mut seen = Vec::new();
-        loop {
-            let mut line = String::new();
-            assert_ne!(self.lines.read_line(&mut line).unwrap(), 0, "{seen:?}");
-            if line.contains(piece) {
-                return seen;
-            }
-            seen.push(line);
+    /// What it has seen until now.
+    pub fn stop(self) -> Seen {
+        self.stop.store(true, Ordering::SeqCst);
+        self.thread.join().unwrap()
+    }
+}
+
+fn see(socket: &OwnedFd, stopped: &AtomicBool) -> Seen {
+    let mut seen = Seen::default();
+    let mut buffer = vec![0; 1 << 17];
+    loop {
+        // Read before the socket is: what came before the stop is in it then.
+        let last = stopped.load(Ordering::SeqCst);
+        match recv(socket.as_raw_fd(), &mut buffer, MsgFlags::MSG_TRUNC) {
+            Ok(size) => seen.note(&buffer[..size.min(buffer.len())]),
+            Err(nix::errno::Errno::EAGAIN) if last => return seen,
+            Err(nix::errno::Errno::EAGAIN | nix::errno::Errno::EINTR) => {}
+            Err(error) => panic!("cannot read frames: {error}"),
         }
     }
 }
 
-impl Drop for Capture {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+impl Seen {
+    fn note(&mut self, frame: &[u8]) {
+        let Some(sender) = frame.get(6..12) else {
+            return;
+        };
+        *self.senders.entry(sender.try_into().unwrap()).or_default() += 1;
+        // Behind at most two tags and the type.
+        let found = frame.windows(MARK.len()).take(32).position(|at| at == MARK);
+        let mark = found.and_then(|at| frame.get(at + MARK.len()));
+        self.marks.extend(mark);
     }
+}
+
+/// A frame to everybody.
+pub const BROADCAST: Mac = [0xff; 6];
+
+/// Sends one frame from a container's interface: to `to`, with these tags (type and VLAN),
+/// and a mark to know it by.
+pub fn send(container: &Container, ifname: &str, to: Mac, tags: &[(u16, u16)], mark: u8) {
+    let mut frame = to.to_vec();
+    frame.extend(mac(container, ifname));
+    for (kind, id) in tags {
+        frame.extend(kind.to_be_bytes());
+        frame.extend(id.to_be_bytes());
+    }
+    // For experiments (IEEE 802, table of EtherTypes).
+    frame.extend([0x88, 0xb5]);
+    frame.extend(MARK);
+    frame.push(mark);
+    frame.resize(80, 0);
+    container.place().run(|| {
+        let kind = (AddressFamily::Packet, SockType::Raw, SockFlag::SOCK_CLOEXEC);
+        let socket = socket(kind.0, kind.1, kind.2, None).unwrap();
+        let index = nix::net::if_::if_nametoindex(ifname).unwrap();
+        let address = libc::sockaddr_ll {
+            sll_family: libc::AF_PACKET as u16,
+            sll_protocol: 0,
+            sll_ifindex: index.cast_signed(),
+            sll_hatype: 0,
+            sll_pkttype: 0,
+            sll_halen: 0,
+            sll_addr: [0; 8],
+        };
+        // SAFETY: the frame and the address are live for the call, with their true lengths.
+        #[allow(unsafe_code)]
+        let sent = unsafe {
+            libc::sendto(
+                socket.as_raw_fd(),
+                frame.as_ptr().cast(),
+                frame.len(),
+                0,
+                (&raw const address).cast(),
+                size_of::<libc::sockaddr_ll>() as libc::socklen_t,
+            )
+        };
+        assert_eq!(sent, frame.len() as isize);
+    });
+}
+
+/// The MAC of a container's interface.
+pub fn mac(container: &Container, ifname: &str) -> Mac {
+    let text = container.sh(&format!("cat /sys/class/net/{ifname}/address 2>/dev/null || ip -br link show {ifname} | awk '{{print $3}}'"));
+    parse_mac(text.trim())
+}
+
+/// A MAC from its text.
+pub fn parse_mac(text: &str) -> Mac {
+    let bytes: Vec<u8> = text
+        .split(':')
+        .map(|byte| u8::from_str_radix(byte, 16).unwrap())
+        .collect();
+    bytes.try_into().unwrap()
+}
+
+/// Carries so many bytes by TCP from one container to another that MTU and checksum faults
+/// show, and sees each of them arrive.
+pub fn transfer(from: &Container, to: &Container, address: &str) {
+    const SIZE: usize = 10 << 20;
+    const LONGEST: Duration = Duration::from_secs(50);
+    let address: IpAddr = address.parse().unwrap();
+    let listener = to
+        .place()
+        .run(|| TcpListener::bind(SocketAddr::new(address, 0)).unwrap());
+    let port = listener.local_addr().unwrap().port();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let (mut stream, _) = listener.accept().unwrap();
+            stream.set_read_timeout(Some(LONGEST)).unwrap();
+            let mut bytes = Vec::with_capacity(SIZE);
+            stream.read_to_end(&mut bytes).unwrap();
+            assert_eq!(bytes.len(), SIZE);
+            assert!(bytes.iter().enumerate().all(|(at, byte)| *byte == at as u8));
+        });
+        let to = SocketAddr::new(address, port);
+        let mut stream = from
+            .place()
+            .run(|| TcpStream::connect_timeout(&to, LONGEST).unwrap());
+        stream.set_write_timeout(Some(LONGEST)).unwrap();
+        let bytes: Vec<u8> = (0..SIZE).map(|at| at as u8).collect();
+        stream.write_all(&bytes).unwrap();
+    });
 }

@@ -1,6 +1,6 @@
 //! VLANs of a network card.
 
-use super::traffic::{Capture, carries, scene};
+use super::card_scene::{Capture, carries, scene};
 use crate::support::{Container, Host, needs};
 
 /// The scene with the LAN's side in VLAN 10 and 20, each a container of its own that has

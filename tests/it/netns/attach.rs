@@ -195,7 +195,7 @@ fn a_bridge_that_was_made_anew_since_the_plan_is_found_by_its_name() {
         Step::AddVeth(VethPair {
             host_ifname: format!("port{n}").parse().unwrap(),
             host_mac: Mac([2, 0, 0, 0, 0, n]),
-            bridge: bridge.parse().unwrap(),
+            bridge: Some(bridge.parse().unwrap()),
             master,
             mtu: 1500,
             ifname: format!("eth{n}").parse().unwrap(),

@@ -19,7 +19,10 @@ fn add_makes_what_was_asked_for_and_del_removes_it() {
     let shown = host.netpipe("bridge show lan0 --json").status(0).json();
     let expected = json!({
         "name": "lan0", "mac": "02:00:00:00:00:07", "mtu": 1400, "up": true, "stp": true,
-        "owned": true, "addresses": ["10.0.0.1/24", "fd00::1/64"], "ports": ["port0"],
+        "owned": true, "vlan_filtering": false, "vlan_protocol": "802.1Q",
+        // A kernel that cannot tell VLANs apart has no default one.
+        "default_pvid": shown["default_pvid"].clone(),
+        "addresses": ["10.0.0.1/24", "fd00::1/64"], "ports": ["port0"],
     });
     assert_eq!(shown, expected);
     host.netpipe("bridge show lan0")
@@ -166,6 +169,7 @@ fn list_is_a_table() {
             "MTU",
             "STATE",
             "OWNER",
+            "VLANS",
             "ADDRESSES",
             "PORTS"
         ]

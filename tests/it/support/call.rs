@@ -60,7 +60,7 @@ impl<'a> Call<'a> {
         command.args(args.words()).stdin(Stdio::null());
         for (name, _) in std::env::vars_os() {
             let text = name.to_string_lossy();
-            let ours = ["NETPIPE_", "DOCKER_", "RUST_LOG"];
+            let ours = ["NETPIPE_", "DOCKER_", "OVS_", "RUST_LOG"];
             if ours.iter().any(|start| text.starts_with(start)) {
                 command.env_remove(&name);
             }
@@ -73,6 +73,16 @@ impl<'a> Call<'a> {
     #[must_use]
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
+        self
+    }
+
+    /// Sets the variables that there are.
+    #[must_use]
+    pub fn envs<V: AsRef<OsStr>>(
+        mut self,
+        all: impl IntoIterator<Item = (&'static str, V)>,
+    ) -> Self {
+        self.command.envs(all);
         self
     }
 

@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use netpipe::kv::{Kv, LocalKv};
 use tempfile::TempDir;
 
-use super::{Args, Call, Namespaces, Run, Snapshot};
+use super::{Args, Call, Namespaces, Ovs, Run, Snapshot};
 
 /// The name every host has in its records, unless a test gives it another.
 pub const NAME: &str = "h1";
@@ -19,13 +19,14 @@ pub struct Host {
     place: Namespaces,
     directory: TempDir,
     containers: RefCell<Vec<Container>>,
+    ovs: RefCell<Option<Ovs>>,
 }
 
 /// A container: a network namespace that its host knows as `netns:NAME`.
 #[derive(Clone)]
 pub struct Container {
     name: String,
-    place: Rc<Namespaces>,
+    place: Arc<Namespaces>,
 }
 
 impl Host {
@@ -40,6 +41,7 @@ impl Host {
             place,
             directory: TempDir::with_prefix("netpipe-it-").unwrap(),
             containers: RefCell::default(),
+            ovs: RefCell::default(),
         }
     }
 
@@ -51,6 +53,36 @@ impl Host {
     /// A directory of the test's own.
     pub fn directory(&self) -> &Path {
         self.directory.path()
+    }
+
+    /// Starts an Open vSwitch on this host, which every command then finds.
+    pub fn start_ovs(&self) {
+        let directory = self.directory.path().join("ovs");
+        *self.ovs.borrow_mut() = Some(Ovs::start(&self.place, &directory, true));
+    }
+
+    /// Starts only its database.
+    pub fn start_ovsdb(&self) {
+        let directory = self.directory.path().join("ovs");
+        *self.ovs.borrow_mut() = Some(Ovs::start(&self.place, &directory, false));
+    }
+
+    /// Starts or kills the daemon beside the database.
+    pub fn switch_runs(&self, runs: bool) {
+        let mut ovs = self.ovs.borrow_mut();
+        let ovs = ovs.as_mut().expect("a database was started");
+        match runs {
+            true => ovs.start_switch(&self.place),
+            false => ovs.stop_switch(),
+        }
+    }
+
+    /// Runs a line of ovs-vsctl that must succeed; gives what it printed.
+    #[track_caller]
+    pub fn vsctl(&self, line: &str) -> String {
+        let ovs = self.ovs.borrow();
+        let ovs = ovs.as_ref().expect("an Open vSwitch was started");
+        ovs.try_vsctl(&self.place, line).status(0).out
     }
 
     /// Where netpipe keeps its records here.
@@ -67,7 +99,7 @@ impl Host {
     pub fn container(&self, name: &str) -> Container {
         let container = Container {
             name: name.to_owned(),
-            place: Rc::new(Namespaces::container().seen_from(&self.place)),
+            place: Arc::new(Namespaces::container().seen_from(&self.place)),
         };
         self.name(name, Some(&container.place.path()));
         let mut all = self.containers.borrow_mut();
@@ -101,6 +133,12 @@ impl Host {
             .env("NETPIPE_STATE_DIR", self.state_dir())
             .env("NETPIPE_HOST", NAME)
             .env("HOME", self.directory())
+            .envs(
+                self.ovs
+                    .borrow()
+                    .as_ref()
+                    .map(|ovs| ("OVS_RUNDIR", ovs.directory())),
+            )
     }
 
     /// Runs netpipe on this host.
@@ -128,6 +166,9 @@ impl Host {
         snapshot.add_namespace("host", &self.place);
         for container in self.containers.borrow().iter() {
             snapshot.add_namespace(&container.name, &container.place);
+        }
+        if let Some(ovs) = &*self.ovs.borrow() {
+            snapshot.add_lines("Open vSwitch", ovs.rows(&self.place));
         }
         snapshot.add_store(&self.state_dir());
         snapshot

@@ -10,10 +10,21 @@ use super::{Call, Namespaces};
 /// that it did is written to the file that NETPIPE_TEST_SKIPS names, for the test has
 /// to run elsewhere then.
 pub fn needs(feature: &str) -> bool {
+    let has = has(feature);
+    if !has {
+        note(feature);
+    }
+    has
+}
+
+/// The same for a test that has something to say either way.
+pub fn has(feature: &str) -> bool {
     let place = Namespaces::container();
     let question = match feature {
         "br_netfilter" => "test -e /proc/sys/net/bridge/bridge-nf-call-iptables".into(),
         "iptables" => "iptables -S && ip6tables -S".into(),
+        // The kernel's own; the daemon can do without.
+        "openvswitch" => "test -d /sys/module/openvswitch".into(),
         // A kernel without it takes the wish and does nothing.
         "vlan_filtering" => "ip link add probe0 type bridge vlan_filtering 1 && \
              ip -d link show probe0 | grep -q 'vlan_filtering 1'"
@@ -34,11 +45,7 @@ pub fn needs(feature: &str) -> bool {
         kind => format!("ip link add probe0 type {kind}"),
     };
     let answer = Call::new(&place, "sh", ["-c", question.as_str()]).run();
-    let has = answer.code() == Some(0);
-    if !has {
-        note(feature);
-    }
-    has
+    answer.code() == Some(0)
 }
 
 const PARENT: &str = "ip link add parent0 type veth peer name parent1";

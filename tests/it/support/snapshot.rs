@@ -30,8 +30,14 @@ impl Snapshot {
                 text(place, &format!("ip {family} rule")),
             );
         }
+        put("vlans", rows(place, "bridge -j -compressvlans vlan", vlans));
         put("nftables", text(place, "nft -s list ruleset"));
         put("settings", place.run(settings));
+    }
+
+    /// Adds lines of another sort.
+    pub fn add_lines(&mut self, name: &str, lines: Vec<String>) {
+        self.0.insert(name.into(), lines);
     }
 
     /// Adds the keys and values of a store.
@@ -127,9 +133,25 @@ fn link(row: &Value) -> Option<String> {
         "group",
         "num_tx_queues",
     ];
+    // Open vSwitch's own, which come with its first bridge, each time with another MAC.
+    if matches!(row["ifname"].as_str(), Some("ovs-netdev" | "ovs-system")) {
+        return None;
+    }
     let up = row["flags"].as_array()?.iter().any(|flag| flag == "UP");
     let kind = &row["linkinfo"]["info_kind"];
-    Some(format!("{} kind={kind} up={up}", pick(row, &fields)))
+    let vlans = pick(
+        &row["linkinfo"]["info_data"],
+        &["vlan_filtering", "vlan_protocol"],
+    );
+    Some(format!(
+        "{} kind={kind} up={up} {vlans}",
+        pick(row, &fields)
+    ))
+}
+
+/// The VLANs of a port.
+fn vlans(row: &Value) -> Option<String> {
+    Some(pick(row, &["ifname", "vlans"]))
 }
 
 fn addresses(place: &Namespaces) -> Vec<String> {
