@@ -47,6 +47,7 @@ impl Segment {
     /// As [`card::anchor_of`] and [`firewall::needed`].
     pub fn of(ctx: &Context, host: &mut Door, request: &Attachment) -> Result<Self> {
         let anchor = card::anchor_of(ctx, host, request)?;
+        request.card.mode_for(anchor.kind())?;
         if request.vlan.is_some() {
             filtering::check(host, &anchor, request.vlan_filtering)?;
         }
