@@ -5,9 +5,9 @@ use std::net::IpAddr;
 
 use super::card_side::CardSide;
 use super::ovs_side::{self, OvsSide, SwitchDrift};
-use crate::plan::Side;
 use crate::plan::addressing::DefaultRoute;
 use crate::plan::card_step::Manner;
+use crate::plan::{Side, Step};
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
 use crate::spec::{IfName, PortVlans, Sysctl, same_value, shown};
@@ -146,6 +146,14 @@ pub enum HostSide {
 }
 
 impl HostSide {
+    /// The steps that give the host what it lacks of its ways to a link on a card.
+    pub fn ways_to(&self, record: &AttachmentRecord) -> Vec<Step> {
+        match self {
+            Self::Card(side) => side.ways_to(record),
+            _ => Vec::new(),
+        }
+    }
+
     /// What the host's end is a port of, if that is not the recorded bridge.
     pub fn elsewhere(&self) -> Option<&IfName> {
         match self {

@@ -6,7 +6,7 @@ use super::install::{self, Site};
 use super::{Context, card, filtering, names, ovs_side};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
-use crate::plan::card_step::CardStep;
+use crate::plan::card_step::{CardStep, Manner};
 use crate::plan::kind::{bridge, ovs};
 use crate::plan::{Side, Step, VlanStep, teardown};
 use crate::registry::record::{AttachmentRecord, State};
@@ -189,11 +189,7 @@ fn mending(
                     before,
                 });
             }
-            Drift::Manner(name, is, wanted) => steps.push(Step::Card(CardStep::SetManner {
-                name: name.clone(),
-                wanted: wanted.clone(),
-                before: is.clone(),
-            })),
+            Drift::Manner(name, is, wanted) => steps.push(manner(name, is, wanted)),
             Drift::NoFiltering(_) | Drift::Vlans(..) => {
                 steps.extend(vlan_step(one).map(Step::Vlan));
             }
@@ -228,10 +224,16 @@ fn mending(
         steps.extend(ovs_side::mending(record, side)?);
     }
     steps.extend(configuring(record, all, found, site)?);
-    if let HostSide::Card(side) = host {
-        steps.extend(side.ways_to(record));
-    }
+    steps.extend(host.ways_to(record));
     Ok(steps)
+}
+
+fn manner(name: &IfName, is: &Manner, wanted: &Manner) -> Step {
+    Step::Card(CardStep::SetManner {
+        name: name.clone(),
+        wanted: wanted.clone(),
+        before: is.clone(),
+    })
 }
 
 /// The step that puts the VLANs of a port right, or has the bridge tell them apart.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::step::{Side, Step};
 use crate::spec::{CardMode, IfName, Mac};
 
 /// A link to be made in the target.
@@ -59,6 +60,16 @@ pub fn on_card(mode: CardMode, sources: &[Mac]) -> String {
 }
 
 impl NewLink {
+    /// The step that deletes it again, if it is the one that was made.
+    pub fn inverse(self) -> Step {
+        Step::DelLink {
+            side: Side::Target,
+            name: self.ifname,
+            mac: self.mac,
+            mark: self.birth,
+        }
+    }
+
     /// The equal command of iproute2. `enter` is what runs a program in the target.
     pub fn command(&self, enter: &str) -> String {
         let Self {

@@ -232,12 +232,7 @@ impl Step {
                 mac: Some(pair.host_mac),
                 mark: None,
             },
-            Self::AddLink(link) => Self::DelLink {
-                side: Side::Target,
-                name: link.ifname,
-                mac: link.mac,
-                mark: link.birth,
-            },
+            Self::AddLink(link) => link.inverse(),
             Self::SetAlias {
                 side,
                 name,
