@@ -42,7 +42,6 @@ complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "gc" -d 'Remove what
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "exec" -d 'Run a program of this host in a container\'s network'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "bridge" -d 'Make, remove and show Linux bridges, and those of Open vSwitch'
-complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "direct-route" -d 'Reach the containers of other hosts on the LAN by routes'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "tunnel" -d 'Join hosts by GRE, VXLAN and Geneve tunnels'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "vlan" -d 'Say which VLANs the ports of a bridge are in'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
@@ -56,6 +55,9 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -s i -l ifname -
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-ifname -d 'The host\'s end of the pair [default: one made from target and interface]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l vlan -d 'The VLAN that the link is in, untagged: of a bridge\'s port, or of a card' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l trunk -d 'The VLANs that come tagged, such as 10,20-29 or 10,20,native=5' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l svlan -d 'The provider\'s VLAN (802.1ad) of a card that --vlan is in' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mode -d 'What a macvlan (bridge, private, vepa, passthru, source) or ipvlan (l2, l3, l3s) does with frames [default: bridge, l2]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l source-mac -d 'A MAC whose frames a macvlan in mode `source` accepts; as often as there are MACs' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mac -d 'The MAC inside the target, or U:STRING for the same one each time' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mtu -d 'The MTU of both ends in bytes [default: the bridge\'s]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l gateway -d 'The default gateway, one a family; replaces the default route there is' -r
@@ -69,6 +71,7 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l state-dir -d 
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-shim -d 'Give the host a link on the same card that reaches the container'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l vlan-filtering -d 'Have the bridge tell VLANs apart, though it is not netpipe\'s, until the last one goes'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l default-route -d 'Make this link the default route, by the network\'s gateway or the link itself'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l no-register -d 'Do not reserve the addresses in the store'
@@ -140,19 +143,18 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l host-name -d 'T
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -s h -l help -d 'Print help'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "add" -d 'Make a bridge that stays until it is removed'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "del" -d 'Remove a bridge that netpipe made; its other ports leave unharmed'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "list" -d 'List the bridges of this host'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "show" -d 'Show one bridge'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "port" -d 'Join a bridge to the LAN: interfaces of the host that are its ports'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -f -a "add" -d 'Make a bridge that stays until it is removed'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -f -a "del" -d 'Remove a bridge that netpipe made; its other ports leave unharmed'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -f -a "list" -d 'List the bridges of this host'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -f -a "show" -d 'Show one bridge'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l address -d 'An address of the host on it' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l mtu -d 'Its MTU in bytes' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l mac -d 'Its MAC [default: one made from host and name, so that it never changes]' -r
@@ -191,64 +193,11 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -s h -l help -d 'Print help'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -f -a "add" -d 'Make an interface of the host a port'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -f -a "del" -d 'Take an interface out; it gets back what it had'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -f -a "list" -d 'List the ports of a bridge'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "add" -d 'Make a bridge that stays until it is removed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "del" -d 'Remove a bridge that netpipe made; its other ports leave unharmed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the bridges of this host'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one bridge'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "port" -d 'Join a bridge to the LAN: interfaces of the host that are its ports'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -f -a "add" -d 'Route to the subnet of another host\'s containers'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -f -a "del" -d 'Remove such a route, and with the last one what it changed'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -f -a "list" -d 'List such routes'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l metric -d 'The route\'s metric' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l dev -d 'The interface by which the other host is reached [default: the one of its subnet]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l no-firewall -d 'Add no firewall rules'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l dry-run -d 'Print the equal commands and change nothing'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l dry-run -d 'Print the equal commands and change nothing'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from help" -f -a "add" -d 'Route to the subnet of another host\'s containers'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from help" -f -a "del" -d 'Remove such a route, and with the last one what it changed'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from help" -f -a "list" -d 'List such routes'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
@@ -511,34 +460,29 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l host-name -d 'Th
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "attach" -d 'Plug a container into a link'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "batch" -d 'Attach many containers at once'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "detach" -d 'Unplug a container from its links'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "check" -d 'Compare what is recorded with what the kernel has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "gc" -d 'Remove what belongs to nobody any more'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "exec" -d 'Run a program of this host in a container\'s network'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "bridge" -d 'Make, remove and show Linux bridges, and those of Open vSwitch'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "direct-route" -d 'Reach the containers of other hosts on the LAN by routes'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "tunnel" -d 'Join hosts by GRE, VXLAN and Geneve tunnels'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "vlan" -d 'Say which VLANs the ports of a bridge are in'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "netns" -d 'Make, remove and show named network namespaces'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "doctor" -d 'Check that this host has what netpipe needs, and say how to mend it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "attach" -d 'Plug a container into a link'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "batch" -d 'Attach many containers at once'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "detach" -d 'Unplug a container from its links'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "check" -d 'Compare what is recorded with what the kernel has'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "gc" -d 'Remove what belongs to nobody any more'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "exec" -d 'Run a program of this host in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "bridge" -d 'Make, remove and show Linux bridges, and those of Open vSwitch'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "tunnel" -d 'Join hosts by GRE, VXLAN and Geneve tunnels'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "vlan" -d 'Say which VLANs the ports of a bridge are in'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "netns" -d 'Make, remove and show named network namespaces'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "doctor" -d 'Check that this host has what netpipe needs, and say how to mend it'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "add" -d 'Make a bridge that stays until it is removed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "del" -d 'Remove a bridge that netpipe made; its other ports leave unharmed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "list" -d 'List the bridges of this host'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "show" -d 'Show one bridge'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "port" -d 'Join a bridge to the LAN: interfaces of the host that are its ports'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from direct-route" -f -a "add" -d 'Route to the subnet of another host\'s containers'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from direct-route" -f -a "del" -d 'Remove such a route, and with the last one what it changed'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from direct-route" -f -a "list" -d 'List such routes'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from tunnel" -f -a "add" -d 'Make a tunnel to another host, or to several'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from tunnel" -f -a "del" -d 'Remove a tunnel that netpipe made'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from tunnel" -f -a "list" -d 'List the tunnels of this host'
