@@ -42,6 +42,7 @@ complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "gc" -d 'Remove what
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "exec" -d 'Run a program of this host in a container\'s network'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "bridge" -d 'Make, remove and show Linux bridges, and those of Open vSwitch'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "direct-route" -d 'Reach the containers of other hosts on the LAN by routes'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "tunnel" -d 'Join hosts by GRE, VXLAN and Geneve tunnels'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "vlan" -d 'Say which VLANs the ports of a bridge are in'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
@@ -143,18 +144,19 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l host-name -d 'T
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -s h -l help -d 'Print help'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -f -a "add" -d 'Make a bridge that stays until it is removed'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -f -a "del" -d 'Remove a bridge that netpipe made; its other ports leave unharmed'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -f -a "list" -d 'List the bridges of this host'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -f -a "show" -d 'Show one bridge'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "add" -d 'Make a bridge that stays until it is removed'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "del" -d 'Remove a bridge that netpipe made; its other ports leave unharmed'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "list" -d 'List the bridges of this host'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "show" -d 'Show one bridge'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "port" -d 'Join a bridge to the LAN: interfaces of the host that are its ports'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l address -d 'An address of the host on it' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l mtu -d 'Its MTU in bytes' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l mac -d 'Its MAC [default: one made from host and name, so that it never changes]' -r
@@ -193,11 +195,64 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -f -a "add" -d 'Make an interface of the host a port'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -f -a "del" -d 'Take an interface out; it gets back what it had'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -f -a "list" -d 'List the ports of a bridge'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "add" -d 'Make a bridge that stays until it is removed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "del" -d 'Remove a bridge that netpipe made; its other ports leave unharmed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the bridges of this host'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one bridge'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "port" -d 'Join a bridge to the LAN: interfaces of the host that are its ports'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -f -a "add" -d 'Route to the subnet of another host\'s containers'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -f -a "del" -d 'Remove such a route, and with the last one what it changed'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -f -a "list" -d 'List such routes'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l metric -d 'The route\'s metric' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l dev -d 'The interface by which the other host is reached [default: the one of its subnet]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l no-firewall -d 'Add no firewall rules'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l dry-run -d 'Print the equal commands and change nothing'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l dry-run -d 'Print the equal commands and change nothing'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from help" -f -a "add" -d 'Route to the subnet of another host\'s containers'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from help" -f -a "del" -d 'Remove such a route, and with the last one what it changed'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from help" -f -a "list" -d 'List such routes'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
@@ -460,29 +515,34 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l host-name -d 'Th
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "attach" -d 'Plug a container into a link'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "batch" -d 'Attach many containers at once'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "detach" -d 'Unplug a container from its links'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "check" -d 'Compare what is recorded with what the kernel has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "gc" -d 'Remove what belongs to nobody any more'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "exec" -d 'Run a program of this host in a container\'s network'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "bridge" -d 'Make, remove and show Linux bridges, and those of Open vSwitch'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "tunnel" -d 'Join hosts by GRE, VXLAN and Geneve tunnels'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "vlan" -d 'Say which VLANs the ports of a bridge are in'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "netns" -d 'Make, remove and show named network namespaces'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "doctor" -d 'Check that this host has what netpipe needs, and say how to mend it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge tunnel vlan network netns doctor ip completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "attach" -d 'Plug a container into a link'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "batch" -d 'Attach many containers at once'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "detach" -d 'Unplug a container from its links'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "check" -d 'Compare what is recorded with what the kernel has'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "gc" -d 'Remove what belongs to nobody any more'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "exec" -d 'Run a program of this host in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "bridge" -d 'Make, remove and show Linux bridges, and those of Open vSwitch'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "direct-route" -d 'Reach the containers of other hosts on the LAN by routes'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "tunnel" -d 'Join hosts by GRE, VXLAN and Geneve tunnels'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "vlan" -d 'Say which VLANs the ports of a bridge are in'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "netns" -d 'Make, remove and show named network namespaces'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "doctor" -d 'Check that this host has what netpipe needs, and say how to mend it'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "add" -d 'Make a bridge that stays until it is removed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "del" -d 'Remove a bridge that netpipe made; its other ports leave unharmed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "list" -d 'List the bridges of this host'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "show" -d 'Show one bridge'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "port" -d 'Join a bridge to the LAN: interfaces of the host that are its ports'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from direct-route" -f -a "add" -d 'Route to the subnet of another host\'s containers'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from direct-route" -f -a "del" -d 'Remove such a route, and with the last one what it changed'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from direct-route" -f -a "list" -d 'List such routes'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from tunnel" -f -a "add" -d 'Make a tunnel to another host, or to several'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from tunnel" -f -a "del" -d 'Remove a tunnel that netpipe made'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from tunnel" -f -a "list" -d 'List the tunnels of this host'
