@@ -7,6 +7,7 @@ use clap::Args;
 use ipnetwork::IpNetwork;
 use serde::Serialize;
 
+use super::attach_kinds::KindOptions;
 use super::grammar;
 use super::output::Output;
 use super::view::{AttachmentView, listed};
@@ -59,6 +60,8 @@ pub struct Attach {
     /// The VLANs that come tagged, such as 10,20-29 or 10,20,native=5
     #[arg(long, value_name = "LIST", value_parser = grammar::<Trunk>)]
     trunk: Option<Trunk>,
+    #[command(flatten)]
+    kinds: KindOptions,
     /// The MAC inside the target, or U:STRING for the same one each time
     #[arg(long, value_name = "MAC", value_parser = grammar::<MacSpec>)]
     mac: Option<MacSpec>,
@@ -147,12 +150,14 @@ impl Attach {
     /// # Errors
     /// If its parts do not agree, or it names a network that is not registered.
     pub fn request(self, ctx: &Context) -> Result<Attachment> {
-        let (link, network) = network::link(ctx, self.link)?;
+        let (link, network, peer) = network::link(ctx, self.link)?;
         let mut request = Attachment::new(self.target, link, self.addresses);
         request.ifname = self.ifname;
         request.host_ifname = self.host_ifname;
         let access = self.vlan.map(PortVlan::Access);
         request.vlan = access.or(self.trunk.map(PortVlan::Trunk));
+        request.peer = peer;
+        self.kinds.add_to(&mut request)?;
         request.mac = self.mac;
         request.mtu = self.mtu;
         request.gateways = self.gateways;

@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, with its arguments, its help and its run.
 
 mod attach;
+mod attach_kinds;
 mod batch;
 mod bridge;
 mod check;

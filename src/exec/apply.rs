@@ -17,6 +17,7 @@ use crate::sys::{firewall, link, netns_file, process, sysctl};
 pub struct Executor<'a> {
     pub(super) host: &'a mut Door,
     pub(super) target: Option<(&'a Netns, &'a mut Door)>,
+    pub(super) far: Option<(&'a Netns, &'a mut Door)>,
     pub(super) interrupt: &'a Interrupt,
     undo: UndoStack,
     pub(super) spent: Vec<OwnedFd>,
@@ -33,11 +34,19 @@ impl<'a> Executor<'a> {
         Self {
             host,
             target,
+            far: None,
             interrupt,
             undo: UndoStack::default(),
             spent: Vec::new(),
             indices: Vec::new(),
         }
+    }
+
+    /// The same with the other target of a wire.
+    #[must_use]
+    pub fn with_far(mut self, far: Option<(&'a Netns, &'a mut Door)>) -> Self {
+        self.far = far;
+        self
     }
 
     /// Runs the steps in order; each is remembered for [`Executor::roll_back`].
@@ -94,7 +103,7 @@ impl<'a> Executor<'a> {
 
     /// Does one step; whether it changed anything, so that undo takes back no more than
     /// was done.
-    fn apply(&mut self, step: &Step) -> Result<bool> {
+    pub(super) fn apply(&mut self, step: &Step) -> Result<bool> {
         match step {
             Step::AddVeth(pair) => self.add_veth(pair),
             Step::DelUnusedBridge { name, mac, mark } => self.del_unused_bridge(name, *mac, mark),
@@ -130,6 +139,9 @@ impl<'a> Executor<'a> {
                 addresses,
             } => self.announce(dev, *mac, addresses),
             Step::Vlan(step) => self.vlan(step),
+            Step::Wire(step) => self.wire(step),
+            Step::Card(step) => self.card(step),
+            Step::Ipoib(step) => self.ipoib(step),
             Step::AddBridge { .. }
             | Step::SetAlias { .. }
             | Step::SetUp { .. }

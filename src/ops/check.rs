@@ -40,7 +40,7 @@ fn differences(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Drift>> {
     Ok(match standing::of(ctx, record)? {
         Standing::Here(place) | Standing::Renewed(place) => {
             let (inside, _) = Inside::read(&place.netns, |_| settings(record))?;
-            let host = repair::host_side(&mut ctx.host_door()?, record)?;
+            let host = repair::host_side(ctx, &mut ctx.host_door()?, record)?;
             let others = ctx.registry()?.all_of_target(&record.owner.target)?.records;
             drift(ctx.boot_id()?, record, &others, &host, &inside)
         }
@@ -110,7 +110,7 @@ pub fn check(ctx: &Context, record: AttachmentRecord, fix: bool) -> Result<Check
 }
 
 fn repair_one(ctx: &Context, seen: &AttachmentRecord) -> Result<()> {
-    let _lock = ctx.lock_target(&seen.owner.target)?;
+    let _locks = ctx.lock_ends(seen)?;
     // Under the lock the record may be another one than before.
     let Some(record) = ctx.registry()?.attachment(&seen.owner)? else {
         return Err(Error::failed("it was detached meanwhile"));

@@ -32,7 +32,7 @@ fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<String>> {
         return Ok(Vec::new());
     }
     let mut preview = Preview::new(ctx, whereabouts, &name, &records)?;
-    let mut steps = preview.unplug();
+    let mut steps = preview.unplug()?;
     for record in &records {
         steps.extend(preview.give_back(ctx, record)?);
     }
@@ -101,7 +101,7 @@ impl<'a> Preview<'a> {
     }
 
     /// The steps that delete the links that are there.
-    fn unplug(&mut self) -> Vec<Step> {
+    fn unplug(&mut self) -> Result<Vec<Step>> {
         let mut steps = Vec::new();
         for record in self.records {
             let (side, name, mac) = record.handle();
@@ -113,13 +113,13 @@ impl<'a> Preview<'a> {
                 Side::Target => self.doomed.iter().any(is_its),
             };
             if there {
-                steps.push(teardown::link(record));
+                steps.extend(teardown::leave(record)?);
             }
             if side == Side::Host {
                 self.links.retain(|link| !is_its(link));
             }
         }
-        steps
+        Ok(steps)
     }
 
     /// What follows when the links are gone: the steps of the next attachment.

@@ -7,7 +7,7 @@ use ipnetwork::IpNetwork;
 use super::compare::Difference;
 use super::drift::defaults;
 use super::install::{self, Site};
-use super::{Context, names, network};
+use super::{Context, card, names, network, wire};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::{Step, kind};
 use crate::registry::pool;
@@ -89,6 +89,25 @@ impl Draft {
         let owner = ctx.owner(&site.place.target, &ifname);
         let cookie = site.inside.cookie;
         let kind = anchor.kind();
+        refuse_others_options(request, kind)?;
+        let home = match &anchor {
+            Anchor::Nic(LinkKind::Phys, link) => {
+                let asked = card::Request {
+                    take_default_route: request.take_default_route,
+                    own: Some(&owner),
+                };
+                Some(card::home(ctx, &mut site.host, link, &asked)?)
+            }
+            _ => None,
+        };
+        let peer = match &request.peer {
+            Some(spec) => Some(wire::end(ctx, site, spec)?),
+            None => None,
+        };
+        let link = match &peer {
+            Some(peer) => wire::name(&owner, peer)?,
+            None => request.link.name.clone(),
+        };
         let host_end = match kind.has_host_end() {
             true => Some(host_end(site, request, &owner)?),
             false => no_host_end(request, kind)?,
@@ -97,7 +116,7 @@ impl Draft {
         let network = match &request.network {
             _ if !request.register => None,
             Some(name) => Some(name.clone()),
-            None => Some(network::of_request(ctx, request)?),
+            None => Some(network::of_request(ctx, request, &link)?),
         };
         let given = request
             .static_addresses()
@@ -112,14 +131,18 @@ impl Draft {
             host_cookie: ctx.host_cookie,
             store: Some(ctx.store_id()?),
             kind,
-            link: request.link.name.clone(),
+            link,
             vlan: request.vlan.clone(),
+            ipoib: request.ipoib,
+            peer,
             host_ifname,
             host_mac,
-            mac: request
-                .mac
-                .as_ref()
-                .map_or_else(|| names::mac(&owner), |mac| mac.0),
+            mac: match (&request.mac, &home) {
+                (Some(mac), _) => mac.0,
+                (None, Some(home)) => home.mac,
+                (None, None) => names::mac(&owner),
+            },
+            home: home.map(Box::new),
             mtu: kind::mtu(&anchor, request.mtu.map(|mtu| mtu.0)),
             owner,
             network,
@@ -133,7 +156,8 @@ impl Draft {
             sysctls: request.sysctls.clone(),
             firewall: request.firewall,
             rules: rules.clone(),
-            announce: request.announce,
+            // The frames that netpipe sends are Ethernet's.
+            announce: request.announce && kind != LinkKind::Ipoib,
             restoring: false,
             detaching: false,
             replaces: None,
@@ -187,11 +211,16 @@ impl Draft {
     }
 
     /// The steps, with what they displace noted in the record.
-    pub fn plan(&mut self, inside: &Inside) -> Result<Vec<Step>> {
+    pub fn plan(&mut self, site: &Site<'_>) -> Result<Vec<Step>> {
         check_parts(&self.record)?;
         let defaults = defaults(&self.record);
-        let steps = install::steps(&self.record, &defaults, &self.anchor, &self.rules, inside)?;
+        let anchor = (&self.anchor, self.rules.as_slice());
+        let far = site.far.as_ref().map(wire::Far::end);
+        let steps = install::steps(&self.record, &defaults, anchor, &site.inside, far)?;
         self.record.saved = install::displaced(&self.record, &steps);
+        if let Some(peer) = &mut self.record.peer {
+            peer.saved = wire::displaced(peer, &steps);
+        }
         Ok(steps)
     }
 }
@@ -218,7 +247,7 @@ pub fn check_parts(record: &AttachmentRecord) -> Result<()> {
         let mut reasons = reasons.into_iter().filter_map(Result::err);
         return Err(reasons.next().unwrap_or_else(outside));
     }
-    if record.mtu < LEAST_MTU_OF_IPV6 && record.addresses.iter().any(IpNetwork::is_ipv6) {
+    if record.mtu < LEAST_MTU_OF_IPV6 && record.all_addresses().any(IpNetwork::is_ipv6) {
         return Err(Error::usage(format!(
             "IPv6 needs an MTU of at least 1280 (RFC 8200 section 5), and this is {}",
             record.mtu
@@ -236,6 +265,39 @@ fn host_end(site: &mut Site<'_>, request: &Attachment, owner: &Owner) -> Result<
         None => names::host_ifname(owner, cookie)?,
     };
     Ok((name, names::host_mac(owner, cookie)))
+}
+
+/// Refuses the options of one kind of link for another.
+fn refuse_others_options(request: &Attachment, kind: LinkKind) -> Result<()> {
+    let Attachment {
+        ipoib,
+        take_default_route,
+        vlan,
+        mac,
+        ..
+    } = request;
+    let of_another = |option: &str, what: &str| {
+        Err(Error::usage(format!(
+            "{option} is for {what}, and `{}` is a {kind}",
+            request.plug()
+        )))
+    };
+    match kind {
+        LinkKind::Ipoib if mac.is_some() => {
+            Err(Error::usage("--mac is not for an InfiniBand card")
+                .hint("its address has 20 bytes, and is the card's to give"))
+        }
+        LinkKind::Phys if vlan.is_some() => Err(Error::usage(
+            "--vlan is not for a card that moves into the target itself",
+        )
+        .hint("move a VLAN of it: `ip link add link eth1 name eth1.10 type vlan id 10`, then `phys:eth1.10`")),
+        LinkKind::Ipoib => Ok(()),
+        _ if ipoib.pkey.is_some() => of_another("--pkey", "a child of an InfiniBand card"),
+        _ if ipoib.mode.is_some() => of_another("--mode", "a child of an InfiniBand card"),
+        LinkKind::Phys => Ok(()),
+        _ if *take_default_route => of_another("--take-default-route", "a card that moves"),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a name for what a kind of link does not have.
@@ -308,6 +370,8 @@ fn choose(
     }
     let mut used: Vec<IpAddr> = request.gateways.clone();
     used.extend(request.static_addresses().map(|address| address.ip.ip()));
+    let far = request.peer.iter().flat_map(|peer| &peer.addresses);
+    used.extend(far.map(|address| address.ip.ip()));
     if let Some(found) = host::anchor(&mut site.host, &request.link)?.link() {
         let held =
             addr::list(&mut site.host).or_failed(|| "cannot read the host's addresses".into())?;

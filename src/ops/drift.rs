@@ -6,7 +6,7 @@ use crate::plan::Side;
 use crate::plan::addressing::DefaultRoute;
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
-use crate::spec::{IfName, Sysctl, same_value, shown};
+use crate::spec::{IfName, LinkKind, Sysctl, same_value, shown};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::link::Link;
 
@@ -43,11 +43,16 @@ pub enum Drift {
     Sysctl(Sysctl, String),
     /// A firewall rule is missing.
     NoRule(Box<BridgeRule>),
+    /// The far end of a wire differs.
+    Far(Box<Drift>),
 }
 
 impl Drift {
     /// Whether the link itself must be made anew; the rest is mended in place.
     pub fn needs_rebuild(&self) -> bool {
+        if let Self::Far(drift) = self {
+            return drift.needs_rebuild();
+        }
         matches!(
             self,
             Self::NewNamespace
@@ -85,6 +90,7 @@ impl fmt::Display for Drift {
                 setting.value
             ),
             Self::NoRule(rule) => write!(f, "a firewall rule is missing: {rule}"),
+            Self::Far(drift) => write!(f, "at the far end, {drift}"),
         }
     }
 }
@@ -98,6 +104,8 @@ pub enum HostSide {
     Nic(Option<Link>),
     /// Nothing: all of it is in the target.
     Nothing,
+    /// Nothing: it is a wire, and this is where its far end differs.
+    Far(Vec<Drift>),
 }
 
 impl HostSide {
@@ -105,7 +113,7 @@ impl HostSide {
     pub fn elsewhere(&self) -> Option<&IfName> {
         match self {
             Self::Bridge(side) => side.elsewhere.as_ref(),
-            Self::Nic(_) | Self::Nothing => None,
+            Self::Nic(_) | Self::Nothing | Self::Far(_) => None,
         }
     }
 }
@@ -141,6 +149,7 @@ pub fn drift(
         HostSide::Bridge(side) => bridge_drift(record, side),
         HostSide::Nic(parent) => parent_drift(record, parent.as_ref(), link),
         HostSide::Nothing => Vec::new(),
+        HostSide::Far(drift) => drift.iter().cloned().map(Box::new).map(Drift::Far).collect(),
     };
     match link {
         None => found.push(Drift::NoLink(dev.clone())),
@@ -222,7 +231,8 @@ fn inside_drift(
     if link.mtu != record.mtu {
         found.push(Drift::Mtu(dev.clone(), link.mtu, record.mtu));
     }
-    if link.mac != Some(record.mac) {
+    // An InfiniBand card gives its children addresses, of 20 bytes.
+    if link.mac != Some(record.mac) && record.kind != LinkKind::Ipoib {
         found.push(Drift::Mac(dev.clone()));
     }
     for wanted in &record.addresses {

@@ -3,6 +3,7 @@
 pub mod attach;
 pub mod batch;
 pub mod bridge;
+mod card;
 pub mod check;
 mod compare;
 mod context;
@@ -22,7 +23,9 @@ mod orphans;
 mod recover;
 pub mod repair;
 mod standing;
+mod target_lock;
 mod unplug;
 pub mod wait;
+mod wire;
 
 pub use context::Context;

@@ -6,7 +6,8 @@ use super::Context;
 use crate::error::{Error, Result};
 use crate::registry::record::AddressRecord;
 use crate::spec::{
-    Attachment, IfName, LinkArg, LinkKind, LinkSpec, NetworkName, NetworkSpec, PortVlan,
+    Attachment, IfName, LinkArg, LinkKind, LinkSpec, NetworkName, NetworkSpec, PeerSpec,
+    PortVlan,
 };
 
 /// Registers a network; whether it is new. The same one again is no error.
@@ -54,13 +55,24 @@ pub fn find(ctx: &Context, name: &NetworkName) -> Result<Option<NetworkSpec>> {
     ctx.registry()?.network(name)
 }
 
+/// A link, its network if it was given as one, and its far end if it is a wire.
+pub type Meant = (LinkSpec, Option<NetworkName>, Option<PeerSpec>);
+
 /// What a LINK argument means: the link itself, and the network if it was given as one.
 ///
 /// # Errors
 /// Not found if there is no such network, a usage error if it names no bridge.
-pub fn link(ctx: &Context, arg: LinkArg) -> Result<(LinkSpec, Option<NetworkName>)> {
+pub fn link(ctx: &Context, arg: LinkArg) -> Result<Meant> {
     let name = match arg {
-        LinkArg::Link(link) => return Ok((link, None)),
+        LinkArg::Link(link) => return Ok((link, None, None)),
+        LinkArg::Wire(target) => {
+            let link = LinkSpec {
+                kind: Some(LinkKind::Veth),
+                // Its own name depends on both ends, and these are not known yet.
+                name: "wire".parse()?,
+            };
+            return Ok((link, None, Some(PeerSpec::new(target))));
+        }
         LinkArg::Network(name) => name,
     };
     let spec = find(ctx, &name)?.ok_or_else(|| {
@@ -76,6 +88,7 @@ pub fn link(ctx: &Context, arg: LinkArg) -> Result<(LinkSpec, Option<NetworkName
             name: bridge,
         },
         Some(name),
+        None,
     ))
 }
 
@@ -84,12 +97,12 @@ pub fn link(ctx: &Context, arg: LinkArg) -> Result<(LinkSpec, Option<NetworkName
 ///
 /// # Errors
 /// As [`of_link`].
-pub fn of_request(ctx: &Context, request: &Attachment) -> Result<NetworkName> {
+pub fn of_request(ctx: &Context, request: &Attachment, link: &IfName) -> Result<NetworkName> {
     match &request.vlan {
         Some(PortVlan::Access(id)) => {
-            format!("{}.{id}", NetworkName::of_link(&request.link.name)).parse()
+            format!("{}.{id}", NetworkName::of_link(link)).parse()
         }
-        _ => of_link(ctx, &request.link.name),
+        _ => of_link(ctx, link),
     }
 }
 

@@ -2,15 +2,15 @@
 
 use super::drift::{BridgeSide, Drift, HostSide, drift, standing_defaults};
 use super::install::{self, Site};
-use super::{Context, names};
+use super::{Context, card, names, wire};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
 use crate::plan::kind::bridge;
-use crate::plan::{Side, Step, teardown};
+use crate::plan::{Side, Step, teardown, wire_step};
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::Inside;
 use crate::resolve::host::{self, Anchor};
-use crate::spec::{IfName, LinkKind, LinkSpec};
+use crate::spec::{IfName, LinkKind, LinkSpec, Sysctl};
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::link::{self, NfCall};
 use crate::sys::netlink::Door;
@@ -19,10 +19,12 @@ use crate::sys::netlink::Door;
 ///
 /// # Errors
 /// If the kernel does not answer.
-pub fn host_side(door: &mut Door, record: &AttachmentRecord) -> Result<HostSide> {
+pub fn host_side(ctx: &Context, door: &mut Door, record: &AttachmentRecord) -> Result<HostSide> {
     Ok(match record.kind {
         LinkKind::Bridge => HostSide::Bridge(bridge_side(door, record)?),
-        LinkKind::Dummy => HostSide::Nothing,
+        // A card that has moved is in the target, with all there is of it.
+        LinkKind::Dummy | LinkKind::Phys => HostSide::Nothing,
+        LinkKind::Veth => HostSide::Far(wire::far_drift(ctx, record)?),
         _ => HostSide::Nic(find(door, &record.link)?),
     })
 }
@@ -74,35 +76,45 @@ pub fn record(
     record: &AttachmentRecord,
     all: &[AttachmentRecord],
 ) -> Result<Option<AttachmentRecord>> {
-    let host = host_side(&mut site.host, record)?;
+    let host = host_side(ctx, &mut site.host, record)?;
     let found = drift(ctx.boot_id()?, record, all, &host, &site.inside);
     if found.is_empty() {
         return Ok(None);
+    }
+    if site.far.is_none() {
+        site.far = wire::Far::recorded(ctx, record)?;
     }
     if found.iter().any(Drift::needs_rebuild) {
         return rebuild(ctx, site, record, all).map(Some);
     }
     // Seen again under the lock of the bridge, which may have to be made.
     let lock = ctx.lock_bridge(&record.link)?;
-    let host = host_side(&mut site.host, record)?;
+    let host = host_side(ctx, &mut site.host, record)?;
     let found = drift(ctx.boot_id()?, record, all, &host, &site.inside);
     if found.iter().any(Drift::needs_rebuild) {
         // It went away while the lock was waited for. Both ends go together.
         drop(lock);
         return rebuild(ctx, site, record, all).map(Some);
     }
-    let steps = mending(record, all, &found, &host, site)?;
+    let mut steps = mending(record, all, &found, &host, &site.inside)?;
+    steps.extend(mending_far(record, &found, site)?);
     // Noted before it happens: a crash in between leaves a note of what is still in its
     // place, and a detach then leaves that alone.
-    let mended = AttachmentRecord {
+    let mut mended = AttachmentRecord {
         saved: install::both(&record.saved, install::displaced(record, &steps)),
         ..record.clone()
     };
+    if let Some(peer) = &mut mended.peer {
+        let displaced = wire::displaced(peer, &steps);
+        keep_oldest(&mut peer.saved, displaced);
+    }
     if mended != *record {
         ctx.registry()?.update(record, &mended)?;
     }
     let target = Some((&site.place.netns, &mut site.target));
-    let mut executor = Executor::new(&mut site.host, target, &ctx.interrupt);
+    let far = site.far.as_mut();
+    let far = far.map(|far| (&far.place.netns, &mut far.door));
+    let mut executor = Executor::new(&mut site.host, target, &ctx.interrupt).with_far(far);
     match executor.run(&steps) {
         Ok(()) => {
             executor.commit();
@@ -125,7 +137,7 @@ fn mending(
     all: &[AttachmentRecord],
     found: &[Drift],
     host: &HostSide,
-    site: &Site<'_>,
+    inside: &Inside,
 ) -> Result<Vec<Step>> {
     let dev = &record.owner.ifname;
     // If a later step fails, the port goes back to where it was found.
@@ -161,8 +173,7 @@ fn mending(
                 });
             }
             Drift::Mac(name) => {
-                let before = site
-                    .inside
+                let before = inside
                     .link(name)
                     .and_then(|link| link.mac)
                     .unwrap_or(record.mac);
@@ -191,11 +202,41 @@ fn mending(
             | Drift::NoHostLink(_)
             | Drift::NoLink(_)
             | Drift::NoParent(_)
-            | Drift::NotOn(_) => {}
+            | Drift::NotOn(_)
+            | Drift::Far(_) => {}
         }
     }
-    steps.extend(configuring(record, all, found, site)?);
+    steps.extend(configuring(record, all, found, inside)?);
     Ok(steps)
+}
+
+/// The steps that mend the far end of a wire whose link is there.
+fn mending_far(record: &AttachmentRecord, found: &[Drift], site: &Site<'_>) -> Result<Vec<Step>> {
+    let (Some(far), Some(end)) = (record.far(), &site.far) else {
+        return Ok(Vec::new());
+    };
+    let of_far = found.iter().filter_map(|one| match one {
+        Drift::Far(drift) => Some((**drift).clone()),
+        _ => None,
+    });
+    let found: Vec<Drift> = of_far.collect();
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let steps = mending(&far, &[], &found, &HostSide::Nothing, &end.inside)?;
+    let steps = steps.into_iter();
+    Ok(steps
+        .map(|step| wire_step::far(&end.enter, step))
+        .collect())
+}
+
+/// Adds what is displaced now; of a setting the oldest value counts.
+fn keep_oldest(saved: &mut Vec<Sysctl>, now: Vec<Sysctl>) {
+    for new in now {
+        if !saved.iter().any(|old| old.key == new.key) {
+            saved.push(new);
+        }
+    }
 }
 
 /// Of the steps that configure the link, those that put right what was found.
@@ -203,7 +244,7 @@ fn configuring(
     record: &AttachmentRecord,
     all: &[AttachmentRecord],
     found: &[Drift],
-    site: &Site<'_>,
+    inside: &Inside,
 ) -> Result<Vec<Step>> {
     let dev = &record.owner.ifname;
     let addresses: Vec<_> = found
@@ -218,13 +259,13 @@ fn configuring(
         Drift::Down(name) => name == dev,
         one => matches!(one, Drift::NoRoute(_)),
     });
-    let index = site.inside.link(dev).map(|link| link.index);
+    let index = inside.link(dev).map(|link| link.index);
     let defaults = standing_defaults(record, all);
-    let configure = install::addressing_steps(record, &defaults, &addresses, &site.inside)?;
+    let configure = install::addressing_steps(record, &defaults, &addresses, inside)?;
     let wanted = configure.into_iter().filter(|step| match step {
         Step::AddRoute(wanted) => {
             routes
-                && !site.inside.routes.iter().any(|route| {
+                && !inside.routes.iter().any(|route| {
                     Some(route.link) == index
                         && route.destination == wanted.route.destination
                         && route.gateway == wanted.route.gateway
@@ -254,9 +295,15 @@ fn rebuild(
         kind: Some(record.kind),
         name: record.link.clone(),
     };
+    let mut remains = match record.kind {
+        LinkKind::Phys => {
+            card::call_back(ctx, site, record, &mut pending)?;
+            Vec::new()
+        }
+        _ => vec![remains(record, &site.inside)?],
+    };
     let found = host::anchor(&mut site.host, &spec)?;
     let same_netns = record.is_of(ctx.boot_id()?, site.inside.cookie);
-    let remains = remains(record, &site.inside)?;
     if same_netns {
         site.inside.forget(&record.owner.ifname);
         // Under another name, it still goes with the host's end.
@@ -282,19 +329,36 @@ fn rebuild(
     pending.rules.sort();
     pending.rules.dedup();
     // What remains of it goes first: one end of a broken pair is of no use.
-    let mut steps = vec![remains];
+    if let Some(far) = &mut site.far {
+        remains.extend(wire::remains(record, far));
+        if let Some(peer) = &record.peer {
+            far.inside.forget(&peer.ifname);
+            for address in &peer.addresses {
+                far.inside.check_free(*address, &peer.ifname)?;
+            }
+        }
+    }
+    let mut steps = remains;
     let defaults = standing_defaults(&pending, all);
     steps.extend(install::steps(
         &pending,
         &defaults,
-        &found,
-        &rules,
+        (&found, &rules),
         &site.inside,
+        site.far.as_ref().map(wire::Far::end),
     )?);
     pending.saved = install::displaced(&pending, &steps);
     if same_netns {
         // The same namespace: what was displaced first is what a detach puts back.
         pending.saved = install::both(&record.saved, pending.saved);
+    }
+    if let (Some(peer), Some(before)) = (&mut pending.peer, &record.peer) {
+        let displaced = wire::displaced(peer, &steps);
+        peer.saved = match peer.netns_cookie == before.netns_cookie {
+            true => before.saved.clone(),
+            false => Vec::new(),
+        };
+        keep_oldest(&mut peer.saved, displaced);
     }
     // What it lost is reserved again, or belongs to somebody else by now.
     let lost = ctx.registry()?.lost(record)?;
@@ -340,6 +404,11 @@ fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<
     pending.container.clone_from(&site.place.container);
     pending.engine.clone_from(&site.place.engine);
     pending.netns_cookie = cookie;
+    if let (Some(peer), Some(far)) = (&mut pending.peer, &site.far) {
+        peer.netns_cookie = far.inside.cookie;
+        peer.container.clone_from(&far.place.container);
+        peer.engine.clone_from(&far.place.engine);
+    }
     pending.host_cookie = ctx.host_cookie;
     if !record.is_of(ctx.boot_id()?, cookie) {
         // In the same namespace the link may be there still, under the mark it has.

@@ -73,6 +73,9 @@ impl Step {
                 IpAddr::V6(v6) => format!("{enter} ndsend {v6} {dev}"),
             })),
             Self::Vlan(step) => step.command(),
+            Self::Wire(step) => step.command(enter),
+            Self::Card(step) => step.command(enter),
+            Self::Ipoib(step) => step.command(enter),
         }
     }
 }

@@ -10,7 +10,10 @@ use crate::spec::{IfName, Mac, Sysctl};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::route::Route;
 
+use super::card_step::CardStep;
+use super::ipoib_step::IpoibStep;
 use super::vlan_step::VlanStep;
+use super::wire_step::WireStep;
 
 /// In which namespace a step happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,6 +207,12 @@ pub enum Step {
     },
     /// A change to the VLANs of a bridge.
     Vlan(VlanStep),
+    /// A change to a wire between two targets.
+    Wire(WireStep),
+    /// A change to a card of the host that moves.
+    Card(Box<CardStep>),
+    /// A change to a child of an InfiniBand card.
+    Ipoib(IpoibStep),
 }
 
 impl Step {
@@ -283,6 +292,9 @@ impl Step {
             Self::DelRules(rules) => Self::AddRules(rules),
             Self::AddNetns { name } => Self::DelNetns { name },
             Self::Vlan(step) => Self::Vlan(step.inverse()?),
+            Self::Wire(step) => step.inverse()?,
+            Self::Card(step) => Self::Card(Box::new(step.inverse()?)),
+            Self::Ipoib(step) => Self::Ipoib(step.inverse()?),
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }

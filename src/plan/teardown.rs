@@ -1,6 +1,9 @@
 //! Taking an attachment down, from its record and what is there.
 
+use super::ipoib_step::IpoibStep;
+use super::kind;
 use super::step::{Side, Step};
+use crate::error::Result;
 use crate::registry::record::{AttachmentRecord, auto_bridge};
 use crate::resolve::Inside;
 use crate::spec::{LinkKind, Mac, same_value};
@@ -17,6 +20,19 @@ pub fn link(record: &AttachmentRecord) -> Step {
         mac: Some(mac),
         mark: Some(record.mark()),
     }
+}
+
+/// The steps that take the attachment's link out of the target: it is deleted, but for a card
+/// of the host, which comes home.
+///
+/// # Errors
+/// If the record of a card does not say what it was.
+pub fn leave(record: &AttachmentRecord) -> Result<Vec<Step>> {
+    Ok(match record.kind {
+        LinkKind::Phys => kind::phys::leave(record)?,
+        LinkKind::Ipoib => vec![Step::Ipoib(IpoibStep::Del(kind::ipoib::child(record)))],
+        _ => vec![link(record)],
+    })
 }
 
 /// The steps that put back what the attachment displaced inside the target. They

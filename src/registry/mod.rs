@@ -1,12 +1,14 @@
 //! Who has which address, and what is plugged in where: records in the store, changed
 //! by compare-and-swap alone.
 
+pub mod ends;
 pub mod found;
 pub mod keys;
 mod networks;
 pub mod pool;
 pub mod record;
 mod release;
+mod wires;
 
 use std::net::IpAddr;
 
@@ -74,6 +76,9 @@ fn replacement(before: &AttachmentRecord, after: &AttachmentRecord) -> Result<Tx
         ops.push(Op::delete(keys::user(&before.owner, &before.link)));
         ops.push(Op::put(keys::user(&after.owner, &after.link), Vec::new()));
     }
+    if before.peer != after.peer {
+        ops.extend(wires::moved(Some(before), after)?);
+    }
     Ok(Txn::when([there]).then(ops))
 }
 
@@ -95,6 +100,7 @@ fn reservation(
     if let Some(known) = known.filter(|known| known.link != record.link) {
         ops.push(Op::delete(keys::user(&known.owner, &known.link)));
     }
+    ops.extend(wires::moved(known, record)?);
     let owner = Some(record.owner.clone());
     let held = encode(&AddressRecord {
         version: VERSION,
@@ -112,7 +118,7 @@ fn reservation(
 
 /// How many operations of a transaction a reservation takes, of the 128 that etcd allows.
 pub fn reservation_size(record: &AttachmentRecord) -> usize {
-    2 + record.addresses.len()
+    2 + record.all_addresses().count() + usize::from(record.peer.is_some())
 }
 
 fn activated(record: &AttachmentRecord) -> AttachmentRecord {
@@ -166,6 +172,16 @@ impl<'a> Registry<'a> {
     pub fn link_is_used(&self, link: &IfName) -> Result<bool> {
         let request = RangeRequest::prefix(keys::users(self.host, link)).limit(1);
         Ok(!self.kv.range(&request)?.kvs.is_empty())
+    }
+
+    /// The attachments of this host that use a link.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn users_of(&self, link: &IfName) -> Result<Vec<Owner>> {
+        let pairs = self.kv.prefix(&keys::users(self.host, link))?;
+        let owners = pairs.iter().filter_map(|pair| keys::parse_user(&pair.key));
+        Ok(owners.collect())
     }
 
     /// Whether any attachment of any host in this store uses a link of that name: hosts may

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{IfName, NetworkName, serde_as_text, shown};
+use super::{IfName, NetworkName, Target, serde_as_text, shown};
 use crate::error::{Error, Result};
 
 /// The kinds of link a target can be plugged into.
@@ -77,12 +77,17 @@ pub enum LinkArg {
     Link(LinkSpec),
     /// `net:acme`: the bridge of a registered network, and its addresses.
     Network(NetworkName),
+    /// `veth:db`: a wire to another target.
+    Wire(Target),
 }
 
 impl FromStr for LinkArg {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
+        if let Some(target) = text.strip_prefix("veth:") {
+            return target.parse().map(Self::Wire);
+        }
         match text.strip_prefix("net:") {
             Some(name) => name.parse().map(Self::Network),
             None => text.parse().map(Self::Link),

@@ -4,6 +4,7 @@
 mod address;
 mod attachment;
 mod ifname;
+mod ipoib;
 mod link;
 mod mac;
 mod network;
@@ -13,10 +14,12 @@ mod sysctl;
 mod target;
 mod vlan;
 mod vlan_set;
+mod wire;
 
 pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host_address};
 pub use attachment::{Attachment, LEAST_MTU_OF_IPV6, Mtu};
 pub use ifname::IfName;
+pub use ipoib::{Ipoib, IpoibMode, Pkey};
 pub use link::{LinkArg, LinkKind, LinkSpec};
 pub use mac::{Mac, MacSpec};
 pub use network::{AddressRange, NetworkName, NetworkSpec};
@@ -26,6 +29,7 @@ pub use sysctl::{Sysctl, same_value};
 pub use target::{NETNS_DIR, Target};
 pub use vlan::{PortVlan, PortVlans, Trunk, VlanId, VlanProtocol};
 pub use vlan_set::VlanSet;
+pub use wire::PeerSpec;
 
 /// Makes a type travel through serde as the text its `Display` writes and its
 /// `FromStr` reads, so that records hold the same spelling as the command line.

@@ -2,7 +2,10 @@
 
 pub mod bridge;
 mod dummy;
+pub mod ipoib;
 mod macvlan;
+pub mod phys;
+pub mod wire;
 
 use super::step::{Side, Step};
 use crate::error::{Error, Result};
@@ -24,6 +27,8 @@ pub struct Wanted<'a> {
     pub rules: &'a [BridgeRule],
     /// The host's `accept_ra` for a new link, if it has IPv6 and a bridge is to be made.
     pub accept_ra: Option<&'a str>,
+    /// The other target, of a wire.
+    pub far: Option<wire::FarEnd<'a>>,
 }
 
 /// The steps that give the target its link, and mark it.
@@ -31,10 +36,13 @@ pub struct Wanted<'a> {
 /// # Errors
 /// A usage error for a kind that cannot be plugged into what LINK is.
 pub fn steps(wanted: &Wanted<'_>) -> Result<Vec<Step>> {
-    use crate::spec::LinkKind::Macvlan;
+    use crate::spec::LinkKind::{Ipoib, Macvlan, Phys};
     match wanted.anchor {
         Anchor::Bridge(bridge) => bridge::steps(wanted, bridge),
         Anchor::Nothing => Ok(dummy::steps(wanted)),
+        Anchor::Wire => wire::steps(wanted),
+        Anchor::Nic(Phys, _) => phys::steps(wanted),
+        Anchor::Nic(Ipoib, _) => Ok(ipoib::steps(wanted)),
         Anchor::Nic(Macvlan, parent) => macvlan::steps(wanted, parent),
         Anchor::Nic(kind, _) => Err(Error::usage(format!("`{kind}` is no kind for a card"))),
     }
