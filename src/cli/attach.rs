@@ -188,6 +188,10 @@ impl<'a> From<&'a Outcome> for Report<'a> {
 /// Says what an attach did, in a line for people.
 pub fn line(outcome: &Outcome, out: &Output) {
     let record = &outcome.record;
+    let far = record.peer.as_ref().map(|peer| {
+        let addresses = listed(&peer.addresses);
+        format!(", far end with {addresses}")
+    });
     outcome
         .warnings
         .iter()
@@ -199,9 +203,10 @@ pub fn line(outcome: &Outcome, out: &Output) {
         Change::Replaced => "replaced",
         Change::Unchanged => "unchanged",
     };
-    let (target, ifname, link) = (&record.owner.target, &record.owner.ifname, &record.link);
+    let (target, ifname, link) = (&record.owner.target, &record.owner.ifname, record.plug());
     out.line(&format!(
-        "{verb}: {target} {ifname} in {link} with {}",
-        listed(&record.addresses)
+        "{verb}: {target} {ifname} in {link} with {}{}",
+        listed(&record.addresses),
+        far.unwrap_or_default()
     ));
 }

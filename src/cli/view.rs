@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use ipnetwork::IpNetwork;
 use serde::Serialize;
 
+use crate::registry::ends::{Home, PeerEnd};
 use crate::registry::record::AttachmentRecord;
-use crate::spec::{PortVlan, RouteSpec};
+use crate::spec::{IpoibMode, Pkey, PortVlan, RouteSpec};
 
 /// An attachment as programs see it.
 #[derive(Debug, Serialize)]
@@ -23,6 +24,18 @@ pub struct AttachmentView<'a> {
     pub link: &'a str,
     /// The VLANs of its port, or of the card that it is on.
     pub vlan: Option<&'a PortVlan>,
+    /// The far end of a wire.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peer: Option<PeerView<'a>>,
+    /// The partition of an InfiniBand child.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pkey: Option<Pkey>,
+    /// How an InfiniBand child sends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<IpoibMode>,
+    /// What a card that moved was at home.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub home: Option<&'a Home>,
     /// The host's end, of a kind of link that has one.
     pub host_ifname: Option<&'a str>,
     /// The MAC inside the target.
@@ -52,6 +65,10 @@ impl<'a> From<&'a AttachmentRecord> for AttachmentView<'a> {
             kind: record.kind.word(),
             link: record.link.as_str(),
             vlan: record.vlan.as_ref(),
+            peer: record.peer.as_ref().map(PeerView::from),
+            pkey: record.ipoib.pkey,
+            mode: record.ipoib.mode,
+            home: record.home.as_deref(),
             host_ifname: record.host_ifname.as_ref().map(|name| name.as_str()),
             mac: record.mac.to_string(),
             mtu: record.mtu,
@@ -61,6 +78,33 @@ impl<'a> From<&'a AttachmentRecord> for AttachmentView<'a> {
             routes: &record.routes,
             state: record.state_word(),
             container: record.container.as_deref(),
+        }
+    }
+}
+
+/// The far end of a wire as programs see it.
+#[derive(Debug, Serialize)]
+pub struct PeerView<'a> {
+    /// The target.
+    pub target: String,
+    /// The interface inside it.
+    pub ifname: &'a str,
+    /// Its MAC.
+    pub mac: String,
+    /// Its addresses.
+    pub addresses: &'a [IpNetwork],
+    /// The container's id, if the target is one.
+    pub container: Option<&'a str>,
+}
+
+impl<'a> From<&'a PeerEnd> for PeerView<'a> {
+    fn from(peer: &'a PeerEnd) -> Self {
+        Self {
+            target: peer.target.to_string(),
+            ifname: peer.ifname.as_str(),
+            mac: peer.mac.to_string(),
+            addresses: &peer.addresses,
+            container: peer.container.as_deref(),
         }
     }
 }

@@ -18,7 +18,18 @@ use crate::sys::link::{self, Link};
 /// As [`detach::detach`].
 pub fn commands(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<String>> {
     let doing = format!("cannot detach `{target}`");
-    inner(ctx, target, which).map_err(|error| error.while_doing(&doing))
+    let work = || {
+        let (own, wires) = detach::far_ends(ctx, target, which)?;
+        let mut commands = match own {
+            true => inner(ctx, target, which)?,
+            false => Vec::new(),
+        };
+        for owner in wires {
+            commands.extend(inner(ctx, &owner.target, &Which::Named(owner.ifname))?);
+        }
+        Ok(commands)
+    };
+    work().map_err(|error: Error| error.while_doing(&doing))
 }
 
 fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<String>> {

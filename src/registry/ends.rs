@@ -134,7 +134,7 @@ impl AttachmentRecord {
 }
 
 /// What stands between the owner and the old name in the alias of a card that moved.
-const WAS: &str = " was ";
+pub const WAS: &str = " was ";
 
 /// The alias of a card of the host that is in a target: whose it is, and what it was. Where
 /// both do not fit, the owner is cut, and the card finds home by its record alone.
