@@ -184,6 +184,7 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -f -a "show" -d 'Show one network'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l bridge -d 'The bridge it lives on' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l vlan -d 'The VLAN of that bridge that attachments to `net:NAME` are in, untagged' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l subnet -d 'A subnet; one of each gives dual stack' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l gateway -d 'The router of a subnet; never handed out, and used by --default-route' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l range -d 'Where `auto` draws from, FIRST-LAST [default: the whole subnet]' -r

@@ -11,7 +11,7 @@ use super::attach_kinds::KindOptions;
 use super::grammar;
 use super::output::Output;
 use super::view::{AttachmentView, listed};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ops::attach::{self, Change, Outcome};
 use crate::ops::{Context, network};
 use crate::spec::{
@@ -150,13 +150,14 @@ impl Attach {
     /// # Errors
     /// If its parts do not agree, or it names a network that is not registered.
     pub fn request(self, ctx: &Context) -> Result<Attachment> {
-        let (link, network, peer) = network::link(ctx, self.link)?;
-        let mut request = Attachment::new(self.target, link, self.addresses);
+        let meant = network::link(ctx, self.link)?;
+        let mut request = Attachment::new(self.target, meant.link, self.addresses);
         request.ifname = self.ifname;
         request.host_ifname = self.host_ifname;
-        let access = self.vlan.map(PortVlan::Access);
-        request.vlan = access.or(self.trunk.map(PortVlan::Trunk));
-        request.peer = peer;
+        let given = self.vlan.map(PortVlan::Access);
+        let given = given.or(self.trunk.map(PortVlan::Trunk));
+        request.vlan = in_network(given, meant.vlan)?;
+        request.peer = meant.peer;
         self.kinds.add_to(&mut request)?;
         request.mac = self.mac;
         request.mtu = self.mtu;
@@ -165,13 +166,27 @@ impl Attach {
         request.metric = self.metric;
         request.routes = self.routes;
         request.sysctls = self.sysctls;
-        request.network = self.network.or(network);
+        request.network = self.network.or(meant.network);
         request.subnets = self.subnets;
         request.register = !self.no_register;
         request.announce = !self.no_announce;
         request.firewall = !self.no_firewall;
         request.replace = self.replace;
         request.validated()
+    }
+}
+
+/// The VLANs that were given, or that of the network, which leaves no choice.
+fn in_network(given: Option<PortVlan>, network: Option<VlanId>) -> Result<Option<PortVlan>> {
+    let Some(own) = network.map(PortVlan::Access) else {
+        return Ok(given);
+    };
+    match given {
+        Some(given) if given != own => Err(Error::usage(format!(
+            "the network is in VLAN {own}, not in `{given}`"
+        ))
+        .hint("leave --vlan and --trunk out, or name the bridge itself")),
+        _ => Ok(Some(own)),
     }
 }
 

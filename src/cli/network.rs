@@ -11,7 +11,7 @@ use super::output::Output;
 use super::view::listed;
 use crate::error::{Error, Result};
 use crate::ops::{Context, network};
-use crate::spec::{AddressRange, IfName, NetworkName, NetworkSpec};
+use crate::spec::{AddressRange, IfName, NetworkName, NetworkSpec, VlanId};
 
 /// Register networks: named segments with the address pools that `auto` draws from
 #[derive(Debug, Args)]
@@ -44,7 +44,8 @@ struct Name {
 Examples:
   netpipe network add lab --subnet 10.1.0.0/24 --gateway 10.1.0.1
   netpipe network add lab --subnet 10.1.0.0/24 --range 10.1.0.10-10.1.0.99 \\
-      --exclude 10.1.0.50")]
+      --exclude 10.1.0.50
+  netpipe network add acme --bridge br0 --vlan 10 --subnet 10.0.0.0/24")]
 struct Add {
     /// The network; attachments that name none belong to the one named after their link
     #[arg(value_parser = grammar::<NetworkName>)]
@@ -52,6 +53,9 @@ struct Add {
     /// The bridge it lives on
     #[arg(long, value_parser = grammar::<IfName>)]
     bridge: Option<IfName>,
+    /// The VLAN of that bridge that attachments to `net:NAME` are in, untagged
+    #[arg(long, value_name = "N", value_parser = grammar::<VlanId>)]
+    vlan: Option<VlanId>,
     /// A subnet; one of each gives dual stack
     #[arg(long = "subnet", value_name = "SUBNET", required = true)]
     subnets: Vec<IpNetwork>,
@@ -96,10 +100,7 @@ impl Network {
                 let all = network::list(ctx)?;
                 let views: Vec<_> = all.iter().map(|(name, spec)| View { name, spec }).collect();
                 out.json(&views);
-                let head = [
-                    "NETWORK", "BRIDGE", "SUBNETS", "GATEWAYS", "RANGES", "EXCLUDED",
-                ];
-                out.table(&head, views.iter().map(row));
+                out.table(&HEAD, views.iter().map(row));
                 Ok(())
             }
             Command::Show(Name { name }) => {
@@ -112,12 +113,7 @@ impl Network {
                     spec: &spec,
                 };
                 out.json(&view);
-                out.table(
-                    &[
-                        "NETWORK", "BRIDGE", "SUBNETS", "GATEWAYS", "RANGES", "EXCLUDED",
-                    ],
-                    [row(&view)],
-                );
+                out.table(&HEAD, [row(&view)]);
                 Ok(())
             }
         }
@@ -128,6 +124,7 @@ impl Add {
     fn run(self, ctx: &Context, out: &Output) -> Result<()> {
         let spec = NetworkSpec {
             bridge: self.bridge,
+            vlan: self.vlan,
             subnets: self.subnets,
             gateways: self.gateways,
             ranges: self.ranges,
@@ -144,10 +141,15 @@ impl Add {
     }
 }
 
+const HEAD: [&str; 7] = [
+    "NETWORK", "BRIDGE", "VLAN", "SUBNETS", "GATEWAYS", "RANGES", "EXCLUDED",
+];
+
 fn row(view: &View<'_>) -> Vec<String> {
     vec![
         view.name.to_string(),
         listed(&view.spec.bridge),
+        listed(view.spec.vlan),
         listed(&view.spec.subnets),
         listed(&view.spec.gateways),
         listed(&view.spec.ranges),

@@ -6,8 +6,8 @@ use super::Context;
 use crate::error::{Error, Result};
 use crate::registry::record::AddressRecord;
 use crate::spec::{
-    Attachment, IfName, LinkArg, LinkKind, LinkSpec, NetworkName, NetworkSpec, PeerSpec,
-    PortVlan,
+    Attachment, IfName, LinkArg, LinkKind, LinkSpec, NetworkName, NetworkSpec, PeerSpec, PortVlan,
+    VlanId,
 };
 
 /// Registers a network; whether it is new. The same one again is no error.
@@ -55,23 +55,45 @@ pub fn find(ctx: &Context, name: &NetworkName) -> Result<Option<NetworkSpec>> {
     ctx.registry()?.network(name)
 }
 
-/// A link, its network if it was given as one, and its far end if it is a wire.
-pub type Meant = (LinkSpec, Option<NetworkName>, Option<PeerSpec>);
+/// What a LINK argument means.
+#[derive(Debug)]
+pub struct Meant {
+    /// The link.
+    pub link: LinkSpec,
+    /// The network, if it was given as one.
+    pub network: Option<NetworkName>,
+    /// The VLAN of that network.
+    pub vlan: Option<VlanId>,
+    /// The far end, if it is a wire.
+    pub peer: Option<PeerSpec>,
+}
 
-/// What a LINK argument means: the link itself, and the network if it was given as one.
+/// What a LINK argument means on this host.
 ///
 /// # Errors
 /// Not found if there is no such network, a usage error if it names no bridge.
 pub fn link(ctx: &Context, arg: LinkArg) -> Result<Meant> {
     let name = match arg {
-        LinkArg::Link(link) => return Ok((link, None, None)),
+        LinkArg::Link(link) => {
+            return Ok(Meant {
+                link,
+                network: None,
+                vlan: None,
+                peer: None,
+            });
+        }
         LinkArg::Wire(target) => {
             let link = LinkSpec {
                 kind: Some(LinkKind::Veth),
                 // Its own name depends on both ends, and these are not known yet.
                 name: "wire".parse()?,
             };
-            return Ok((link, None, Some(PeerSpec::new(target))));
+            return Ok(Meant {
+                link,
+                network: None,
+                vlan: None,
+                peer: Some(PeerSpec::new(target)),
+            });
         }
         LinkArg::Network(name) => name,
     };
@@ -82,45 +104,35 @@ pub fn link(ctx: &Context, arg: LinkArg) -> Result<Meant> {
         Error::usage(format!("network `{name}` names no bridge"))
             .hint("name the link itself, with --network for the addresses")
     })?;
-    Ok((
-        LinkSpec {
+    Ok(Meant {
+        link: LinkSpec {
             kind: Some(LinkKind::Bridge),
             name: bridge,
         },
-        Some(name),
-        None,
-    ))
+        network: Some(name),
+        vlan: spec.vlan,
+        peer: None,
+    })
 }
 
-/// The network that the addresses of an attachment belong to if it names none: that of its
-/// link, or of its VLAN of it, such as `br0.10`, for VLANs may use the same addresses.
+/// The network that the addresses of an attachment belong to if it names none: the one named
+/// after its link and VLAN, or the one that is registered for them.
 ///
 /// # Errors
-/// As [`of_link`].
+/// A usage error if several networks are registered for them.
 pub fn of_request(ctx: &Context, request: &Attachment, link: &IfName) -> Result<NetworkName> {
-    match &request.vlan {
-        Some(PortVlan::Access(id)) => {
-            format!("{}.{id}", NetworkName::of_link(link)).parse()
-        }
-        _ => of_link(ctx, link),
-    }
-}
-
-/// The network that the addresses of an attachment to this link belong to, if it names none:
-/// the one named after the link, or else the one registered for that bridge. One segment then
-/// has one register of addresses, whichever way an attachment names it.
-///
-/// # Errors
-/// A usage error if several networks are registered for the bridge.
-pub fn of_link(ctx: &Context, link: &IfName) -> Result<NetworkName> {
-    let own = NetworkName::of_link(link);
+    let vlan = match request.vlan {
+        Some(PortVlan::Access(id)) => Some(id),
+        _ => None,
+    };
+    let own = NetworkName::of_link(link, vlan);
     let all = list(ctx)?;
     if all.iter().any(|(name, _)| *name == own) {
         return Ok(own);
     }
     let named: Vec<NetworkName> = all
         .into_iter()
-        .filter(|(_, spec)| spec.bridge.as_ref() == Some(link))
+        .filter(|(_, spec)| spec.bridge.as_ref() == Some(link) && spec.vlan == vlan)
         .map(|(name, _)| name)
         .collect();
     match named.as_slice() {

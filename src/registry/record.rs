@@ -18,6 +18,9 @@ use crate::sys::firewall::BridgeRule;
 /// The version of every record this program writes.
 pub const VERSION: u32 = 1;
 
+/// What every record starts with that this program writes.
+const OWN_START: &[u8] = br#"{"version":1,"#;
+
 /// The alias of a bridge made by `netpipe bridge add`: it stays until `bridge del`.
 pub const OWN_BRIDGE: &str = "netpipe:bridge";
 
@@ -332,7 +335,11 @@ pub fn decode<T: for<'de> Deserialize<'de>>(key: &[u8], value: &[u8]) -> Result<
             .because(error)
             .hint("something else wrote it; delete it if nothing needs it")
     };
-    let Versioned { version } = serde_json::from_slice(value).map_err(unreadable)?;
+    // To read a record twice would be a third of the time that reading it takes.
+    let Versioned { version } = match value.starts_with(OWN_START) {
+        true => Versioned { version: VERSION },
+        false => serde_json::from_slice(value).map_err(unreadable)?,
+    };
     if version > VERSION {
         return Err(
             Error::failed(format!("the record `{}` is of version {version}", name())).hint(
@@ -345,7 +352,21 @@ pub fn decode<T: for<'de> Deserialize<'de>>(key: &[u8], value: &[u8]) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use super::{AddressRecord, decode};
+    use super::{AddressRecord, OWN_START, VERSION, decode, encode};
+
+    #[test]
+    fn the_version_comes_first() {
+        let record = AddressRecord {
+            version: VERSION,
+            owner: None,
+            note: Some("printer".into()),
+        };
+        let value = encode(&record).unwrap();
+        assert!(value.starts_with(OWN_START));
+        assert_eq!(decode::<AddressRecord>(b"k", &value).unwrap(), record);
+        // A second version is not overlooked.
+        assert!(decode::<AddressRecord>(b"k", br#"{"version":1,"version":2}"#).is_err());
+    }
 
     #[test]
     fn hostile_values_are_refused() {

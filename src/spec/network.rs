@@ -8,7 +8,7 @@ use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 
 use super::address::check_gateway;
-use super::{IfName, serde_as_text, shown};
+use super::{IfName, VlanId, serde_as_text, shown};
 use crate::error::{Error, Result};
 
 /// The name of a network: 1 to 63 of letters, digits, `.`, `_`, `-`, and `@` for those
@@ -17,9 +17,13 @@ use crate::error::{Error, Result};
 pub struct NetworkName(String);
 
 impl NetworkName {
-    /// The network that attachments to this link belong to unless they name another.
-    pub fn of_link(link: &IfName) -> Self {
-        Self(link.as_str().to_owned())
+    /// The network that attachments to this link belong to unless they name another; in a
+    /// VLAN it is one of its own, such as `br0.10`, for VLANs may use the same addresses.
+    pub fn of_link(link: &IfName, vlan: Option<VlanId>) -> Self {
+        match vlan {
+            None => Self(link.as_str().to_owned()),
+            Some(id) => Self(format!("{link}.{id}")),
+        }
     }
 
     /// The name as text.
@@ -111,6 +115,9 @@ pub struct NetworkSpec {
     /// The bridge attachments of this network are plugged into.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub bridge: Option<IfName>,
+    /// The VLAN of that bridge.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub vlan: Option<VlanId>,
     /// The subnets, none overlapping another.
     #[serde(default)]
     pub subnets: Vec<IpNetwork>,
@@ -131,6 +138,10 @@ impl NetworkSpec {
     /// # Errors
     /// A usage error that names the part that does not fit.
     pub fn validated(self) -> Result<Self> {
+        if self.vlan.is_some() && self.bridge.is_none() {
+            return Err(Error::usage("a VLAN is one of a bridge, and none is named")
+                .hint("give --bridge as well"));
+        }
         for (nth, subnet) in self.subnets.iter().enumerate() {
             check_subnet(*subnet)?;
             if let Some(other) = self.subnets[..nth]

@@ -3,7 +3,12 @@
 //!
 //! In README.md, `…` stands for any text within a line, and alone in a line for any
 //! lines. Output that has an `error:` is that of a command that must fail.
+//!
+//! A block that starts with ```` ```console FEATURE ```` is about a kind of link. It stands for
+//! itself: it runs on a host of its own with a card `eth0` and no engine, where the kernel
+//! has that feature.
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +23,7 @@ const RENAMED: [(&str, &str); 3] = [
 ];
 
 /// Programs whose lines are run, and those whose lines are left to other tests.
-const RUN: [&str; 2] = ["netpipe", "docker"];
+const RUN: [&str; 3] = ["netpipe", "docker", "ip"];
 const ELSEWHERE: [&str; 1] = ["cargo"];
 
 /// One command of README.md and what it shows below it.
@@ -36,7 +41,7 @@ fn root() -> &'static Path {
 /// removed with the value, pass or fail.
 struct Reader {
     host: Host,
-    engine: String,
+    engine: Option<String>,
     containers: &'static [&'static str],
 }
 
@@ -46,11 +51,26 @@ impl Reader {
             .expect("no engine: run scripts/test, or scripts/engine run cargo test");
         let reader = Self {
             host: Host::new(),
-            engine,
+            engine: Some(engine),
             containers,
         };
         reader.remove_containers();
         reader
+    }
+
+    /// One with a card and without an engine.
+    fn with_card() -> Self {
+        let host = Host::new();
+        host.sh(
+            "ip link add eth0 type veth peer name lan0 && ip link set lan0 up && \
+             ip link set eth0 up && ip address add 192.0.2.10/24 dev eth0 && \
+             ip -6 address add 2001:db8::10/64 dev eth0 nodad",
+        );
+        Self {
+            host,
+            engine: None,
+            containers: &[],
+        }
     }
 
     fn call(&self, program: impl AsRef<std::ffi::OsStr>, args: impl Args) -> Call<'_> {
@@ -61,7 +81,7 @@ impl Reader {
         );
         Call::new(self.host.place(), program, args)
             .env("PATH", path)
-            .env("DOCKER_HOST", &self.engine)
+            .env("DOCKER_HOST", self.engine.as_deref().unwrap_or_default())
             .env("HOME", self.host.directory())
             .env("NETPIPE_STATE_DIR", self.host.state_dir())
             .directory(root())
@@ -73,9 +93,46 @@ impl Reader {
             .run()
     }
 
+    /// Runs a command, and claims that it prints what is shown; whether it is to be run here.
+    fn shows(&self, Shown { command, output }: &Shown) -> bool {
+        let program = command.split_whitespace().next().unwrap_or_default();
+        if program.starts_with("scripts/") {
+            assert!(is_executable(&root().join(program)), "no {program}");
+            return false;
+        }
+        if ELSEWHERE.contains(&program) {
+            return false;
+        }
+        assert!(RUN.contains(&program), "who runs `{command}`?");
+        let run = self.line(&here(command));
+        let fails = output.iter().any(|line| line.starts_with("error:"));
+        let wanted: Vec<_> = output.iter().map(|line| here(line)).collect();
+        let got: Vec<_> = run
+            .out
+            .lines()
+            .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(
+            run.code() != Some(0),
+            fails,
+            "`{command}` ended with {:?}\n{}",
+            run.code(),
+            run.out
+        );
+        assert!(
+            output.is_empty() || fits(&wanted, &got),
+            "`{command}`\n--- README.md shows\n{}\n--- it printed\n{}",
+            output.join("\n"),
+            run.out
+        );
+        true
+    }
+
     fn remove_containers(&self) {
         let list = self.containers.join(" ");
-        self.line(&format!("docker rm -f {list}"));
+        if !list.is_empty() {
+            self.line(&format!("docker rm -f {list}"));
+        }
     }
 }
 
@@ -85,14 +142,27 @@ impl Drop for Reader {
     }
 }
 
-/// The commands of the ```console blocks, in order.
-fn commands(markdown: &str) -> Vec<Shown> {
+/// The commands of the ```console blocks, in order; of those that name a feature, each block
+/// by itself.
+fn commands(markdown: &str) -> (Vec<Shown>, Vec<(String, Vec<Shown>)>) {
     let mut all: Vec<Shown> = Vec::new();
+    let mut of_kinds = Vec::new();
     let mut inside = false;
+    let mut feature: Option<(String, usize)> = None;
     for line in markdown.lines() {
         match line {
             "```console" => inside = true,
-            "```" => inside = false,
+            "```" => {
+                inside = false;
+                if let Some((name, start)) = feature.take() {
+                    of_kinds.push((name, all.split_off(start)));
+                }
+            }
+            _ if line.starts_with("```console ") => {
+                inside = true;
+                let name = line.trim_start_matches("```console ").to_owned();
+                feature = Some((name, all.len()));
+            }
             _ if !inside => {}
             _ => match line.strip_prefix("$ ") {
                 Some(command) => all.push(Shown {
@@ -106,7 +176,29 @@ fn commands(markdown: &str) -> Vec<Shown> {
             },
         }
     }
-    all
+    (all, of_kinds)
+}
+
+fn readme() -> (Vec<Shown>, Vec<(String, Vec<Shown>)>) {
+    commands(&std::fs::read_to_string(root().join("README.md")).unwrap())
+}
+
+/// Runs the README's blocks about a kind of link that needs this feature.
+pub fn readme_shows_kind(feature: &str) {
+    let blocks = readme().1;
+    let mut of_feature = blocks.iter().filter(|(name, _)| name == feature).peekable();
+    assert!(of_feature.peek().is_some(), "README.md has no {feature}");
+    for (_, shown) in of_feature {
+        let reader = Reader::with_card();
+        for one in shown {
+            reader.shows(one);
+        }
+    }
+}
+
+/// The features that README.md has blocks for.
+pub fn features_of_readme() -> BTreeSet<String> {
+    readme().1.into_iter().map(|(name, _)| name).collect()
 }
 
 /// Replaces whole words, and joins what blanks align.
@@ -162,40 +254,9 @@ fn is_executable(path: &Path) -> bool {
 #[test]
 fn readme_shows_what_happens() {
     let reader = Reader::new(&["docs-web", "docs-db"]);
-    let shown = commands(&std::fs::read_to_string(root().join("README.md")).unwrap());
     let mut ran = 0;
-    for Shown { command, output } in &shown {
-        let program = command.split_whitespace().next().unwrap_or_default();
-        if program.starts_with("scripts/") {
-            assert!(is_executable(&root().join(program)), "no {program}");
-            continue;
-        }
-        if ELSEWHERE.contains(&program) {
-            continue;
-        }
-        assert!(RUN.contains(&program), "who runs `{command}`?");
-        let run = reader.line(&here(command));
-        let fails = output.iter().any(|line| line.starts_with("error:"));
-        let wanted: Vec<_> = output.iter().map(|line| here(line)).collect();
-        let got: Vec<_> = run
-            .out
-            .lines()
-            .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
-            .collect();
-        assert_eq!(
-            run.code() != Some(0),
-            fails,
-            "`{command}` ended with {:?}\n{}",
-            run.code(),
-            run.out
-        );
-        assert!(
-            output.is_empty() || fits(&wanted, &got),
-            "`{command}`\n--- README.md shows\n{}\n--- it printed\n{}",
-            output.join("\n"),
-            run.out
-        );
-        ran += 1;
+    for one in &readme().0 {
+        ran += usize::from(reader.shows(one));
     }
     assert!(ran > 10, "only {ran} commands found in README.md");
 }

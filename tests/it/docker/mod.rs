@@ -5,6 +5,7 @@ mod attach;
 mod discovery;
 mod engine;
 mod lifecycle;
+mod macvlan;
 mod proxy;
 mod rename;
 mod wait;

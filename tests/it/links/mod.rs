@@ -1,3 +1,5 @@
 //! The kinds of link: each carries packets, and goes as it came.
 
 mod macvlan;
+mod mixed;
+mod readme;

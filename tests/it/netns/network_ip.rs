@@ -168,3 +168,22 @@ fn a_bridge_and_the_network_registered_for_it_share_one_register() {
     host.netpipe("attach netns:blue br0 10.2.0.5/24 --network acme2")
         .status(0);
 }
+
+#[test]
+fn a_network_may_be_a_vlan_of_a_bridge() {
+    let host = Host::new();
+    host.container("blue");
+    host.netpipe("network add acme --subnet 10.0.0.0/24 --bridge br0 --vlan 10")
+        .status(0);
+    host.netpipe("network add umbrella --subnet 10.0.0.0/24 --bridge br0 --vlan 20")
+        .status(0);
+    let shown = host.netpipe("network show acme --json").status(0).json();
+    assert_eq!(shown["vlan"], 10);
+    host.netpipe("network add lost --subnet 10.0.0.0/24 --vlan 10")
+        .status(2)
+        .stderr_has("a VLAN is one of a bridge, and none is named");
+    host.netpipe("attach netns:blue net:acme auto --vlan 20")
+        .status(2)
+        .stderr_has("the network is in VLAN 10, not in `20`")
+        .stderr_has("hint: leave --vlan and --trunk out");
+}

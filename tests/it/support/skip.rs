@@ -18,6 +18,19 @@ pub fn needs(feature: &str) -> bool {
         "vlan_filtering" => "ip link add probe0 type bridge vlan_filtering 1 && \
              ip -d link show probe0 | grep -q 'vlan_filtering 1'"
             .into(),
+        // Some are made on another link, and tunnels have to lead somewhere: without an end
+        // they would be the kernel's own.
+        "macvlan" | "ipvlan" => {
+            format!("{PARENT} && ip link add link parent0 name probe0 type {feature}")
+        }
+        "vlan" => format!("{PARENT} && ip link add link parent0 name probe0 type vlan id 2"),
+        "802.1ad" => {
+            format!("{PARENT} && ip link add link parent0 name probe0 type vlan proto 802.1ad id 2")
+        }
+        "gre" | "gretap" => format!("ip link add probe0 type {feature} remote 127.0.0.1"),
+        "ip6gre" | "ip6gretap" => format!("ip link add probe0 type {feature} remote ::1"),
+        "vxlan" => "ip link add probe0 type vxlan id 2 dstport 4789".into(),
+        "geneve" => "ip link add probe0 type geneve id 2 remote 127.0.0.1".into(),
         kind => format!("ip link add probe0 type {kind}"),
     };
     let answer = Call::new(&place, "sh", ["-c", question.as_str()]).run();
@@ -27,6 +40,8 @@ pub fn needs(feature: &str) -> bool {
     }
     has
 }
+
+const PARENT: &str = "ip link add parent0 type veth peer name parent1";
 
 fn note(feature: &str) {
     let thread = std::thread::current();
