@@ -65,7 +65,8 @@ impl Detach {
             removed: outcome.removed.iter().map(Into::into).collect(),
         });
         for record in &outcome.removed {
-            let (target, ifname, link) = (&record.owner.target, &record.owner.ifname, record.plug());
+            let (target, ifname, link) =
+                (&record.owner.target, &record.owner.ifname, record.plug());
             let addresses = listed(record.all_addresses());
             out.line(&format!(
                 "detached: {target} {ifname} from {link}, freed {addresses}"

@@ -71,7 +71,11 @@ fn print(one: &Checked, out: &Output) {
     field("mode", listed(record.ipoib.mode));
     if let Some(home) = &record.home {
         let was = if home.up { "up" } else { "down" };
-        let held: Vec<_> = home.addresses.iter().map(|held| held.ip.to_string()).collect();
+        let held: Vec<_> = home
+            .addresses
+            .iter()
+            .map(|held| held.ip.to_string())
+            .collect();
         field(
             "at home",
             format!("{} {} {was} {}", record.link, home.mac, listed(held)),

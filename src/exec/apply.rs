@@ -140,7 +140,7 @@ impl<'a> Executor<'a> {
             } => self.announce(dev, *mac, addresses),
             Step::Vlan(step) => self.vlan(step),
             Step::Wire(step) => self.wire(step),
-            Step::Card(step) => self.card(step),
+            Step::Phys(step) => self.phys(step),
             Step::Ipoib(step) => self.ipoib(step),
             Step::AddBridge { .. }
             | Step::SetAlias { .. }

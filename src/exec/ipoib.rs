@@ -5,12 +5,12 @@ use std::os::fd::AsFd;
 use super::Executor;
 use super::steps::vanished;
 use crate::error::{Context, Error, Result};
-use crate::plan::ipoib_step::{IpoibChild, IpoibStep};
 use crate::plan::Side;
+use crate::plan::ipoib_step::{IpoibChild, IpoibStep};
 use crate::spec::Mac;
+use crate::sys::link;
 use crate::sys::netlink::KernelError;
 use crate::sys::new_link::{self, InNetns};
-use crate::sys::link;
 
 impl Executor<'_> {
     pub(super) fn ipoib(&mut self, step: &IpoibStep) -> Result<bool> {
@@ -80,4 +80,3 @@ fn explain(child: &IpoibChild, error: KernelError) -> Error {
         _ => failed,
     }
 }
-

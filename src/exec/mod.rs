@@ -1,10 +1,10 @@
 //! The only room that changes anything: runs steps, keeps the undo stack.
 
 mod apply;
-mod card;
 pub mod fault;
 mod ipoib;
 mod new_link;
+mod phys;
 mod steps;
 mod undo;
 mod vlan;

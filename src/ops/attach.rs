@@ -7,7 +7,7 @@ use super::compare::{Difference, difference};
 use super::detach;
 use super::draft::{Draft, Segment, check_parts, ifname, wanted_addresses};
 use super::install::{self, Site};
-use super::{Context, card, recover, repair, wire};
+use super::{Context, phys, recover, repair, wire};
 use crate::error::{Error, Kind, Result};
 use crate::plan::Step;
 use crate::plan::addressing::{self, Families};
@@ -59,7 +59,7 @@ pub fn attach(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> Re
 fn attach_inner(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> Result<Outcome> {
     let (place, far, _locks) = wire::locked(ctx, request, wait)?;
     let request = &wire::canonical(request, far.as_ref());
-    card::recall(ctx, request)?;
+    phys::recall(ctx, request)?;
     let records = recover::target(ctx, &place)?;
     let mut site = open(ctx, &place, request, &records)?;
     site.far = far_of(request, far)?;

@@ -7,7 +7,7 @@ use ipnetwork::IpNetwork;
 use super::compare::Difference;
 use super::drift::defaults;
 use super::install::{self, Site};
-use super::{Context, card, names, network, wire};
+use super::{Context, names, network, phys, wire};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::{Step, kind};
 use crate::registry::pool;
@@ -92,11 +92,11 @@ impl Draft {
         refuse_others_options(request, kind)?;
         let home = match &anchor {
             Anchor::Nic(LinkKind::Phys, link) => {
-                let asked = card::Request {
+                let asked = phys::Request {
                     take_default_route: request.take_default_route,
                     own: Some(&owner),
                 };
-                Some(card::home(ctx, &mut site.host, link, &asked)?)
+                Some(phys::home(ctx, &mut site.host, link, &asked)?)
             }
             _ => None,
         };

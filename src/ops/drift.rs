@@ -149,7 +149,12 @@ pub fn drift(
         HostSide::Bridge(side) => bridge_drift(record, side),
         HostSide::Nic(parent) => parent_drift(record, parent.as_ref(), link),
         HostSide::Nothing => Vec::new(),
-        HostSide::Far(drift) => drift.iter().cloned().map(Box::new).map(Drift::Far).collect(),
+        HostSide::Far(drift) => drift
+            .iter()
+            .cloned()
+            .map(Box::new)
+            .map(Drift::Far)
+            .collect(),
     };
     match link {
         None => found.push(Drift::NoLink(dev.clone())),

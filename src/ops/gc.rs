@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::detach::{self, Whereabouts};
 use super::standing::{self, Standing};
-use super::{Context, card, orphans, recover, wire};
+use super::{Context, orphans, phys, recover, wire};
 use crate::error::{Error, Kind, Result};
 use crate::registry::record::AttachmentRecord;
 use crate::spec::Target;
@@ -80,7 +80,7 @@ fn one(ctx: &Context, seen: &AttachmentRecord) -> Result<Option<String>> {
         // A namespace without a container is just itself: another one in its place means
         // that it is gone.
         Standing::Renewed(_) | Standing::Gone(_) => {
-            card::await_home(ctx, &record)?;
+            phys::await_home(ctx, &record)?;
             detach::record(ctx, Whereabouts::Gone, &record)?;
             return Ok(Some("released, the target is gone".into()));
         }
@@ -93,7 +93,7 @@ fn one(ctx: &Context, seen: &AttachmentRecord) -> Result<Option<String>> {
         return Ok(Some("released, the target of its far end is gone".into()));
     }
     if !record.is_unsettled() {
-        let home = place.is_none() && card::rest(ctx, &record)?;
+        let home = place.is_none() && phys::rest(ctx, &record)?;
         return Ok(home.then(|| format!("`{}` is home, the target does not run", record.link)));
     }
     let settled = recover::settle(ctx, place.as_deref(), &record)?;

@@ -3,7 +3,6 @@
 pub mod attach;
 pub mod batch;
 pub mod bridge;
-mod card;
 pub mod check;
 mod compare;
 mod context;
@@ -20,6 +19,7 @@ mod names;
 pub mod netns;
 pub mod network;
 mod orphans;
+mod phys;
 mod recover;
 pub mod repair;
 mod standing;

@@ -8,7 +8,7 @@ use super::gc::Outcome;
 use super::{Context, bridge};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
-use crate::plan::{Card, CardStep, Side, Step};
+use crate::plan::{Card, PhysStep, Side, Step};
 use crate::registry::ends::{Home, WAS, moved_from};
 use crate::registry::record::{AttachmentRecord, LONGEST_MARK, Owner, auto_bridge, mark};
 use crate::spec::{IfName, LinkKind, StoreId, Target, shown};
@@ -169,8 +169,12 @@ fn card(
             radio: None,
         },
     };
-    run(ctx, door, Step::Card(Box::new(CardStep::GoHome(card.clone()))))?;
-    run(ctx, door, Step::Card(Box::new(CardStep::Unmark(card))))?;
+    run(
+        ctx,
+        door,
+        Step::Phys(Box::new(PhysStep::GoHome(card.clone()))),
+    )?;
+    run(ctx, door, Step::Phys(Box::new(PhysStep::Unmark(card))))?;
     Ok(true)
 }
 

@@ -2,7 +2,7 @@
 
 use super::drift::{BridgeSide, Drift, HostSide, drift, standing_defaults};
 use super::install::{self, Site};
-use super::{Context, card, names, wire};
+use super::{Context, names, phys, wire};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
 use crate::plan::kind::bridge;
@@ -225,9 +225,7 @@ fn mending_far(record: &AttachmentRecord, found: &[Drift], site: &Site<'_>) -> R
     }
     let steps = mending(&far, &[], &found, &HostSide::Nothing, &end.inside)?;
     let steps = steps.into_iter();
-    Ok(steps
-        .map(|step| wire_step::far(&end.enter, step))
-        .collect())
+    Ok(steps.map(|step| wire_step::far(&end.enter, step)).collect())
 }
 
 /// Adds what is displaced now; of a setting the oldest value counts.
@@ -297,7 +295,7 @@ fn rebuild(
     };
     let mut remains = match record.kind {
         LinkKind::Phys => {
-            card::call_back(ctx, site, record, &mut pending)?;
+            phys::call_back(ctx, site, record, &mut pending)?;
             Vec::new()
         }
         _ => vec![remains(record, &site.inside)?],

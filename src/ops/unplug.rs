@@ -2,7 +2,7 @@
 //! displaced in the target, and what only it needed on the host.
 
 use super::detach::{Whereabouts, collected, displaced_settings, is_missed, shared_settings};
-use super::{Context, bridge, card, wire};
+use super::{Context, bridge, phys, wire};
 use crate::error::{Error, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::teardown;
@@ -27,7 +27,7 @@ pub fn unplug(
     let mut site = link_site(ctx, whereabouts, record)?;
     let mut failed = match (&mut site, whereabouts) {
         (LinkSite::Gone, _) => match record.kind {
-            LinkKind::Phys => card::settle(ctx, &mut host, record)?,
+            LinkKind::Phys => phys::settle(ctx, &mut host, record)?,
             _ => wire::cut(ctx, &mut host, record)?,
         },
         (LinkSite::Target(door), Whereabouts::Here(place)) => {
@@ -36,7 +36,7 @@ pub fn unplug(
         }
         _ => Executor::new(&mut host, None, &ctx.interrupt).run_all(&[teardown::link(record)]),
     };
-    failed = card::excuse(ctx, &mut host, record, failed)?;
+    failed = phys::excuse(ctx, &mut host, record, failed)?;
     if let Some((_, error)) = failed.pop_if(|_| is_there(&mut host, &mut site, record)) {
         // Nothing was done, and so nothing is left to be finished.
         let before = AttachmentRecord {

@@ -32,10 +32,7 @@ pub struct Far {
 }
 
 impl Far {
-    fn open(
-        place: Place,
-        settings: impl FnOnce(&Inside) -> Vec<String> + Send,
-    ) -> Result<Self> {
+    fn open(place: Place, settings: impl FnOnce(&Inside) -> Vec<String> + Send) -> Result<Self> {
         let (inside, door) = Inside::read(&place.netns, settings)?;
         Ok(Self {
             enter: place.enter(),

@@ -74,7 +74,7 @@ impl Step {
             })),
             Self::Vlan(step) => step.command(),
             Self::Wire(step) => step.command(enter),
-            Self::Card(step) => step.command(enter),
+            Self::Phys(step) => step.command(enter),
             Self::Ipoib(step) => step.command(enter),
         }
     }

@@ -10,8 +10,8 @@ use crate::spec::{IfName, Mac, Sysctl};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::route::Route;
 
-use super::card_step::CardStep;
 use super::ipoib_step::IpoibStep;
+use super::phys_step::PhysStep;
 use super::vlan_step::VlanStep;
 use super::wire_step::WireStep;
 
@@ -210,7 +210,7 @@ pub enum Step {
     /// A change to a wire between two targets.
     Wire(WireStep),
     /// A change to a card of the host that moves.
-    Card(Box<CardStep>),
+    Phys(Box<PhysStep>),
     /// A change to a child of an InfiniBand card.
     Ipoib(IpoibStep),
 }
@@ -293,7 +293,7 @@ impl Step {
             Self::AddNetns { name } => Self::DelNetns { name },
             Self::Vlan(step) => Self::Vlan(step.inverse()?),
             Self::Wire(step) => step.inverse()?,
-            Self::Card(step) => Self::Card(Box::new(step.inverse()?)),
+            Self::Phys(step) => Self::Phys(Box::new(step.inverse()?)),
             Self::Ipoib(step) => Self::Ipoib(step.inverse()?),
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }

@@ -6,12 +6,12 @@ use ipnetwork::IpNetwork;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::ends::{Home, PeerEnd, moved_mark};
 use crate::error::{Error, Result};
 use crate::plan::{DevRoute, Side};
-use super::ends::{Home, PeerEnd, moved_mark};
 use crate::spec::{
-    IfName, Ipoib, LinkKind, MARK, Mac, NetworkName, NetworkSpec, PortVlan, RouteSpec, StoreId, Sysctl,
-    Target, shown,
+    IfName, Ipoib, LinkKind, MARK, Mac, NetworkName, NetworkSpec, PortVlan, RouteSpec, StoreId,
+    Sysctl, Target, shown,
 };
 use crate::sys::firewall::BridgeRule;
 

@@ -311,7 +311,9 @@ pub fn set_mac(door: &mut Door, name: &IfName, mac: Mac) -> KernelResult<()> {
 pub fn set_name(door: &mut Door, index: u32, name: &IfName) -> KernelResult<()> {
     set(
         door,
-        LinkUnspec::new_with_index(index).name(name.as_str()).build(),
+        LinkUnspec::new_with_index(index)
+            .name(name.as_str())
+            .build(),
     )
 }
 

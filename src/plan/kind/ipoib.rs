@@ -19,8 +19,5 @@ pub fn child(record: &AttachmentRecord) -> IpoibChild {
 /// The steps that make it in the target.
 pub fn steps(wanted: &Wanted<'_>) -> Vec<Step> {
     let record = wanted.record;
-    vec![
-        Step::Ipoib(IpoibStep::Add(child(record))),
-        mark(record),
-    ]
+    vec![Step::Ipoib(IpoibStep::Add(child(record))), mark(record)]
 }

@@ -2,7 +2,7 @@
 
 use super::Wanted;
 use crate::error::{Error, Result};
-use crate::plan::card_step::{Card, CardStep};
+use crate::plan::phys_step::{Card, PhysStep};
 use crate::plan::step::{Side, Step};
 use crate::registry::record::AttachmentRecord;
 
@@ -40,7 +40,7 @@ pub fn steps(wanted: &Wanted<'_>) -> Result<Vec<Step>> {
     }];
     let name = &record.owner.ifname;
     let (mtu, mac) = (card.home.mtu, card.home.mac);
-    steps.push(Step::Card(Box::new(CardStep::MoveIn(card))));
+    steps.push(Step::Phys(Box::new(PhysStep::MoveIn(card))));
     if mac != record.mac {
         steps.push(Step::SetMac {
             name: name.clone(),
@@ -66,7 +66,7 @@ pub fn steps(wanted: &Wanted<'_>) -> Result<Vec<Step>> {
 pub fn leave(record: &AttachmentRecord) -> Result<Vec<Step>> {
     let card = card(record)?;
     Ok(vec![
-        Step::Card(Box::new(CardStep::GoHome(card.clone()))),
-        Step::Card(Box::new(CardStep::Unmark(card))),
+        Step::Phys(Box::new(PhysStep::GoHome(card.clone()))),
+        Step::Phys(Box::new(PhysStep::Unmark(card))),
     ])
 }

@@ -5,7 +5,7 @@ use std::os::fd::AsFd;
 
 use super::Executor;
 use crate::error::{Context, Error, Result};
-use crate::plan::{Card, CardStep, Side};
+use crate::plan::{Card, PhysStep, Side};
 use crate::spec::IfName;
 use crate::sys::held_addr;
 use crate::sys::link::{self, Link};
@@ -14,11 +14,11 @@ use crate::sys::wiphy::Radios;
 use crate::sys::{netns, route, sysctl};
 
 impl Executor<'_> {
-    pub(super) fn card(&mut self, step: &CardStep) -> Result<bool> {
+    pub(super) fn phys(&mut self, step: &PhysStep) -> Result<bool> {
         match step {
-            CardStep::MoveIn(card) => self.move_in(card),
-            CardStep::GoHome(card) => self.go_home(card),
-            CardStep::Unmark(card) => self.unmark(card),
+            PhysStep::MoveIn(card) => self.move_in(card),
+            PhysStep::GoHome(card) => self.go_home(card),
+            PhysStep::Unmark(card) => self.unmark(card),
         }
     }
 
@@ -44,10 +44,7 @@ impl Executor<'_> {
             .is_some()
         {
             return Err(Error::conflict(cannot())
-                .because(Error::failed(format!(
-                    "`{}` is there already",
-                    card.ifname
-                )))
+                .because(Error::failed(format!("`{}` is there already", card.ifname)))
                 .hint("give another name with --ifname"));
         }
         let netns = netns.as_fd().try_clone_to_owned().or_failed(cannot)?;
@@ -190,7 +187,10 @@ fn furnish(door: &mut Door, card: &Card, found: &Link) -> Result<()> {
     }
     for held in &home.addresses {
         let done = held_addr::add(door, found.index, held);
-        note(format!("cannot give `{name}` the address {}", held.ip), done);
+        note(
+            format!("cannot give `{name}` the address {}", held.ip),
+            done,
+        );
     }
     // Those that others may lead through come first.
     let (near, far): (Vec<_>, Vec<_>) = home

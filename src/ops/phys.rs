@@ -7,7 +7,7 @@ use super::standing::{self, Standing};
 use super::{Context, detach};
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
-use crate::plan::{CardStep, Step, teardown};
+use crate::plan::{PhysStep, Step, teardown};
 use crate::registry::ends::{Home, moved_from};
 use crate::registry::record::{AttachmentRecord, Owner};
 use crate::spec::{Attachment, IfName, LinkKind, MARK, Sysctl};
@@ -29,12 +29,7 @@ const LEARNT: [u8; 3] = [1, 2, 9];
 ///
 /// # Errors
 /// A usage error or conflict that names what would be cut off.
-pub fn home(
-    ctx: &Context,
-    door: &mut Door,
-    card: &Link,
-    request: &Request<'_>,
-) -> Result<Home> {
+pub fn home(ctx: &Context, door: &mut Door, card: &Link, request: &Request<'_>) -> Result<Home> {
     let name: IfName = card.name.parse()?;
     let Some(mac) = card.mac else {
         return Err(Error::usage(format!("`{name}` has no Ethernet address"))
@@ -50,7 +45,9 @@ pub fn home(
         return Err(Error::conflict(format!(
             "the host's default route leaves by `{name}`: {default}"
         ))
-        .hint("the host may lose its connection; give --take-default-route to move it all the same"));
+        .hint(
+            "the host may lose its connection; give --take-default-route to move it all the same",
+        ));
     }
     routes.retain(|route| !LEARNT.contains(&route.protocol));
     let addresses = held_addr::list(door, card.index, &card.name).or_failed(cannot)?;
@@ -195,7 +192,10 @@ fn find(door: &mut Door, record: &AttachmentRecord) -> Result<Option<Link>> {
     let links = link::list(door).or_failed(|| "cannot list links".into())?;
     let mac = record.home.as_ref().map(|home| home.mac);
     let as_it_was = |link: &Link| {
-        let marked = link.alias.as_deref().is_some_and(|alias| alias.starts_with(MARK));
+        let marked = link
+            .alias
+            .as_deref()
+            .is_some_and(|alias| alias.starts_with(MARK));
         link.name == record.link.as_str() && link.mac == mac && !marked
     };
     let found = links
@@ -291,7 +291,7 @@ pub fn excuse(
     }
     let mut kept = Leftover::new();
     for (step, why) in failed {
-        let going = matches!(&step, Step::Card(card) if matches!(**card, CardStep::GoHome(_)));
+        let going = matches!(&step, Step::Phys(card) if matches!(**card, PhysStep::GoHome(_)));
         if is_home && going && !fault::is_injected(&why) {
             let hints = why.hints().join("; ");
             ctx.warn(format!("`{}` is home, but {why} {hints}", record.link));
@@ -346,8 +346,10 @@ pub fn call_back(
     let found = link::find(&mut site.host, name.as_str())
         .or_failed(|| format!("cannot look up the link `{name}`"))?;
     let Some(card) = found else {
-        return Err(Error::not_found(lost(record))
-            .hint(format!("make a `{name}` again, or detach: netpipe detach {}", record.owner.target)));
+        return Err(Error::not_found(lost(record)).hint(format!(
+            "make a `{name}` again, or detach: netpipe detach {}",
+            record.owner.target
+        )));
     };
     let request = Request {
         // It was asked for when it was attached.

@@ -18,7 +18,7 @@ pub struct Card {
 
 /// One change to a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CardStep {
+pub enum PhysStep {
     /// Moves it into the target, under its name there, down: one message. A wireless one
     /// moves with its radio, and gets its name by a second message.
     MoveIn(Card),
@@ -30,7 +30,7 @@ pub enum CardStep {
     Unmark(Card),
 }
 
-impl CardStep {
+impl PhysStep {
     /// The step that takes this one back.
     pub fn inverse(&self) -> Option<Self> {
         match self {
