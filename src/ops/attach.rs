@@ -4,10 +4,10 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::compare::{Difference, difference};
-use super::detach;
 use super::draft::{Draft, Segment, check_parts, ifname, wanted_addresses};
 use super::install::{self, Site};
 use super::{Context, phys, recover, repair, wire};
+use super::{detach, draft};
 use crate::error::{Error, Kind, Result};
 use crate::plan::Step;
 use crate::plan::addressing::{self, Families};
@@ -186,6 +186,7 @@ pub(super) fn open<'a>(
     request: &Attachment,
     records: &[AttachmentRecord],
 ) -> Result<Site<'a>> {
+    let far_ends = draft::far_ends(ctx, place)?;
     Site::open(ctx, place, |inside| {
         let families = match request.wants_auto() {
             true => Families::BOTH,
@@ -215,7 +216,7 @@ pub(super) fn open<'a>(
                 settings.dedup();
                 settings
             }
-            None => of(&ifname(request, inside, records)),
+            None => of(&ifname(request, inside, records, &far_ends)),
         }
     })
 }

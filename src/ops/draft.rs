@@ -12,8 +12,8 @@ use crate::error::{Context as _, Error, Result};
 use crate::plan::{Step, kind};
 use crate::registry::pool;
 use crate::registry::record::{AttachmentRecord, Owner, Saved, State, VERSION};
-use crate::resolve::Inside;
 use crate::resolve::host::{self, Anchor};
+use crate::resolve::{Inside, Place};
 use crate::spec::{
     Attachment, IfName, LEAST_MTU_OF_IPV6, LinkKind, Mac, NetworkName, NetworkSpec, check_gateway,
 };
@@ -22,15 +22,27 @@ use crate::sys::netlink::Door;
 use crate::sys::{addr, link};
 
 /// The interface a new attachment gets: the one asked for, or the first free one.
-pub fn ifname(request: &Attachment, inside: &Inside, records: &[AttachmentRecord]) -> IfName {
-    let taken: Vec<_> = records
-        .iter()
-        .map(|record| record.owner.ifname.clone())
-        .collect();
+pub fn ifname(
+    request: &Attachment,
+    inside: &Inside,
+    records: &[AttachmentRecord],
+    far_ends: &[IfName],
+) -> IfName {
+    let own = records.iter().map(|record| record.owner.ifname.clone());
+    let taken: Vec<_> = own.chain(far_ends.iter().cloned()).collect();
     request
         .ifname
         .clone()
         .unwrap_or_else(|| inside.free_ifname(&taken))
+}
+
+/// The names that the far ends of wires have in a target.
+///
+/// # Errors
+/// If the store fails.
+pub fn far_ends(ctx: &Context, place: &Place) -> Result<Vec<IfName>> {
+    let wires = ctx.registry()?.wires_to(&place.target)?;
+    Ok(wires.into_iter().map(|(name, _)| name).collect())
 }
 
 /// What the link of a request is on this host, and the firewall rules that a bridge lacks.
@@ -79,7 +91,7 @@ impl Draft {
         segment: Segment,
     ) -> Result<Self> {
         let Segment { anchor, rules } = segment;
-        let ifname = ifname(request, &site.inside, records);
+        let ifname = ifname(request, &site.inside, records, &far_ends(ctx, site.place)?);
         if site.inside.link(&ifname).is_some() {
             return Err(Error::conflict(format!(
                 "`{ifname}` is in the target already, and not netpipe's"
@@ -87,6 +99,7 @@ impl Draft {
             .hint("give another name with --ifname"));
         }
         let owner = ctx.owner(&site.place.target, &ifname);
+        refuse_far_end(ctx, &owner)?;
         let cookie = site.inside.cookie;
         let kind = anchor.kind();
         refuse_others_options(request, kind)?;
@@ -265,6 +278,19 @@ fn host_end(site: &mut Site<'_>, request: &Attachment, owner: &Owner) -> Result<
         None => names::host_ifname(owner, cookie)?,
     };
     Ok((name, names::host_mac(owner, cookie)))
+}
+
+/// Refuses a name that the far end of a wire has, whether that is there or not.
+fn refuse_far_end(ctx: &Context, owner: &Owner) -> Result<()> {
+    let wires = ctx.registry()?.wires_to(&owner.target)?;
+    let Some((ifname, near)) = wires.into_iter().find(|(name, _)| *name == owner.ifname) else {
+        return Ok(());
+    };
+    Err(Error::conflict(format!(
+        "`{ifname}` of `{}` is the far end of the wire of `{}` of `{}`",
+        owner.target, near.ifname, near.target
+    ))
+    .hint("give another name with --ifname"))
 }
 
 /// Refuses the options of one kind of link for another.

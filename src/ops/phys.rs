@@ -170,8 +170,8 @@ fn own_settings(name: &IfName) -> Vec<Sysctl> {
             let Ok(setting) = entry.file_name().into_string() else {
                 continue;
             };
-            // What the kernel alone sets.
-            if setting == "mc_forwarding" {
+            // What the kernel alone sets, and what follows the card's own MTU.
+            if ["mc_forwarding", "mtu"].contains(&setting.as_str()) {
                 continue;
             }
             let key = |of: &str| format!("net/{family}/conf/{of}/{setting}");

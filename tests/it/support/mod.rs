@@ -16,6 +16,7 @@ mod run;
 pub mod scene;
 mod skip;
 mod snapshot;
+pub mod stream;
 
 pub use call::{Args, Call};
 pub use host::{Container, Host};
