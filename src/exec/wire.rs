@@ -1,18 +1,26 @@
 //! Wires between two targets.
 
 use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
 
 use super::Executor;
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
 use crate::plan::{Step, Wire, WireStep};
+use crate::spec::IfName;
+use crate::sys::link;
+use crate::sys::monitor::LinkEvents;
 use crate::sys::netlink::KernelError;
 use crate::sys::new_link::{self, InNetns};
+
+/// The longest that the kernel's link watch leaves a change of carrier lying, and some.
+const LONGEST: Duration = Duration::from_secs(3);
 
 impl Executor<'_> {
     pub(super) fn wire(&mut self, step: &WireStep) -> Result<bool> {
         match step {
             WireStep::Add(wire) => self.add_wire(wire),
             WireStep::Far { step, .. } => self.in_the_other(step),
+            WireStep::AwaitCarrier { ifname, .. } => self.await_carrier(ifname),
         }
     }
 
@@ -28,6 +36,26 @@ impl Executor<'_> {
         };
         let made = new_link::add_wire(door, (&wire.ifname, wire.mac), &far);
         made.map(|()| true).map_err(|error| explain(wire, error))
+    }
+
+    /// Sleeps on the kernel's events until the far end has its carrier. One that does not get
+    /// it soon is left alone: the wire is good all the same.
+    fn await_carrier(&mut self, name: &IfName) -> Result<bool> {
+        let cannot = || format!("cannot wait for `{name}`");
+        let interrupt = self.interrupt;
+        let Some((netns, door)) = &mut self.far else {
+            return Err(gone());
+        };
+        let end = Instant::now() + LONGEST;
+        let events = netns.run(LinkEvents::subscribe)?.or_failed(cannot)?;
+        loop {
+            interrupt.check()?;
+            let found = link::find(door, name.as_str()).or_failed(cannot)?;
+            if found.is_none_or(|link| link.running) || Instant::now() >= end {
+                return Ok(false);
+            }
+            events.sleep(interrupt, Some(end)).or_failed(cannot)?;
+        }
     }
 
     /// Does a step of the target in the other one.

@@ -297,16 +297,18 @@ pub fn restore(ctx: &Context, record: &AttachmentRecord) -> Result<Leftover> {
     }
 }
 
-/// The steps that delete what is left of the far end before the wire is made anew: links of
-/// a namespace that ended go only after a while.
-pub fn remains(record: &AttachmentRecord, far: &Far) -> Option<Step> {
+/// The step that deletes what is left of the far end before the wire is made anew, whatever
+/// it is called by now; links of a namespace that ended go only after a while.
+pub fn remains(record: &AttachmentRecord, far: &mut Far) -> Option<Step> {
     let there = record.far()?;
     let mark = there.mark();
     let is_it = |link: &&crate::sys::link::Link| link.is_proven(Some(there.mac), Some(&mark));
     let found = far.inside.links.iter().find(is_it)?;
+    let name: IfName = found.name.parse().ok()?;
+    far.inside.forget(&name);
     let step = Step::DelLink {
         side: Side::Target,
-        name: found.name.parse().ok()?,
+        name,
         mac: Some(there.mac),
         mark: Some(mark),
     };

@@ -32,6 +32,15 @@ pub enum WireStep {
         /// The step.
         step: Box<Step>,
     },
+    /// Waits until the far end has its carrier: it was up before the near end was, and the
+    /// kernel tells it a moment later (net/core/link_watch.c). Before that, it has no routes
+    /// to its IPv6 addresses.
+    AwaitCarrier {
+        /// What runs a program there, for people.
+        enter: String,
+        /// The far end.
+        ifname: IfName,
+    },
 }
 
 impl WireStep {
@@ -45,6 +54,7 @@ impl WireStep {
                 mark: None,
             },
             Self::Far { enter, step } => far(&enter, step.inverse()?),
+            Self::AwaitCarrier { .. } => return None,
         })
     }
 
@@ -68,6 +78,9 @@ impl WireStep {
                 )
             }
             Self::Far { enter, step } => step.command(enter),
+            Self::AwaitCarrier { enter, ifname } => {
+                format!("# wait for LOWER_UP: {enter} ip link show dev {ifname}")
+            }
         }
     }
 }

@@ -413,15 +413,6 @@ pub(super) fn attribute(all: &[u8], wanted: u16) -> Option<&[u8]> {
     attributes(all).find_map(|(kind, value)| (kind == wanted).then_some(value))
 }
 
-/// An attribute as the kernel has them (`struct nlattr` in linux/netlink.h), padded.
-pub(super) fn written(kind: u16, value: &[u8]) -> Vec<u8> {
-    let mut all = (value.len() as u16 + 4).to_ne_bytes().to_vec();
-    all.extend(kind.to_ne_bytes());
-    all.extend(value);
-    all.resize(all.len().next_multiple_of(4), 0);
-    all
-}
-
 /// The attributes of a message, each with its kind; those behind a broken one are lost
 /// (`struct nlattr` in linux/netlink.h).
 pub(super) fn attributes(all: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {

@@ -12,7 +12,8 @@ use netlink_packet_route::link::{
 };
 use rtnetlink::{LinkDummy, LinkMacVlan, LinkMessageBuilder, LinkUnspec, LinkVeth};
 
-use super::netlink::{Door, KernelResult, written as attribute};
+use super::netconf::written as attribute;
+use super::netlink::{Door, KernelResult};
 use crate::spec::{IfName, Ipoib, Mac};
 
 /// What all of them have.

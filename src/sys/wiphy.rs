@@ -7,7 +7,8 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 use netlink_packet_core::{NLM_F_ACK, NLM_F_DUMP};
 use netlink_sys::protocols::NETLINK_GENERIC;
 
-use super::netlink::{Door, KernelError, KernelResult, attribute, written};
+use super::netconf::written;
+use super::netlink::{Door, KernelError, KernelResult, attribute};
 
 // From linux/genetlink.h.
 const GENL_ID_CTRL: u16 = 16;

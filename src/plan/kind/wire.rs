@@ -62,7 +62,7 @@ pub fn steps(wanted: &Wanted<'_>) -> Result<Vec<Step>> {
     Ok(steps)
 }
 
-/// The steps by which the far end tells of its addresses.
+/// The steps by which the far end, once it can, tells of its addresses.
 ///
 /// # Errors
 /// As [`steps`].
@@ -72,7 +72,12 @@ pub fn announcements(wanted: &Wanted<'_>) -> Result<Vec<Step>> {
     let late = own
         .into_iter()
         .filter(|step| matches!(step, Step::Announce { .. }));
-    Ok(late.map(|step| far(end.enter, step)).collect())
+    let ready = Step::Wire(WireStep::AwaitCarrier {
+        enter: end.enter.to_owned(),
+        ifname: record.owner.ifname.clone(),
+    });
+    let late = late.map(|step| far(end.enter, step));
+    Ok(std::iter::once(ready).chain(late).collect())
 }
 
 /// The steps that configure the far end, as they are in its own namespace.

@@ -42,11 +42,13 @@ fn sender() {
 /// The bytes of the RTM_NEWLINK in what `strace -e write=all` wrote: its lines are
 /// ` | 00000  68 00 00 00 10 00 05 06  …  h....... |`.
 fn newlink(trace: &str) -> Vec<u8> {
-    let mut lines = trace.lines().skip_while(|line| {
+    // Before it, iproute2 sends one without attributes, to see what the kernel can do.
+    let all: Vec<&str> = trace.lines().collect();
+    let sent = all.iter().rposition(|line| {
         let sends = line.contains("sendmsg(") || line.contains("sendto(");
-        !(sends && line.contains("RTM_NEWLINK"))
+        sends && line.contains("RTM_NEWLINK")
     });
-    lines.next().unwrap_or_else(|| panic!("{trace}"));
+    let lines = all[sent.unwrap_or_else(|| panic!("{trace}"))..].iter();
     let dump = lines.skip_while(|line| !line.starts_with(" | "));
     let bytes = dump.take_while(|line| line.starts_with(" | "));
     bytes
