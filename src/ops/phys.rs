@@ -336,6 +336,15 @@ pub fn call_back(
     record: &AttachmentRecord,
     pending: &mut AttachmentRecord,
 ) -> Result<()> {
+    if !site
+        .inside
+        .links
+        .iter()
+        .any(|link| link.alias == Some(record.mark()))
+    {
+        // Perhaps it is on its way.
+        wait(ctx, &mut site.host, record)?;
+    }
     let steps = teardown::leave(record)?;
     let target = Some((&site.place.netns, &mut site.target));
     let failed = Executor::new(&mut site.host, target, &ctx.interrupt).run_all(&steps);

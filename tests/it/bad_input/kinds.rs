@@ -111,7 +111,7 @@ pub const ROWS: &[Bad<'_>] = &[
         "name another target"
     ),
     attach!(
-        "veth:/run/netns/blue",
+        "veth:netns:twin",
         ["none"],
         2,
         "are one network namespace",
@@ -325,6 +325,7 @@ pub const ROWS: &[Bad<'_>] = &[
 fn they_are_refused() {
     let host = host();
     host.container("red");
+    host.sh("cp -P /run/netns/blue /run/netns/twin");
     host.sh(
         "ip link add port0 type veth peer name port1 && ip link set port0 master lan9 && \
          ip link add card0 type veth peer name card1 && \
