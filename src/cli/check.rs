@@ -67,7 +67,7 @@ struct Unreadable<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Line<'a> {
-    Checked(Row<'a>),
+    Checked(Box<Row<'a>>),
     Unreadable(Unreadable<'a>),
 }
 
@@ -87,7 +87,7 @@ impl Check {
             bar.inc(1);
         }
         bar.finish_and_clear();
-        let checked = all.iter().map(|one| Line::Checked(one.into()));
+        let checked = all.iter().map(|one| Line::Checked(Box::new(one.into())));
         let broken = found.broken.iter();
         let unreadable = broken.map(|one| Line::Unreadable(self.unreadable(one)));
         out.json(&checked.chain(unreadable).collect::<Vec<_>>());

@@ -107,7 +107,7 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Attach(attach::Attach),
+    Attach(Box<attach::Attach>),
     Batch(batch::Batch),
     Detach(detach::Detach),
     List(list::List),

@@ -6,7 +6,6 @@ use std::os::fd::AsFd;
 use super::Executor;
 use crate::error::{Context, Error, Result};
 use crate::plan::{Card, PhysStep, Side};
-use crate::spec::IfName;
 use crate::sys::held_addr;
 use crate::sys::link::{self, Link};
 use crate::sys::netlink::{Door, KernelError};
@@ -128,8 +127,12 @@ impl Executor<'_> {
         let Some(found) = self.marked(Side::Host, card)? else {
             return Ok(false);
         };
-        let name: IfName = found.name.parse()?;
-        link::set_alias(self.host, &name, &card.home.alias)
+        let name = &card.name;
+        // One that is not home yet is known by nothing else.
+        if found.name != name.as_str() {
+            return Ok(false);
+        }
+        link::set_alias(self.host, name, &card.home.alias)
             .or_failed(|| format!("cannot give `{name}` its alias back"))?;
         Ok(true)
     }

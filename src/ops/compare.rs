@@ -54,30 +54,7 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
         request.mac.as_ref().map(|mac| text(&mac.0)),
     );
     check("MTU", text(&record.mtu), request.mtu.map(|mtu| text(&mtu)));
-    let or_parents = |value: Option<String>| value.unwrap_or_else(|| "the card's".into());
-    let (was, asked) = (&record.ipoib, &request.ipoib);
-    check(
-        "partition",
-        or_parents(was.pkey.map(|pkey| text(&pkey))),
-        asked.pkey.map(|pkey| text(&pkey)),
-    );
-    check(
-        "mode",
-        or_parents(was.mode.map(|mode| text(&mode))),
-        asked.mode.map(|mode| text(&mode)),
-    );
-    if let (Some(is), Some(asked)) = (&record.peer, &request.peer) {
-        check(
-            "far end",
-            text(&is.ifname),
-            asked.ifname.as_ref().map(|name| text(name)),
-        );
-        check(
-            "far end's MAC",
-            text(&is.mac),
-            asked.mac.as_ref().map(|mac| text(&mac.0)),
-        );
-    }
+    of_kind(request, record, &mut check);
     let host_ifname = record.host_ifname.as_ref();
     check(
         "host interface",
@@ -122,6 +99,39 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
         .collect();
     found.auto = request.wants_auto() && !record.auto;
     found
+}
+
+/// Compares what only some kinds of link have.
+fn of_kind(
+    request: &Attachment,
+    record: &AttachmentRecord,
+    check: &mut dyn FnMut(&str, String, Option<String>),
+) {
+    let text = |value: &dyn std::fmt::Display| value.to_string();
+    let or_parents = |value: Option<String>| value.unwrap_or_else(|| "the card's".into());
+    let (was, asked) = (&record.ipoib, &request.ipoib);
+    check(
+        "partition",
+        or_parents(was.pkey.map(|pkey| text(&pkey))),
+        asked.pkey.map(|pkey| text(&pkey)),
+    );
+    check(
+        "mode",
+        or_parents(was.mode.map(|mode| text(&mode))),
+        asked.mode.map(|mode| text(&mode)),
+    );
+    if let (Some(is), Some(asked)) = (&record.peer, &request.peer) {
+        check(
+            "far end",
+            text(&is.ifname),
+            asked.ifname.as_ref().map(|name| text(name)),
+        );
+        check(
+            "far end's MAC",
+            text(&is.mac),
+            asked.mac.as_ref().map(|mac| text(&mac.0)),
+        );
+    }
 }
 
 /// What the request asks for and the attachment was made without.

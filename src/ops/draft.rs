@@ -10,6 +10,7 @@ use super::install::{self, Site};
 use super::{Context, names, network, phys, wire};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::{Step, kind};
+use crate::registry::ends::Home;
 use crate::registry::pool;
 use crate::registry::record::{AttachmentRecord, Owner, Saved, State, VERSION};
 use crate::resolve::host::{self, Anchor};
@@ -103,16 +104,7 @@ impl Draft {
         let cookie = site.inside.cookie;
         let kind = anchor.kind();
         refuse_others_options(request, kind)?;
-        let home = match &anchor {
-            Anchor::Nic(LinkKind::Phys, link) => {
-                let asked = phys::Request {
-                    take_default_route: request.take_default_route,
-                    own: Some(&owner),
-                };
-                Some(phys::home(ctx, &mut site.host, link, &asked)?)
-            }
-            _ => None,
-        };
+        let home = home(ctx, site, request, (&anchor, &owner))?;
         let peer = match &request.peer {
             Some(spec) => Some(wire::end(ctx, site, spec)?),
             None => None,
@@ -150,11 +142,7 @@ impl Draft {
             peer,
             host_ifname,
             host_mac,
-            mac: match (&request.mac, &home) {
-                (Some(mac), _) => mac.0,
-                (None, Some(home)) => home.mac,
-                (None, None) => names::mac(&owner),
-            },
+            mac: mac_of(request, home.as_ref(), &owner),
             home: home.map(Box::new),
             mtu: kind::mtu(&anchor, request.mtu.map(|mtu| mtu.0)),
             owner,
@@ -278,6 +266,32 @@ fn host_end(site: &mut Site<'_>, request: &Attachment, owner: &Owner) -> Result<
         None => names::host_ifname(owner, cookie)?,
     };
     Ok((name, names::host_mac(owner, cookie)))
+}
+
+/// What a card that is to move is at home.
+fn home(
+    ctx: &Context,
+    site: &mut Site<'_>,
+    request: &Attachment,
+    (anchor, owner): (&Anchor, &Owner),
+) -> Result<Option<Home>> {
+    let Anchor::Nic(LinkKind::Phys, link) = anchor else {
+        return Ok(None);
+    };
+    let asked = phys::Request {
+        take_default_route: request.take_default_route,
+        own: Some(owner),
+    };
+    phys::home(ctx, &mut site.host, link, &asked).map(Some)
+}
+
+/// The MAC inside the target: the one asked for, else a card's own, else one by the owner.
+fn mac_of(request: &Attachment, home: Option<&Home>, owner: &Owner) -> Mac {
+    match (&request.mac, home) {
+        (Some(mac), _) => mac.0,
+        (None, Some(home)) => home.mac,
+        (None, None) => names::mac(owner),
+    }
 }
 
 /// Refuses a name that the far end of a wire has, whether that is there or not.

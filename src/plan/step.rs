@@ -227,18 +227,8 @@ impl Step {
                 mac: Some(mac),
                 mark: String::new(),
             },
-            Self::AddVeth(pair) => Self::DelLink {
-                side: Side::Host,
-                name: pair.host_ifname,
-                mac: Some(pair.host_mac),
-                mark: None,
-            },
-            Self::AddLink(link) => Self::DelLink {
-                side: Side::Target,
-                name: link.ifname,
-                mac: Some(link.mac),
-                mark: None,
-            },
+            Self::AddVeth(pair) => unmarked(Side::Host, pair.host_ifname, pair.host_mac),
+            Self::AddLink(link) => unmarked(Side::Target, link.ifname, link.mac),
             Self::SetAlias {
                 side,
                 name,
@@ -303,6 +293,16 @@ impl Step {
             | Self::AwaitForwarding { .. }
             | Self::Announce { .. } => return None,
         })
+    }
+}
+
+/// The deletion of a link whose mark was taken back before, if it ever had one.
+fn unmarked(side: Side, name: IfName, mac: Mac) -> Step {
+    Step::DelLink {
+        side,
+        name,
+        mac: Some(mac),
+        mark: None,
     }
 }
 

@@ -74,7 +74,7 @@ pub fn announcements(wanted: &Wanted<'_>) -> Result<Vec<Step>> {
         .filter(|step| matches!(step, Step::Announce { .. }));
     let ready = Step::Wire(WireStep::AwaitCarrier {
         enter: end.enter.to_owned(),
-        ifname: record.owner.ifname.clone(),
+        ifname: record.owner.ifname,
     });
     let late = late.map(|step| far(end.enter, step));
     Ok(std::iter::once(ready).chain(late).collect())

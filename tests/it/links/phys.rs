@@ -129,13 +129,19 @@ fn what_is_named_alike_is_in_nobodys_way() {
         .stderr_has("`eth1` is in the target already")
         .stderr_has("--ifname");
     // Its name on the host is taken while it is away.
-    host.netpipe(MOVE).status(0);
+    host.netpipe(format!("{MOVE} -i eth3")).status(0);
     host.sh("ip link add nic0 type veth peer name nic9");
     host.netpipe("detach netns:blue")
         .status(1)
         .stderr_has("cannot bring `nic0` home")
         .stderr_has("another link of the host is named");
     host.netpipe("check").status(0);
+    // Nor is it lost if it is on the host already.
+    let home = host.place().path();
+    blue.sh(&format!("ip link set eth3 netns {home}"));
+    host.netpipe("detach netns:blue")
+        .status(1)
+        .stderr_has("another link of the host is named");
     host.sh("ip link del nic0");
     host.netpipe("detach netns:blue").status(0);
     host.sh("ip link show nic0 | grep -q 'uplink 7'");
