@@ -28,6 +28,15 @@ const USUAL_WAIT: &str = "60";
 /// announces them, and registers them. A missing bridge named `br…` is made. Either all
 /// of it happens or none. The same request again changes nothing; a further address on
 /// an interface that netpipe made is added.
+///
+/// `phys:eth1` moves the card itself into TARGET. It keeps its old name in its alias, and
+/// comes home on `detach`, and on `gc` if TARGET is gone. A card that is a port, that has
+/// links on it, or that the host's default route leaves by is refused; a wireless one moves
+/// with its radio. `veth:TARGET2` is a wire to another target: the --peer options are for
+/// its end there, and `detach` of either end removes it. Its addresses belong to a network
+/// of its own. `ipoib:ib0` makes a child of an InfiniBand card, in the card's partition or
+/// in that of --pkey; no such card was at hand to try it with, but what the kernel is sent
+/// is byte for byte what iproute2 sends.
 #[derive(Debug, Clone, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -36,12 +45,16 @@ Examples:
   netpipe attach -i eth1 web br0 10.0.0.7/24
   netpipe attach --subnet 10.0.0.0/24 web br0 auto
   netpipe attach --mac U:web --mtu 1400 web bridge:lan 10.0.0.5/24
+  netpipe attach web phys:eth1 192.0.2.5/24
+  netpipe attach web veth:db 10.0.0.1/30 --peer-address 10.0.0.2/30
+  netpipe attach web ipoib:ib0 10.8.0.5/24 --pkey 0x8001 --mode datagram
   netpipe attach --wait=30 later br0 none")]
 pub struct Attach {
     /// Whose network namespace: a container's name or id, pid:N, netns:NAME, or a path
     #[arg(value_parser = grammar::<Target>)]
     target: Target,
-    /// What to plug it into: a bridge (`br0`, `bridge:lan`) or a network (`net:acme`)
+    /// What to plug it into: a bridge (`br0`, `bridge:lan`), a network (`net:acme`), a card
+    /// (`phys:eth1`, `ipoib:ib0`) or another target (`veth:db`)
     #[arg(value_parser = grammar::<LinkArg>)]
     link: LinkArg,
     /// 10.0.0.5/24, 10.0.0.5/24@10.0.0.1 (with default gateway), fd00::5/64, auto, none

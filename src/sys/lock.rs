@@ -24,8 +24,9 @@ pub struct Lock {
 }
 
 /// Takes the lock of one host object, `class` being `target` or `bridge`. Names share
-/// 256 files a class, so that their number is bounded; a command holds at most one of
-/// each class, targets before bridges, so none can wait in a circle.
+/// 256 files a class, so that their number is bounded; a command takes those of
+/// targets before that of a bridge, several targets' by [`bucket`], so none can wait in a
+/// circle.
 ///
 /// # Errors
 /// If the directory cannot be written, or another process holds it too long.

@@ -23,4 +23,5 @@ macro_rules! features {
 
 features! {
     macvlan: "macvlan",
+    veth: "veth",
 }
