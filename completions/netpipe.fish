@@ -52,6 +52,11 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -s i -l ifname -
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-ifname -d 'The host\'s end of the pair [default: one made from target and interface]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l vlan -d 'The VLAN that the link is in, untagged: of a bridge\'s port, or of a card' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l trunk -d 'The VLANs that come tagged, such as 10,20-29 or 10,20,native=5' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l peer-ifname -d 'The far end\'s interface of a wire [default: the first free ethN, N from 1]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l peer-address -d 'An address of the far end of a wire, such as 10.0.0.2/30' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l peer-mac -d 'The MAC of the far end of a wire, or U:STRING' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l pkey -d 'The partition of a child of an InfiniBand card [default: the card\'s]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mode -d 'How a child of an InfiniBand card sends: datagram or connected' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mac -d 'The MAC inside the target, or U:STRING for the same one each time' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mtu -d 'The MTU of both ends in bytes [default: the bridge\'s]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l gateway -d 'The default gateway, one a family; replaces the default route there is' -r
@@ -64,6 +69,7 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l wait -d 'Wait
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l take-default-route -d 'Move the card although the host\'s default route leaves by it'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l default-route -d 'Make this link the default route, by the network\'s gateway or the link itself'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l no-register -d 'Do not reserve the addresses in the store'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l no-announce -d 'Do not tell neighbours (gratuitous ARP, unsolicited neighbour advertisement)'
