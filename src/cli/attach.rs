@@ -7,6 +7,7 @@ use clap::Args;
 use ipnetwork::IpNetwork;
 use serde::Serialize;
 
+use super::attach_kinds::KindOptions;
 use super::grammar;
 use super::output::Output;
 use super::view::{AttachmentView, listed};
@@ -14,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::ops::attach::{self, Change, Outcome};
 use crate::ops::{Context, network};
 use crate::spec::{
-    AddressSpec, Attachment, CardMode, CardOptions, IfName, LinkArg, Mac, MacSpec, Mtu,
+    AddressSpec, Attachment, CardOptions, IfName, LinkArg, LinkMode, Mac, MacSpec, Mtu,
     NetworkName, PortVlan, RouteSpec, Sysctl, Target, Trunk, VlanId,
 };
 
@@ -37,6 +38,15 @@ const USUAL_WAIT: &str = "60";
 /// A card does not hand over frames between its host and the macvlans or ipvlans on it.
 /// --host-shim gives the host a link there, and a route to each address of the container.
 /// It needs no address: packets leave it with the card's.
+///
+/// `phys:eth1` moves the card itself into TARGET. It keeps its old name in its alias, and
+/// comes home on `detach`, and on `gc` if TARGET is gone. A card that is a port, that has
+/// links on it, or that the host's default route leaves by is refused; a wireless one moves
+/// with its radio. `veth:TARGET2` is a wire to another target: the --peer options are for
+/// its end there, and `detach` of either end removes it. Its addresses belong to a network
+/// of its own. `ipoib:ib0` makes a child of an InfiniBand card, in the card's partition or
+/// in that of --pkey; no such card was at hand to try it with, but what the kernel is sent
+/// is byte for byte what iproute2 sends.
 #[derive(Debug, Clone, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -51,13 +61,17 @@ Examples:
   netpipe attach web mac:26:2e:71:98:60:8f 10.0.0.5/24 --mode vepa
   netpipe attach web ipvlan:eth0 10.0.0.5/24 --mode l3 --default-route
   netpipe attach web dummy 10.1.1.1/32
+  netpipe attach web phys:eth1 192.0.2.5/24
+  netpipe attach web veth:db 10.0.0.1/30 --peer-address 10.0.0.2/30
+  netpipe attach web ipoib:ib0 10.8.0.5/24 --pkey 0x8001 --mode datagram
   netpipe attach --wait=30 later br0 none")]
 pub struct Attach {
     /// Whose network namespace: a container's name or id, pid:N, netns:NAME, or a path
     #[arg(value_parser = grammar::<Target>)]
     target: Target,
     /// What to plug it into: a bridge (`br0`, `bridge:lan`), a card (`eth0`, `ipvlan:eth0`,
-    /// `mac:26:2e:71:98:60:8f`), a network (`net:acme`), or nothing (`dummy`)
+    /// `phys:eth1`, `mac:26:2e:71:98:60:8f`), another target (`veth:db`), a network
+    /// (`net:acme`), or nothing (`dummy`)
     #[arg(value_parser = grammar::<LinkArg>)]
     link: LinkArg,
     /// 10.0.0.5/24, 10.0.0.5/24@10.0.0.1 (with default gateway), fd00::5/64, auto, none
@@ -80,9 +94,10 @@ pub struct Attach {
     #[arg(long, value_name = "N", value_parser = grammar::<VlanId>)]
     svlan: Option<VlanId>,
     /// What a macvlan (bridge, private, vepa, passthru, source) or ipvlan (l2, l3, l3s)
-    /// does with frames [default: bridge, l2]
-    #[arg(long, value_parser = grammar::<CardMode>)]
-    mode: Option<CardMode>,
+    /// does with frames [default: bridge, l2], or how a child of an InfiniBand card sends
+    /// (datagram, connected)
+    #[arg(long, value_parser = grammar::<LinkMode>)]
+    mode: Option<LinkMode>,
     /// A MAC whose frames a macvlan in mode `source` accepts; as often as there are MACs
     #[arg(long = "source-mac", value_name = "MAC", value_parser = grammar::<Mac>)]
     source_macs: Vec<Mac>,
@@ -92,6 +107,8 @@ pub struct Attach {
     /// Have the bridge tell VLANs apart, though it is not netpipe's, until the last one goes
     #[arg(long)]
     vlan_filtering: bool,
+    #[command(flatten)]
+    kinds: KindOptions,
     /// The MAC inside the target, or U:STRING for the same one each time
     #[arg(long, value_name = "MAC", value_parser = grammar::<MacSpec>)]
     mac: Option<MacSpec>,
@@ -188,12 +205,15 @@ impl Attach {
         let given = given.or(self.trunk.map(PortVlan::Trunk));
         request.vlan = in_network(given, meant.vlan)?;
         request.card = CardOptions {
-            mode: self.mode,
+            mode: self.mode.and_then(LinkMode::of_card),
             sources: self.source_macs,
             svlan: self.svlan,
             host_shim: self.host_shim,
         };
         request.vlan_filtering = self.vlan_filtering;
+        request.ipoib.mode = self.mode.and_then(LinkMode::of_ipoib);
+        request.peer = meant.peer;
+        self.kinds.add_to(&mut request)?;
         request.mac = self.mac;
         request.mtu = self.mtu;
         request.gateways = self.gateways;
@@ -238,6 +258,10 @@ impl<'a> From<&'a Outcome> for Report<'a> {
 /// Says what an attach did, in a line for people.
 pub fn line(outcome: &Outcome, out: &Output) {
     let record = &outcome.record;
+    let far = record.peer.as_ref().map(|peer| {
+        let addresses = listed(&peer.addresses);
+        format!(", far end with {addresses}")
+    });
     outcome
         .warnings
         .iter()
@@ -249,9 +273,10 @@ pub fn line(outcome: &Outcome, out: &Output) {
         Change::Replaced => "replaced",
         Change::Unchanged => "unchanged",
     };
-    let (target, ifname, link) = (&record.owner.target, &record.owner.ifname, &record.link);
+    let (target, ifname, link) = (&record.owner.target, &record.owner.ifname, record.plug());
     out.line(&format!(
-        "{verb}: {target} {ifname} in {link} with {}",
-        listed(&record.addresses)
+        "{verb}: {target} {ifname} in {link} with {}{}",
+        listed(&record.addresses),
+        far.unwrap_or_default()
     ));
 }

@@ -93,7 +93,7 @@ fn command(number: usize, line: &str) -> Result<Attach> {
     let cli = Cli::try_parse_from(std::iter::once("netpipe".to_owned()).chain(words))
         .map_err(|error| refuse(error.to_string().trim_start_matches("error: ").trim()))?;
     match cli.command {
-        Command::Attach(attach) if !attach.is_special() => Ok(attach),
+        Command::Attach(attach) if !attach.is_special() => Ok(*attach),
         Command::Attach(_) => Err(refuse("--wait and --dry-run are not for a batch")),
         _ => Err(refuse("it is not an attach command")),
     }

@@ -15,7 +15,8 @@ use crate::spec::{IfName, Target};
 /// Unplug a container from its links
 ///
 /// Removes the links, addresses and rules that netpipe made, frees the addresses, and
-/// puts back the default route that was replaced. Works when the container is gone. What
+/// puts back the default route that was replaced. A wire is detached by either end, and a
+/// card that moved in comes home. Works when the container is gone. What
 /// is detached already stays so.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
@@ -65,8 +66,9 @@ impl Detach {
             removed: outcome.removed.iter().map(Into::into).collect(),
         });
         for record in &outcome.removed {
-            let (target, ifname, link) = (&record.owner.target, &record.owner.ifname, &record.link);
-            let addresses = listed(&record.addresses);
+            let (target, ifname, link) =
+                (&record.owner.target, &record.owner.ifname, record.plug());
+            let addresses = listed(record.all_addresses());
             out.line(&format!(
                 "detached: {target} {ifname} from {link}, freed {addresses}"
             ));

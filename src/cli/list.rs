@@ -8,7 +8,8 @@ use super::output::{Output, Tone};
 use super::view::{AttachmentView, listed};
 use crate::error::Result;
 use crate::ops::Context;
-use crate::ops::list::{self, Listed};
+use crate::ops::list::{self, Kernel, Listed};
+use crate::registry::record::AttachmentRecord;
 use crate::spec::Target;
 
 /// List what is attached on this host, beside what the kernel has
@@ -16,7 +17,8 @@ use crate::spec::Target;
 /// STATE is `active`; `pending` while a command is making or changing the attachment, and
 /// `detaching` while one is taking it down, or after such a command was killed: the next
 /// one on the target, or `netpipe gc`, settles it. KERNEL says whether the link is `up`,
-/// `down` or `missing`, or `unknown` if the engine does not answer.
+/// `down` or `missing`, or `unknown` if the engine does not answer. A wire between two targets
+/// has a line for each end.
 #[derive(Debug, Args)]
 pub struct List {
     /// Only this target's
@@ -29,14 +31,21 @@ struct Row<'a> {
     #[serde(flatten)]
     attachment: AttachmentView<'a>,
     kernel: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peer_kernel: Option<&'static str>,
 }
 
 impl<'a> From<&'a Listed> for Row<'a> {
     fn from(one: &'a Listed) -> Self {
-        let Listed { record, kernel } = one;
+        let Listed {
+            record,
+            kernel,
+            far,
+        } = one;
         Row {
             attachment: record.into(),
             kernel: kernel.word(),
+            peer_kernel: far.as_ref().map(|(_, kernel)| kernel.word()),
         }
     }
 }
@@ -55,19 +64,23 @@ impl List {
             "STATE",
             "KERNEL",
         ];
-        out.table(&head, all.iter().map(|one| cells(one, out)));
+        let rows = all.iter().flat_map(|one| {
+            let near = cells(&one.record, one.kernel, out);
+            let far = one.far.as_ref();
+            std::iter::once(near).chain(far.map(|(record, kernel)| cells(record, *kernel, out)))
+        });
+        out.table(&head, rows);
         Ok(())
     }
 }
 
-fn cells(one: &Listed, out: &Output) -> Vec<String> {
-    let record = &one.record;
+fn cells(record: &AttachmentRecord, kernel: Kernel, out: &Output) -> Vec<String> {
     let settled = match record.is_unsettled() {
         true => Tone::Warn,
         false => Tone::Good,
     };
     let state = out.toned(settled, record.state_word());
-    let tone = if one.kernel == list::Kernel::Up {
+    let tone = if kernel == Kernel::Up {
         Tone::Good
     } else {
         Tone::Bad
@@ -75,13 +88,13 @@ fn cells(one: &Listed, out: &Output) -> Vec<String> {
     vec![
         record.owner.target.to_string(),
         record.owner.ifname.to_string(),
-        record.link.to_string(),
+        record.plug(),
         listed(&record.addresses),
         record
             .network
             .as_ref()
             .map_or_else(|| "-".into(), ToString::to_string),
         state,
-        out.toned(tone, one.kernel.word()),
+        out.toned(tone, kernel.word()),
     ]
 }

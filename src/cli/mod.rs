@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, with its arguments, its help and its run.
 
 mod attach;
+mod attach_kinds;
 mod batch;
 mod bridge;
 mod bridge_ovs;
@@ -116,7 +117,7 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Attach(attach::Attach),
+    Attach(Box<attach::Attach>),
     Batch(batch::Batch),
     Detach(detach::Detach),
     List(list::List),

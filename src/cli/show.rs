@@ -62,6 +62,25 @@ fn print(one: &Checked, out: &Output) {
     };
     field("state", record.state_word().to_owned());
     field("link", format!("{} ({})", record.link, record.kind));
+    if let Some(peer) = &record.peer {
+        let addresses = listed(&peer.addresses);
+        let end = format!("{} {} {}", peer.target, peer.ifname, peer.mac);
+        field("far end", format!("{end} {addresses}"));
+    }
+    field("partition", listed(record.ipoib.pkey));
+    field("mode", listed(record.ipoib.mode));
+    if let Some(home) = &record.home {
+        let was = if home.up { "up" } else { "down" };
+        let held: Vec<_> = home
+            .addresses
+            .iter()
+            .map(|held| held.ip.to_string())
+            .collect();
+        field(
+            "at home",
+            format!("{} {} {was} {}", record.link, home.mac, listed(held)),
+        );
+    }
     field("vlan", listed(&record.vlan));
     if let Some(card) = &record.card {
         field("svlan", listed(card.svlan));

@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use ipnetwork::IpNetwork;
 use serde::Serialize;
 
+use crate::registry::ends::{Home, PeerEnd};
 use crate::registry::record::AttachmentRecord;
-use crate::spec::{CardMode, Mac, PortVlan, RouteSpec, VlanId};
+use crate::spec::{LinkMode, Mac, Pkey, PortVlan, RouteSpec, VlanId};
 
 /// An attachment as programs see it.
 #[derive(Debug, Serialize)]
@@ -27,12 +28,21 @@ pub struct AttachmentView<'a> {
     pub svlan: Option<VlanId>,
     /// What it is on, of a link on a card: the card, or a VLAN of it.
     pub parent: Option<&'a str>,
-    /// Its mode, of a link on a card.
-    pub mode: Option<CardMode>,
+    /// Its mode, of a link on a card or a child of an InfiniBand card.
+    pub mode: Option<LinkMode>,
     /// The MACs it accepts, in mode `source`.
     pub source_macs: &'a [Mac],
     /// The host's link that reaches it.
     pub host_shim: Option<String>,
+    /// The far end of a wire.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub peer: Option<PeerView<'a>>,
+    /// The partition of an InfiniBand child.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pkey: Option<Pkey>,
+    /// What a card that moved was at home.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub home: Option<&'a Home>,
     /// The host's end, of a kind of link that has one.
     pub host_ifname: Option<&'a str>,
     /// The MAC inside the target.
@@ -65,9 +75,12 @@ impl<'a> From<&'a AttachmentRecord> for AttachmentView<'a> {
             vlan: record.vlan.as_ref(),
             svlan: card.and_then(|card| card.svlan),
             parent: card.map(|card| card.parent.as_str()),
-            mode: record.mode(),
+            mode: mode(record),
             source_macs: card.map_or(&[], |card| &card.sources),
             host_shim: shim_name(record),
+            peer: record.peer.as_ref().map(PeerView::from),
+            pkey: record.ipoib.pkey,
+            home: record.home.as_deref(),
             host_ifname: record.host_ifname.as_ref().map(|name| name.as_str()),
             mac: record.mac.to_string(),
             mtu: record.mtu,
@@ -81,10 +94,43 @@ impl<'a> From<&'a AttachmentRecord> for AttachmentView<'a> {
     }
 }
 
+/// Its mode, whichever kind it is of.
+fn mode(record: &AttachmentRecord) -> Option<LinkMode> {
+    let of_ipoib = record.ipoib.mode.map(LinkMode::Ipoib);
+    record.mode().map(LinkMode::Card).or(of_ipoib)
+}
+
 /// The name of the host's link that reaches it, if it has one.
 pub fn shim_name(record: &AttachmentRecord) -> Option<String> {
     let shim = record.shim().ok().flatten();
     shim.map(|shim| shim.name.to_string())
+}
+
+/// The far end of a wire as programs see it.
+#[derive(Debug, Serialize)]
+pub struct PeerView<'a> {
+    /// The target.
+    pub target: String,
+    /// The interface inside it.
+    pub ifname: &'a str,
+    /// Its MAC.
+    pub mac: String,
+    /// Its addresses.
+    pub addresses: &'a [IpNetwork],
+    /// The container's id, if the target is one.
+    pub container: Option<&'a str>,
+}
+
+impl<'a> From<&'a PeerEnd> for PeerView<'a> {
+    fn from(peer: &'a PeerEnd) -> Self {
+        Self {
+            target: peer.target.to_string(),
+            ifname: peer.ifname.as_str(),
+            mac: peer.mac.to_string(),
+            addresses: &peer.addresses,
+            container: peer.container.as_deref(),
+        }
+    }
 }
 
 /// Values in one cell: separated by commas, `-` for none.

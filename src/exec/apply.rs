@@ -18,6 +18,7 @@ use crate::sys::{firewall, link, netns_file, process, sysctl};
 pub struct Executor<'a> {
     pub(super) host: &'a mut Door,
     pub(super) target: Option<(&'a Netns, &'a mut Door)>,
+    pub(super) far: Option<(&'a Netns, &'a mut Door)>,
     pub(super) interrupt: &'a Interrupt,
     undo: UndoStack,
     pub(super) spent: Vec<OwnedFd>,
@@ -35,12 +36,20 @@ impl<'a> Executor<'a> {
         Self {
             host,
             target,
+            far: None,
             interrupt,
             undo: UndoStack::default(),
             spent: Vec::new(),
             indices: Vec::new(),
             switch: None,
         }
+    }
+
+    /// The same with the other target of a wire.
+    #[must_use]
+    pub fn with_far(mut self, far: Option<(&'a Netns, &'a mut Door)>) -> Self {
+        self.far = far;
+        self
     }
 
     /// Runs the steps in order; each is remembered for [`Executor::roll_back`].
@@ -97,7 +106,7 @@ impl<'a> Executor<'a> {
 
     /// Does one step; whether it changed anything, so that undo takes back no more than
     /// was done.
-    fn apply(&mut self, step: &Step) -> Result<bool> {
+    pub(super) fn apply(&mut self, step: &Step) -> Result<bool> {
         match step {
             Step::AddVeth(pair) => self.add_veth(pair),
             Step::DelUnusedBridge { name, mac, mark } => self.del_unused_bridge(name, *mac, mark),
@@ -137,6 +146,9 @@ impl<'a> Executor<'a> {
             Step::Tunnel(step) => self.tunnel(step),
             Step::Vlan(step) => self.vlan(step),
             Step::Card(step) => self.card(step),
+            Step::Wire(step) => self.wire(step),
+            Step::Phys(step) => self.phys(step),
+            Step::Ipoib(step) => self.ipoib(step),
             Step::AddBridge { .. }
             | Step::SetAlias { .. }
             | Step::SetUp { .. }

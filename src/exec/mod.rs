@@ -3,13 +3,16 @@
 mod apply;
 mod card;
 pub mod fault;
+mod ipoib;
 mod lan;
 mod new_link;
 mod ovs;
+mod phys;
 mod steps;
 mod tunnel;
 mod undo;
 mod vlan;
+mod wire;
 
 pub use apply::Executor;
 pub use undo::Leftover;

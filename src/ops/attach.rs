@@ -4,10 +4,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::compare::{Difference, difference};
-use super::detach;
 use super::draft::{Draft, Segment, check_parts, ifname, wanted_addresses};
 use super::install::{self, Site};
-use super::{Context, card, card_side, recover, repair};
+use super::{Context, card, card_side, detach, draft, phys, recover, repair, wire};
 use crate::error::{Error, Kind, Result};
 use crate::plan::Step;
 use crate::plan::addressing::{self, Families};
@@ -52,14 +51,17 @@ pub struct Outcome {
 /// # Errors
 /// Conflict if an address, name or place is taken; not found; failed, undone.
 pub fn attach(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> Result<Outcome> {
-    let doing = format!("cannot attach `{}` to `{}`", request.target, request.link);
+    let doing = format!("cannot attach `{}` to `{}`", request.target, request.plug());
     attach_inner(ctx, request, wait).map_err(|error| error.while_doing(&doing))
 }
 
 fn attach_inner(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> Result<Outcome> {
-    let (place, _lock) = ctx.locked_place(&request.target, wait)?;
+    let (place, far, _locks) = wire::locked(ctx, request, wait)?;
+    let request = &wire::canonical(request, far.as_ref());
+    phys::recall(ctx, request)?;
     let records = recover::target(ctx, &place)?;
     let mut site = open(ctx, &place, request, &records)?;
+    site.far = far_of(request, far)?;
     let Some((record, difference)) = counterpart(request, &records) else {
         return fresh(ctx, &mut site, request, &records, None);
     };
@@ -77,9 +79,17 @@ fn attach_inner(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> 
 /// # Errors
 /// As [`attach`].
 pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> Result<Vec<String>> {
-    let place = ctx.place(&request.target, wait)?;
+    let (place, far) = match &request.peer {
+        Some(peer) => {
+            let (near, far) = wire::places(ctx, request, peer, wait)?;
+            (near, Some(far))
+        }
+        None => (ctx.place(&request.target, wait)?, None),
+    };
+    let request = &wire::canonical(request, far.as_ref());
     let records = ctx.registry()?.of_target(&place.target)?;
     let mut site = open(ctx, &place, request, &records)?;
+    site.far = far_of(request, far)?;
     let enter = place.enter();
     let steps = match counterpart(request, &records) {
         Some((record, difference)) if difference.conflicts.is_empty() => {
@@ -143,7 +153,15 @@ fn draft_steps(
         draft.record.host_ifname = Some(name);
     }
     draft.choose_addresses(ctx, site, request)?;
-    draft.plan(&site.inside)
+    draft.plan(site)
+}
+
+/// The other target, open, if the request is for a wire.
+fn far_of(request: &Attachment, place: Option<Place>) -> Result<Option<wire::Far>> {
+    match (&request.peer, place) {
+        (Some(peer), Some(place)) => wire::Far::requested(place, peer).map(Some),
+        _ => Ok(None),
+    }
 }
 
 /// What is inside once the attachment has been taken out by these steps.
@@ -169,6 +187,7 @@ pub(super) fn open<'a>(
     request: &Attachment,
     records: &[AttachmentRecord],
 ) -> Result<Site<'a>> {
+    let far_ends = draft::far_ends(ctx, place)?;
     Site::open(ctx, place, |inside| {
         let families = match request.wants_auto() {
             true => Families::BOTH,
@@ -198,7 +217,7 @@ pub(super) fn open<'a>(
                 settings.dedup();
                 settings
             }
-            None => of(&ifname(request, inside, records)),
+            None => of(&ifname(request, inside, records, &far_ends)),
         }
     })
 }
@@ -258,7 +277,11 @@ fn try_fresh(
     replaced: Option<(&AttachmentRecord, &AttachmentRecord)>,
 ) -> Result<Result<Outcome, Taken>> {
     // Held until the steps are done: nobody makes or removes this bridge meanwhile.
-    let lock = ctx.lock_bridge(&request.link.name)?;
+    // A wire is its targets', whose locks are held.
+    let lock = match request.peer {
+        None => Some(ctx.lock_bridge(&request.link.name)?),
+        Some(_) => None,
+    };
     let segment = Segment::of(ctx, &mut site.host, request)?;
     let mut draft = Draft::new(ctx, site, request, records, segment)?;
     draft.record.replaces = replaced.map(|(before, _)| Box::new(before.clone()));
@@ -267,11 +290,11 @@ fn try_fresh(
     draft
         .choose_addresses(ctx, site, request)
         .map_err(|error| suggest_ifname(error, request, records))?;
-    let steps = draft.plan(&site.inside)?;
-    let mut fresh: Vec<IpAddr> = draft.record.addresses.iter().map(|ip| ip.ip()).collect();
+    let steps = draft.plan(site)?;
+    let mut fresh: Vec<IpAddr> = draft.record.all_addresses().map(|ip| ip.ip()).collect();
     let network = draft.record.network.as_ref();
     fresh.retain(|ip| !known.is_some_and(|known| known.holds(network, *ip)));
-    let done = install::install(ctx, site, &steps, &draft.record, known, &fresh, Some(lock))?;
+    let done = install::install(ctx, site, &steps, &draft.record, known, &fresh, lock)?;
     Ok(done.map(|record| Outcome {
         change: Change::Attached,
         record,
@@ -302,8 +325,10 @@ fn suggest_ifname(error: Error, request: &Attachment, records: &[AttachmentRecor
 /// Decides whether a taken address is worth another try: one chosen by netpipe is, and
 /// so is one that a crashed netpipe on this host left behind.
 fn make_way(ctx: &Context, request: &Attachment, taken: Taken) -> Result<()> {
+    let far = request.peer.iter().flat_map(|peer| &peer.addresses);
     let given = request
         .static_addresses()
+        .chain(far)
         .any(|address| address.ip.ip() == taken.ip);
     if !given || recover::free_abandoned(ctx, &taken)? {
         return Ok(());
@@ -401,11 +426,14 @@ fn replace(
     record: &AttachmentRecord,
 ) -> Result<Outcome> {
     let place = site.place;
-    drop(site);
+    let far = site.far.map(|far| far.place);
+    // The far end of the old one may be in a third target.
+    let _locks = ctx.lock_ends(record)?;
     let replaced = detach::make_room(ctx, place, record).and_then(|leaving| {
         let mut others = ctx.registry()?.of_target(&place.target)?;
         others.retain(|other| other.owner != record.owner);
         let mut again = open(ctx, place, request, &others)?;
+        again.far = far_of(request, far)?;
         fresh(ctx, &mut again, request, &others, Some((record, &leaving)))
     });
     match replaced {

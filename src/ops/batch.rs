@@ -89,7 +89,7 @@ fn pick(
             // Another one's lock is in the same file, or it is the same target: later.
             Ok(_) => {}
             Err(error) => {
-                let doing = format!("cannot attach `{}` to `{}`", request.target, request.link);
+                let doing = format!("cannot attach `{}` to `{}`", request.target, request.plug());
                 outcomes.insert(index, Err(error.while_doing(&doing)));
             }
         }
@@ -118,10 +118,12 @@ fn group(
     if requests.len() < 2 {
         return None;
     }
-    let _targets = locks(
-        places.iter().map(|place| place.target.to_string()),
-        |name| lock::take(&ctx.state_dir, "target", name, &ctx.interrupt),
-    )?;
+    // What has another end, or moves a card, is a matter of its own.
+    if requests.iter().any(|request| request.stands_alone()) {
+        return None;
+    }
+    let places_of = places.iter().map(|place| &place.target);
+    let _targets = ctx.lock_targets(places_of).ok()?;
     // Before the bridges are locked: what a crash left behind is taken down under the locks
     // of its own bridges, which may be these.
     let known: Option<Vec<_>> = places
@@ -212,7 +214,7 @@ fn prepare<'a>(
     let mut draft = Draft::new(ctx, &mut site, request, records, segment).ok()?;
     let warnings = attach::warnings(&draft);
     draft.choose_addresses(ctx, &mut site, request).ok()?;
-    let steps = draft.plan(&site.inside).ok()?;
+    let steps = draft.plan(&site).ok()?;
     Some(Work {
         site,
         record: draft.record,

@@ -57,10 +57,20 @@ fn differences(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Drift>> {
 /// # Errors
 /// Not found if nothing is recorded of it.
 pub fn show(ctx: &Context, target: &Target, ifname: Option<&IfName>) -> Result<Vec<Checked>> {
-    let found = ctx.registry()?.all_of_target(&ctx.recorded(target)?)?;
+    let registry = ctx.registry()?;
+    let name = ctx.recorded(target)?;
+    let found = registry.all_of_target(&name)?;
     let is_asked = |name: &IfName| ifname.is_none_or(|asked| asked == name);
     let mut records = found.records;
     records.retain(|record| is_asked(&record.owner.ifname));
+    // The wires that end here, each under its near end.
+    let is_end = |record: &AttachmentRecord| {
+        record
+            .peer
+            .as_ref()
+            .is_some_and(|peer| is_asked(&peer.ifname))
+    };
+    records.extend(registry.wired_to(&name)?.into_iter().filter(is_end));
     for broken in found.broken {
         match &broken.owner {
             Some(owner) if !is_asked(&owner.ifname) => {}
@@ -87,7 +97,12 @@ pub fn show(ctx: &Context, target: &Target, ifname: Option<&IfName>) -> Result<V
 /// If the store does not answer.
 pub fn records(ctx: &Context, target: Option<&Target>) -> Result<Found> {
     match target {
-        Some(target) => ctx.registry()?.all_of_target(&ctx.recorded(target)?),
+        Some(target) => {
+            let name = ctx.recorded(target)?;
+            let mut found = ctx.registry()?.all_of_target(&name)?;
+            found.records.extend(ctx.registry()?.wired_to(&name)?);
+            Ok(found)
+        }
         None => ctx.registry()?.attachments(),
     }
 }
@@ -110,7 +125,7 @@ pub fn check(ctx: &Context, record: AttachmentRecord, fix: bool) -> Result<Check
 }
 
 fn repair_one(ctx: &Context, seen: &AttachmentRecord) -> Result<()> {
-    let _lock = ctx.lock_target(&seen.owner.target)?;
+    let _locks = ctx.lock_ends(seen)?;
     // Under the lock the record may be another one than before.
     let Some(record) = ctx.registry()?.attachment(&seen.owner)? else {
         return Err(Error::failed("it was detached meanwhile"));

@@ -3,7 +3,7 @@
 use ipnetwork::IpNetwork;
 
 use crate::registry::record::AttachmentRecord;
-use crate::spec::Attachment;
+use crate::spec::{Attachment, LinkKind};
 
 /// What a request asks beyond what is recorded.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -34,7 +34,15 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
         }
     };
     let text = |value: &dyn std::fmt::Display| value.to_string();
-    check("link", text(&record.link), Some(text(&request.link.name)));
+    let plug = match (&record.peer, &request.peer) {
+        (Some(peer), Some(_)) => format!("{}:{}", LinkKind::Veth, peer.target),
+        _ => record.plug(),
+    };
+    let wanted = match &request.peer {
+        Some(_) => request.plug(),
+        None => text(&request.link.name),
+    };
+    check("link", plug, Some(wanted));
     check(
         "kind",
         text(&record.kind),
@@ -46,6 +54,7 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
         request.mac.as_ref().map(|mac| text(&mac.0)),
     );
     check("MTU", text(&record.mtu), request.mtu.map(|mtu| text(&mtu)));
+    of_kind(request, record, &mut check);
     let host_ifname = record.host_ifname.as_ref();
     check(
         "host interface",
@@ -107,9 +116,48 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
     found
 }
 
+/// Compares what only some kinds of link have.
+fn of_kind(
+    request: &Attachment,
+    record: &AttachmentRecord,
+    check: &mut dyn FnMut(&str, String, Option<String>),
+) {
+    let text = |value: &dyn std::fmt::Display| value.to_string();
+    let or_parents = |value: Option<String>| value.unwrap_or_else(|| "the card's".into());
+    let (was, asked) = (&record.ipoib, &request.ipoib);
+    check(
+        "partition",
+        or_parents(was.pkey.map(|pkey| text(&pkey))),
+        asked.pkey.map(|pkey| text(&pkey)),
+    );
+    check(
+        "mode",
+        or_parents(was.mode.map(|mode| text(&mode))),
+        asked.mode.map(|mode| text(&mode)),
+    );
+    if let (Some(is), Some(asked)) = (&record.peer, &request.peer) {
+        check(
+            "far end",
+            text(&is.ifname),
+            asked.ifname.as_ref().map(|name| text(name)),
+        );
+        check(
+            "far end's MAC",
+            text(&is.mac),
+            asked.mac.as_ref().map(|mac| text(&mac.0)),
+        );
+    }
+}
+
 /// What the request asks for and the attachment was made without.
 fn missing_parts(request: &Attachment, record: &AttachmentRecord) -> Vec<String> {
     let mut missing = Vec::new();
+    if let (Some(is), Some(asked)) = (&record.peer, &request.peer) {
+        let lacks = asked.addresses.iter().map(|address| address.ip);
+        for ip in lacks.filter(|ip| !is.addresses.contains(ip)) {
+            missing.push(format!("its far end has no address {ip}"));
+        }
+    }
     let gateways = request
         .static_addresses()
         .filter_map(|a| a.gateway)

@@ -4,6 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::target_lock::{Held, TargetLock};
 use crate::error::{Context as _, Error, Result};
 use crate::kv::Kv;
 use crate::kv::local::{FILE_NAME, LOCK_WAIT, LocalKv};
@@ -37,6 +38,7 @@ pub struct Context {
     boot_id: OnceCell<String>,
     kv: OnceCell<Box<dyn Kv>>,
     store_id: OnceCell<StoreId>,
+    pub(super) held: Held,
 }
 
 impl Context {
@@ -67,6 +69,7 @@ impl Context {
             boot_id: OnceCell::new(),
             kv: OnceCell::new(),
             store_id: OnceCell::new(),
+            held: Held::default(),
         })
     }
 
@@ -218,19 +221,6 @@ impl Context {
         Door::open().or_failed(|| "cannot open netlink".into())
     }
 
-    /// Keeps other netpipe processes off a target.
-    ///
-    /// # Errors
-    /// As [`lock::take`].
-    pub fn lock_target(&self, target: &Target) -> Result<Lock> {
-        lock::take(
-            &self.state_dir,
-            "target",
-            &target.to_string(),
-            &self.interrupt,
-        )
-    }
-
     /// The namespace of a target, and its lock. While the lock was waited for, the target may
     /// have got another namespace: then that one is meant.
     ///
@@ -240,7 +230,7 @@ impl Context {
         &self,
         target: &Target,
         patience: Option<std::time::Duration>,
-    ) -> Result<(Place, Lock)> {
+    ) -> Result<(Place, TargetLock)> {
         let place = self.place(target, patience)?;
         let lock = self.lock_target(&place.target)?;
         if place.is_current() {

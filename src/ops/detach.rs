@@ -1,11 +1,12 @@
 //! Unplugging: links, rules, addresses and records go, displaced routes come back.
 
 use super::standing::{self, Standing};
+use super::target_lock::TargetLock;
 use super::{Context, unplug};
 use crate::error::{Error, Kind, Result};
 use crate::exec::Executor;
 use crate::plan::{DevRoute, Step, teardown};
-use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Saved, State};
+use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Owner, Saved, State};
 use crate::resolve::{Inside, Place};
 use crate::spec::{IfName, Target};
 use crate::sys::link;
@@ -35,7 +36,82 @@ pub enum Which {
 /// A usage error if `Only` has several to choose from; failed with every error listed.
 pub fn detach(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
     let doing = format!("cannot detach `{target}`");
-    inner(ctx, target, which).map_err(|error| error.while_doing(&doing))
+    let work = || {
+        let (own, wires) = far_ends(ctx, target, which)?;
+        let mut outcome = match own {
+            true => inner(ctx, target, which)?,
+            false => Outcome {
+                removed: Vec::new(),
+            },
+        };
+        // A wire is detached by its near end, under the locks of both.
+        for owner in wires {
+            let near = inner(ctx, &owner.target, &Which::Named(owner.ifname))?;
+            outcome.removed.extend(near.removed);
+        }
+        Ok(outcome)
+    };
+    work().map_err(|error: Error| error.while_doing(&doing))
+}
+
+/// Whether attachments of the target itself are meant, and the wires that are meant by the
+/// ends that they have in it.
+///
+/// # Errors
+/// A usage error if `Only` has several to choose from.
+pub(super) fn far_ends(
+    ctx: &Context,
+    target: &Target,
+    which: &Which,
+) -> Result<(bool, Vec<Owner>)> {
+    let registry = ctx.registry()?;
+    let name = ctx.recorded(target)?;
+    let mut wires = registry.wires_to(&name)?;
+    if wires.is_empty() {
+        return Ok((true, Vec::new()));
+    }
+    let own: Vec<IfName> = registry
+        .all_of_target(&name)?
+        .records
+        .into_iter()
+        .map(|record| record.owner.ifname)
+        .collect();
+    match which {
+        Which::All => {}
+        Which::Named(ifname) => wires.retain(|(end, _)| end == ifname),
+        Which::Only if own.len() + wires.len() > 1 => {
+            let ends = wires.iter().map(|(end, _)| end);
+            let names: Vec<_> = own.iter().chain(ends).map(IfName::as_str).collect();
+            return Err(several(&names));
+        }
+        Which::Only => {}
+    }
+    let owners: Vec<Owner> = wires.into_iter().map(|(_, owner)| owner).collect();
+    let is_own = match which {
+        Which::Named(ifname) => own.contains(ifname) || owners.is_empty(),
+        Which::Only => owners.is_empty(),
+        Which::All => true,
+    };
+    Ok((is_own, owners))
+}
+
+fn several(names: &[&str]) -> Error {
+    Error::usage(format!("it has several interfaces: {}", names.join(", ")))
+        .hint("name one, or give --all")
+}
+
+/// The locks of a target and of the far ends of its wires that are to go.
+fn locks(ctx: &Context, name: &Target, which: &Which) -> Result<Vec<TargetLock>> {
+    let registry = ctx.registry()?;
+    let mut targets = vec![name.clone()];
+    for record in registry.all_of_target(name)?.records {
+        let meant = match which {
+            Which::Named(ifname) => record.owner.ifname == *ifname,
+            Which::Only | Which::All => true,
+        };
+        targets.extend(record.peer.filter(|_| meant).map(|peer| peer.target));
+    }
+    ctx.lock_targets(&targets)
 }
 
 /// Whether a target is there, as far as can be told.
@@ -52,13 +128,13 @@ pub enum Whereabouts<'a> {
 fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> {
     let mut found = ctx.place(target, None);
     let mut name = canonical(ctx, target, &found)?;
-    let mut lock = ctx.lock_target(&name)?;
+    let mut lock = locks(ctx, &name, which)?;
     if found.as_ref().is_ok_and(|place| !place.is_current()) {
         // It got another namespace, or went, while the lock was waited for.
         drop(lock);
         found = ctx.place(target, None);
         name = canonical(ctx, target, &found)?;
-        lock = ctx.lock_target(&name)?;
+        lock = locks(ctx, &name, which)?;
     }
     let _lock = lock;
     let (found, records) = judged(ctx, found, &name, which)?;
@@ -154,10 +230,7 @@ fn chosen(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<Attachmen
                 .iter()
                 .map(|record| record.owner.ifname.as_str())
                 .collect();
-            Err(
-                Error::usage(format!("it has several interfaces: {}", names.join(", ")))
-                    .hint("name one, or give --all"),
-            )
+            Err(several(&names))
         }
         Which::Named(_) | Which::Only | Which::All => Ok(records),
     }
@@ -169,7 +242,7 @@ pub(super) fn steps(
     record: &AttachmentRecord,
     inside: &Inside,
 ) -> Result<Vec<Step>> {
-    let mut steps = teardown::unplug(record);
+    let mut steps = teardown::leave(record)?;
     let shared = shared_settings(ctx, record)?;
     steps.extend(teardown::restore(record, &shared, inside));
     Ok(steps)
@@ -283,6 +356,7 @@ pub fn record(
     record: &AttachmentRecord,
 ) -> Result<()> {
     let registry = ctx.registry()?;
+    let _ends = ctx.lock_ends(record)?;
     let _lock = match record.detaching {
         // There is no way back any more: a signal does not end the wait.
         true => ctx.lock_bridge_deaf(&record.link)?,
@@ -328,11 +402,12 @@ pub fn take_back(
     record: &AttachmentRecord,
     before: &AttachmentRecord,
 ) -> Result<()> {
+    let _ends = ctx.lock_ends(record)?;
     let _lock = ctx.lock_bridge(&record.link)?;
     unplug::unplug(ctx, whereabouts, record)?;
     let registry = ctx.registry()?;
     registry.update(record, before)?;
-    let mut gone = record.addresses.clone();
+    let mut gone: Vec<_> = record.all_addresses().copied().collect();
     gone.retain(|ip| !before.holds(record.network.as_ref(), ip.ip()));
     registry.free(record, &gone)
 }

@@ -21,7 +21,18 @@ use crate::sys::link::{self, Link};
 /// As [`detach::detach`].
 pub fn commands(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<String>> {
     let doing = format!("cannot detach `{target}`");
-    inner(ctx, target, which).map_err(|error| error.while_doing(&doing))
+    let work = || {
+        let (own, wires) = detach::far_ends(ctx, target, which)?;
+        let mut commands = match own {
+            true => inner(ctx, target, which)?,
+            false => Vec::new(),
+        };
+        for owner in wires {
+            commands.extend(inner(ctx, &owner.target, &Which::Named(owner.ifname))?);
+        }
+        Ok(commands)
+    };
+    work().map_err(|error: Error| error.while_doing(&doing))
 }
 
 fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<String>> {
@@ -35,7 +46,7 @@ fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<String>> {
         return Ok(Vec::new());
     }
     let mut preview = Preview::new(ctx, whereabouts, &name, &records)?;
-    let mut steps = preview.unplug();
+    let mut steps = preview.unplug()?;
     for record in &records {
         steps.extend(preview.give_back(ctx, record)?);
     }
@@ -107,7 +118,7 @@ impl<'a> Preview<'a> {
     }
 
     /// The steps that delete the links that are there.
-    fn unplug(&mut self) -> Vec<Step> {
+    fn unplug(&mut self) -> Result<Vec<Step>> {
         let mut steps = Vec::new();
         for record in self.records {
             let (side, name, mac) = record.handle();
@@ -124,13 +135,13 @@ impl<'a> Preview<'a> {
                     .flatten(),
             );
             if there {
-                steps.push(teardown::link(record));
+                steps.extend(teardown::leave(record)?);
             }
             if side == Side::Host {
                 self.links.retain(|link| !is_its(link));
             }
         }
-        steps
+        Ok(steps)
     }
 
     /// What follows when the links are gone: the steps of the next attachment.

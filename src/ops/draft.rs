@@ -7,13 +7,14 @@ use ipnetwork::IpNetwork;
 use super::compare::Difference;
 use super::drift::defaults;
 use super::install::{self, Site};
-use super::{Context, card, filtering, names, network};
+use super::{Context, card, filtering, names, network, phys, wire};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::{Step, kind};
+use crate::registry::ends::Home;
 use crate::registry::pool;
 use crate::registry::record::{AttachmentRecord, Owner, Saved, State, VERSION};
-use crate::resolve::Inside;
 use crate::resolve::host::Anchor;
+use crate::resolve::{Inside, Place};
 use crate::spec::{
     Attachment, IfName, LEAST_MTU_OF_IPV6, LinkKind, Mac, NetworkName, NetworkSpec, check_gateway,
 };
@@ -22,15 +23,27 @@ use crate::sys::netlink::Door;
 use crate::sys::{addr, link};
 
 /// The interface a new attachment gets: the one asked for, or the first free one.
-pub fn ifname(request: &Attachment, inside: &Inside, records: &[AttachmentRecord]) -> IfName {
-    let taken: Vec<_> = records
-        .iter()
-        .map(|record| record.owner.ifname.clone())
-        .collect();
+pub fn ifname(
+    request: &Attachment,
+    inside: &Inside,
+    records: &[AttachmentRecord],
+    far_ends: &[IfName],
+) -> IfName {
+    let own = records.iter().map(|record| record.owner.ifname.clone());
+    let taken: Vec<_> = own.chain(far_ends.iter().cloned()).collect();
     request
         .ifname
         .clone()
         .unwrap_or_else(|| inside.free_ifname(&taken))
+}
+
+/// The names that the far ends of wires have in a target.
+///
+/// # Errors
+/// If the store fails.
+pub fn far_ends(ctx: &Context, place: &Place) -> Result<Vec<IfName>> {
+    let wires = ctx.registry()?.wires_to(&place.target)?;
+    Ok(wires.into_iter().map(|(name, _)| name).collect())
 }
 
 /// What the link of a request is on this host, and the firewall rules that a bridge lacks.
@@ -90,7 +103,7 @@ impl Draft {
         segment: Segment,
     ) -> Result<Self> {
         let Segment { mut anchor, rules } = segment;
-        let ifname = ifname(request, &site.inside, records);
+        let ifname = ifname(request, &site.inside, records, &far_ends(ctx, site.place)?);
         if site.inside.link(&ifname).is_some() {
             return Err(Error::conflict(format!(
                 "`{ifname}` is in the target already, and not netpipe's"
@@ -98,9 +111,20 @@ impl Draft {
             .hint("give another name with --ifname"));
         }
         let owner = ctx.owner(&site.place.target, &ifname);
+        refuse_far_end(ctx, &owner)?;
         let cookie = site.inside.cookie;
         let kind = anchor.kind();
         let on_card = card::on_card(request, &anchor)?;
+        refuse_others_options(request, kind)?;
+        let home = home(ctx, site, request, (&anchor, &owner))?;
+        let peer = match &request.peer {
+            Some(spec) => Some(wire::end(ctx, site, spec)?),
+            None => None,
+        };
+        let link = match &peer {
+            Some(peer) => wire::name(&owner, peer)?,
+            None => request.link.name.clone(),
+        };
         let host_end = match kind.has_host_end() {
             true => Some(host_end(site, request, &owner)?),
             false => no_host_end(request, kind)?,
@@ -109,7 +133,7 @@ impl Draft {
         let network = match &request.network {
             _ if !request.register => None,
             Some(name) => Some(name.clone()),
-            None => Some(network::of_request(ctx, request)?),
+            None => Some(network::of_request(ctx, request, &link)?),
         };
         let given = request
             .static_addresses()
@@ -124,15 +148,20 @@ impl Draft {
             host_cookie: ctx.host_cookie,
             store: Some(ctx.store_id()?),
             kind,
-            link: request.link.name.clone(),
+            link,
             ovs_db: anchor.ovs_db().cloned(),
             filters: filtering::is_for_attachments(ctx, request, &anchor)?,
             vlan: request.vlan.clone(),
+            ipoib: request.ipoib,
+            peer,
             host_ifname,
             host_mac,
-            mac: card::mac(request, &anchor, on_card.as_ref())?
-                .unwrap_or_else(|| names::mac(&owner)),
+            mac: match card::mac(request, &anchor, on_card.as_ref())? {
+                Some(mac) => mac,
+                None => mac_of(request, home.as_ref(), &owner),
+            },
             card: on_card,
+            home: home.map(Box::new),
             mtu: kind::mtu(&anchor, request.mtu.map(|mtu| mtu.0)),
             owner,
             network,
@@ -146,7 +175,8 @@ impl Draft {
             sysctls: request.sysctls.clone(),
             firewall: request.firewall,
             rules: rules.clone(),
-            announce: request.announce,
+            // The frames that netpipe sends are Ethernet's.
+            announce: request.announce && kind != LinkKind::Ipoib,
             restoring: false,
             detaching: false,
             replaces: None,
@@ -201,11 +231,16 @@ impl Draft {
     }
 
     /// The steps, with what they displace noted in the record.
-    pub fn plan(&mut self, inside: &Inside) -> Result<Vec<Step>> {
+    pub fn plan(&mut self, site: &Site<'_>) -> Result<Vec<Step>> {
         check_parts(&self.record)?;
         let defaults = defaults(&self.record);
-        let steps = install::steps(&self.record, &defaults, &self.anchor, &self.rules, inside)?;
+        let anchor = (&self.anchor, self.rules.as_slice());
+        let far = site.far.as_ref().map(wire::Far::end);
+        let steps = install::steps(&self.record, &defaults, anchor, &site.inside, far)?;
         self.record.saved = install::displaced(&self.record, &steps);
+        if let Some(peer) = &mut self.record.peer {
+            peer.saved = wire::displaced(peer, &steps);
+        }
         Ok(steps)
     }
 }
@@ -232,7 +267,7 @@ pub fn check_parts(record: &AttachmentRecord) -> Result<()> {
         let mut reasons = reasons.into_iter().filter_map(Result::err);
         return Err(reasons.next().unwrap_or_else(outside));
     }
-    if record.mtu < LEAST_MTU_OF_IPV6 && record.addresses.iter().any(IpNetwork::is_ipv6) {
+    if record.mtu < LEAST_MTU_OF_IPV6 && record.all_addresses().any(IpNetwork::is_ipv6) {
         return Err(Error::usage(format!(
             "IPv6 needs an MTU of at least 1280 (RFC 8200 section 5), and this is {}",
             record.mtu
@@ -250,6 +285,78 @@ fn host_end(site: &mut Site<'_>, request: &Attachment, owner: &Owner) -> Result<
         None => names::host_ifname(owner, cookie)?,
     };
     Ok((name, names::host_mac(owner, cookie)))
+}
+
+/// What a card that is to move is at home.
+fn home(
+    ctx: &Context,
+    site: &mut Site<'_>,
+    request: &Attachment,
+    (anchor, owner): (&Anchor, &Owner),
+) -> Result<Option<Home>> {
+    let Anchor::Nic(LinkKind::Phys, link) = anchor else {
+        return Ok(None);
+    };
+    let asked = phys::Request {
+        take_default_route: request.take_default_route,
+        own: Some(owner),
+    };
+    phys::home(ctx, &mut site.host, link, &asked).map(Some)
+}
+
+/// The MAC inside the target: the one asked for, else a card's own, else one by the owner.
+fn mac_of(request: &Attachment, home: Option<&Home>, owner: &Owner) -> Mac {
+    match (&request.mac, home) {
+        (Some(mac), _) => mac.0,
+        (None, Some(home)) => home.mac,
+        (None, None) => names::mac(owner),
+    }
+}
+
+/// Refuses a name that the far end of a wire has, whether that is there or not.
+fn refuse_far_end(ctx: &Context, owner: &Owner) -> Result<()> {
+    let wires = ctx.registry()?.wires_to(&owner.target)?;
+    let Some((ifname, near)) = wires.into_iter().find(|(name, _)| *name == owner.ifname) else {
+        return Ok(());
+    };
+    Err(Error::conflict(format!(
+        "`{ifname}` of `{}` is the far end of the wire of `{}` of `{}`",
+        owner.target, near.ifname, near.target
+    ))
+    .hint("give another name with --ifname"))
+}
+
+/// Refuses the options of one kind of link for another.
+fn refuse_others_options(request: &Attachment, kind: LinkKind) -> Result<()> {
+    let Attachment {
+        ipoib,
+        take_default_route,
+        vlan,
+        mac,
+        ..
+    } = request;
+    let of_another = |option: &str, what: &str| {
+        Err(Error::usage(format!(
+            "{option} is for {what}, and `{}` is a {kind}",
+            request.plug()
+        )))
+    };
+    match kind {
+        LinkKind::Ipoib if mac.is_some() => {
+            Err(Error::usage("--mac is not for an InfiniBand card")
+                .hint("its address has 20 bytes, and is the card's to give"))
+        }
+        LinkKind::Phys if vlan.is_some() => Err(Error::usage(
+            "--vlan is not for a card that moves into the target itself",
+        )
+        .hint("move a VLAN of it: `ip link add link eth1 name eth1.10 type vlan id 10`, then `phys:eth1.10`")),
+        LinkKind::Ipoib => Ok(()),
+        _ if ipoib.pkey.is_some() => of_another("--pkey", "a child of an InfiniBand card"),
+        _ if ipoib.mode.is_some() => of_another("--mode", "a child of an InfiniBand card"),
+        LinkKind::Phys => Ok(()),
+        _ if *take_default_route => of_another("--take-default-route", "a card that moves"),
+        _ => Ok(()),
+    }
 }
 
 /// Refuses a name for what a kind of link does not have.
@@ -322,6 +429,8 @@ fn choose(
     }
     let mut used: Vec<IpAddr> = request.gateways.clone();
     used.extend(request.static_addresses().map(|address| address.ip.ip()));
+    let far = request.peer.iter().flat_map(|peer| &peer.addresses);
+    used.extend(far.map(|address| address.ip.ip()));
     if let Some(found) = card::anchor_of(ctx, &mut site.host, request)?.link() {
         let held =
             addr::list(&mut site.host).or_failed(|| "cannot read the host's addresses".into())?;

@@ -10,7 +10,7 @@ use crate::plan::card_step::Manner;
 use crate::plan::{Side, Step};
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
-use crate::spec::{IfName, PortVlans, Sysctl, same_value, shown};
+use crate::spec::{IfName, LinkKind, PortVlans, Sysctl, same_value, shown};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::link::Link;
 
@@ -59,11 +59,16 @@ pub enum Drift {
     NoRule(Box<BridgeRule>),
     /// Open vSwitch is not as recorded.
     Switch(SwitchDrift),
+    /// The far end of a wire differs.
+    Far(Box<Drift>),
 }
 
 impl Drift {
     /// Whether the link itself must be made anew; the rest is mended in place.
     fn needs_rebuild(&self) -> bool {
+        if let Self::Far(drift) = self {
+            return drift.needs_rebuild();
+        }
         matches!(
             self,
             Self::NewNamespace
@@ -126,6 +131,7 @@ impl fmt::Display for Drift {
             ),
             Self::NoRule(rule) => write!(f, "a firewall rule is missing: {rule}"),
             Self::Switch(drift) => drift.fmt(f),
+            Self::Far(drift) => write!(f, "at the far end, {drift}"),
         }
     }
 }
@@ -143,6 +149,8 @@ pub enum HostSide {
     Ovs(OvsSide),
     /// Nothing: all of it is in the target.
     Nothing,
+    /// Nothing: it is a wire, and this is where its far end differs.
+    Far(Vec<Drift>),
 }
 
 impl HostSide {
@@ -158,7 +166,7 @@ impl HostSide {
     pub fn elsewhere(&self) -> Option<&IfName> {
         match self {
             Self::Bridge(side) => side.elsewhere.as_ref(),
-            Self::Card(_) | Self::Nic(_) | Self::Ovs(_) | Self::Nothing => None,
+            Self::Card(_) | Self::Nic(_) | Self::Ovs(_) | Self::Nothing | Self::Far(_) => None,
         }
     }
 }
@@ -203,6 +211,12 @@ pub fn drift(
             found
         }
         HostSide::Nothing => Vec::new(),
+        HostSide::Far(drift) => drift
+            .iter()
+            .cloned()
+            .map(Box::new)
+            .map(Drift::Far)
+            .collect(),
     };
     match link {
         None => found.push(Drift::NoLink(dev.clone())),
@@ -356,8 +370,10 @@ fn inside_drift(
     if link.mtu != record.mtu {
         found.push(Drift::Mtu(dev.clone(), link.mtu, record.mtu));
     }
-    // One that has the card's MAC goes along with that.
-    if link.mac != Some(record.mac) && !record.shares_mac() {
+    // One that has the card's MAC goes along with that. An InfiniBand card gives its children
+    // addresses, of 20 bytes.
+    let own_mac = !record.shares_mac() && record.kind != LinkKind::Ipoib;
+    if own_mac && link.mac != Some(record.mac) {
         found.push(Drift::Mac(dev.clone()));
     }
     for wanted in &record.addresses {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::detach::{self, Whereabouts};
 use super::standing::{self, Standing};
-use super::{Context, direct_route, orphans, ovs_orphans, port, recover, tunnel};
+use super::{Context, direct_route, orphans, ovs_orphans, phys, port, recover, tunnel, wire};
 use crate::error::{Error, Kind, Result};
 use crate::registry::record::AttachmentRecord;
 use crate::spec::Target;
@@ -74,7 +74,7 @@ pub fn gc(ctx: &Context, progress: impl Fn(usize, usize)) -> Result<Outcome> {
 
 /// Judges one record; says what was done about it.
 fn one(ctx: &Context, seen: &AttachmentRecord) -> Result<Option<String>> {
-    let _lock = ctx.lock_target(&seen.owner.target)?;
+    let _locks = ctx.lock_ends(seen)?;
     // Somebody may have worked on it while we waited.
     let Some(record) = ctx.registry()?.attachment(&seen.owner)? else {
         return Ok(None);
@@ -85,12 +85,21 @@ fn one(ctx: &Context, seen: &AttachmentRecord) -> Result<Option<String>> {
         // A namespace without a container is just itself: another one in its place means
         // that it is gone.
         Standing::Renewed(_) | Standing::Gone(_) => {
+            phys::await_home(ctx, &record)?;
             detach::record(ctx, Whereabouts::Gone, &record)?;
             return Ok(Some("released, the target is gone".into()));
         }
     };
+    if wire::is_cut(ctx, &record)? {
+        let whereabouts = place
+            .as_deref()
+            .map_or(Whereabouts::Gone, Whereabouts::Here);
+        detach::record(ctx, whereabouts, &record)?;
+        return Ok(Some("released, the target of its far end is gone".into()));
+    }
     if !record.is_unsettled() {
-        return Ok(None);
+        let home = place.is_none() && phys::rest(ctx, &record)?;
+        return Ok(home.then(|| format!("`{}` is home, the target does not run", record.link)));
     }
     let settled = recover::settle(ctx, place.as_deref(), &record)?;
     Ok(Some(settled.to_string()))

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Context, detach, filtering};
+use super::{Context, detach, filtering, wire};
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::addressing::{DefaultRoute, Families};
@@ -29,6 +29,8 @@ pub struct Site<'a> {
     pub target: Door,
     /// The door to the host's.
     pub host: Door,
+    /// The other target, of a wire.
+    pub far: Option<wire::Far>,
 }
 
 impl<'a> Site<'a> {
@@ -47,6 +49,7 @@ impl<'a> Site<'a> {
             inside,
             target,
             host: ctx.host_door()?,
+            far: None,
         })
     }
 }
@@ -82,9 +85,9 @@ pub fn accept_ra() -> Option<String> {
 pub fn steps(
     record: &AttachmentRecord,
     defaults: &[DefaultRoute],
-    anchor: &Anchor,
-    rules: &[BridgeRule],
+    (anchor, rules): (&Anchor, &[BridgeRule]),
     inside: &Inside,
+    far: Option<kind::wire::FarEnd<'_>>,
 ) -> Result<Vec<Step>> {
     // Only a bridge that is to be made has that setting changed.
     let accept_ra = match anchor {
@@ -92,12 +95,14 @@ pub fn steps(
         Anchor::Ovs(bridge) if bridge.found.is_none() => accept_ra(),
         _ => None,
     };
-    let mut steps = kind::steps(&kind::Wanted {
+    let wanted = kind::Wanted {
         record,
         anchor,
         rules,
         accept_ra: accept_ra.as_deref(),
-    })?;
+        far,
+    };
+    let mut steps = kind::steps(&wanted)?;
     steps.extend(addressing_steps(
         record,
         defaults,
@@ -111,6 +116,9 @@ pub fn steps(
         && let Some(port) = record.host_ifname.clone()
     {
         steps.insert(at, Step::AwaitForwarding { port });
+    }
+    if *anchor == Anchor::Wire {
+        steps.extend(kind::wire::announcements(&wanted)?);
     }
     Ok(steps)
 }
@@ -211,10 +219,15 @@ pub fn install(
         return Ok(Err(taken));
     }
     let target = Some((&site.place.netns, &mut site.target));
-    let mut executor = Executor::new(&mut site.host, target, &ctx.interrupt);
+    let far = site.far.as_mut();
+    let (far_place, far) = far
+        .map(|far| (&far.place, (&far.place.netns, &mut far.door)))
+        .unzip();
+    let mut executor = Executor::new(&mut site.host, target, &ctx.interrupt).with_far(far);
     let outcome = fault::point("the reservation")
         .and_then(|()| executor.run(steps))
         .and_then(|()| site.place.still_there())
+        .and_then(|()| far_place.map_or(Ok(()), Place::still_there))
         .and_then(|()| finish(ctx, pending))
         .and_then(|active| fault::point("the commit").map(|()| active));
     match outcome {

@@ -51,6 +51,8 @@ pub struct Listed {
     pub record: AttachmentRecord,
     /// What the host has.
     pub kernel: Kernel,
+    /// What there is of a wire's far end, which is seen from there.
+    pub far: Option<(AttachmentRecord, Kernel)>,
 }
 
 /// All attachments of this host, or of one target. Of records that cannot be read it warns.
@@ -60,7 +62,12 @@ pub struct Listed {
 pub fn list(ctx: &Context, target: Option<&Target>) -> Result<Vec<Listed>> {
     let registry = ctx.registry()?;
     let found = match target {
-        Some(target) => registry.all_of_target(&ctx.recorded(target)?)?,
+        Some(target) => {
+            let name = ctx.recorded(target)?;
+            let mut found = registry.all_of_target(&name)?;
+            found.records.extend(registry.wired_to(&name)?);
+            found
+        }
         None => registry.attachments()?,
     };
     found
@@ -78,7 +85,15 @@ pub fn list(ctx: &Context, target: Option<&Target>) -> Result<Vec<Listed>> {
             Some(name) => Kernel::of(links.get(name.as_str()).copied()),
             None => inside(ctx, &record),
         };
-        Listed { record, kernel }
+        let far = record.far().map(|far| {
+            let kernel = inside(ctx, &far);
+            (far, kernel)
+        });
+        Listed {
+            record,
+            kernel,
+            far,
+        }
     });
     Ok(listed.collect())
 }

@@ -28,13 +28,16 @@ pub mod ovs_orphans;
 pub mod ovs_owner;
 pub mod ovs_side;
 pub mod ovs_tunnel;
+mod phys;
 pub mod port;
 mod recover;
 pub mod repair;
 mod standing;
+mod target_lock;
 pub mod tunnel;
 mod unplug;
 pub mod vlan;
 pub mod wait;
+mod wire;
 
 pub use context::Context;

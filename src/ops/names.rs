@@ -22,6 +22,21 @@ pub fn host_ifname(owner: &Owner, cookie: u64) -> Result<IfName> {
     format!("np{hex}").parse()
 }
 
+/// The name of a wire, which is that of its network too: `wire` and 8 hex digits. Two wires
+/// may use the same addresses.
+///
+/// # Errors
+/// Never: the text is a valid name.
+pub fn wire(near: &Owner, far: &Owner) -> Result<IfName> {
+    let digest = Md5::digest(format!("{near} {far}").as_bytes());
+    let hex: String = digest
+        .iter()
+        .take(4)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("wire{hex}").parse()
+}
+
 /// The MAC inside the target.
 pub fn mac(owner: &Owner) -> Mac {
     Mac::derived(format!("target {owner}").as_bytes())

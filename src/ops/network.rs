@@ -7,7 +7,8 @@ use crate::error::{Error, Result};
 use crate::registry::record::AddressRecord;
 use crate::resolve::host;
 use crate::spec::{
-    Attachment, LinkArg, LinkKind, LinkSpec, NetworkName, NetworkSpec, PortVlan, VlanId,
+    Attachment, IfName, LinkArg, LinkKind, LinkSpec, NetworkName, NetworkSpec, PeerSpec, PortVlan,
+    VlanId,
 };
 
 /// Registers a network; whether it is new. The same one again is no error.
@@ -64,6 +65,8 @@ pub struct Meant {
     pub network: Option<NetworkName>,
     /// The VLAN of that network.
     pub vlan: Option<VlanId>,
+    /// The far end, if it is a wire.
+    pub peer: Option<PeerSpec>,
 }
 
 /// What a LINK argument means on this host.
@@ -74,6 +77,7 @@ pub struct Meant {
 pub fn link(ctx: &Context, arg: LinkArg) -> Result<Meant> {
     let only = |link| Meant {
         link,
+        peer: None,
         network: None,
         vlan: None,
     };
@@ -82,6 +86,19 @@ pub fn link(ctx: &Context, arg: LinkArg) -> Result<Meant> {
         LinkArg::Card(kind, mac) => {
             let name = host::card_with(&mut ctx.host_door()?, mac)?;
             return Ok(only(LinkSpec { kind, name }));
+        }
+        LinkArg::Wire(target) => {
+            let link = LinkSpec {
+                kind: Some(LinkKind::Veth),
+                // Its own name depends on both ends, and these are not known yet.
+                name: "wire".parse()?,
+            };
+            return Ok(Meant {
+                link,
+                network: None,
+                vlan: None,
+                peer: Some(PeerSpec::new(target)),
+            });
         }
         LinkArg::Network(name) => name,
     };
@@ -103,6 +120,7 @@ pub fn link(ctx: &Context, arg: LinkArg) -> Result<Meant> {
         },
         network: Some(name),
         vlan: spec.vlan,
+        peer: None,
     })
 }
 
@@ -111,8 +129,7 @@ pub fn link(ctx: &Context, arg: LinkArg) -> Result<Meant> {
 ///
 /// # Errors
 /// A usage error if several networks are registered for them.
-pub fn of_request(ctx: &Context, request: &Attachment) -> Result<NetworkName> {
-    let link = &request.link.name;
+pub fn of_request(ctx: &Context, request: &Attachment, link: &IfName) -> Result<NetworkName> {
     let vlan = match request.vlan {
         Some(PortVlan::Access(id)) => Some(id),
         _ => None,

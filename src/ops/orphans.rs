@@ -10,11 +10,12 @@ use super::{Context, bridge};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
 use crate::plan::card_step::CardStep;
-use crate::plan::{Side, Step};
+use crate::plan::{Card, PhysStep, Side, Step};
+use crate::registry::ends::{Home, WAS, moved_from};
 use crate::registry::on_card::{auto_vlan, shim_mark};
 use crate::registry::record::{AttachmentRecord, LONGEST_MARK, Owner, auto_bridge, mark};
 use crate::registry::tunnel::of_mark;
-use crate::spec::{IfName, StoreId, Target, shown};
+use crate::spec::{IfName, LinkKind, StoreId, Target, shown};
 use crate::sys::firewall;
 use crate::sys::link::{self, Link};
 use crate::sys::netlink::Door;
@@ -29,6 +30,12 @@ pub(super) struct Known {
 impl Known {
     pub(super) fn read(ctx: &Context, store: StoreId) -> Result<Self> {
         let found = ctx.registry()?.attachments()?;
+        // A card is known by its mark alone: its name is the host's.
+        let cards = found
+            .records
+            .iter()
+            .filter(|record| record.kind == LinkKind::Phys);
+        let cards: Vec<String> = cards.map(AttachmentRecord::mark).collect();
         let records = found.records.into_iter();
         let names = records.filter_map(|record| record.host_ifname);
         let owners = found.broken.into_iter().filter_map(|broken| broken.owner);
@@ -36,12 +43,15 @@ impl Known {
             names: names.collect(),
             marks: owners
                 .map(|owner| mark(Some(store), &owner.to_string()))
+                .chain(cards)
                 .collect(),
         })
     }
 
     pub(super) fn has(&self, name: &IfName, alias: &str) -> bool {
-        self.names.contains(name) || self.marks.contains(alias)
+        // A card whose record cannot be read has more in its mark than is known of it.
+        let (mark, _) = alias.rsplit_once(WAS).unwrap_or((alias, ""));
+        self.names.contains(name) || self.marks.contains(alias) || self.marks.contains(mark)
     }
 }
 
@@ -73,6 +83,13 @@ pub fn links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
             unused_vlan(ctx, &mut door, &name, &vlan)
         } else if *alias == shim {
             unused_shim(ctx, &mut door, &name, &shim)
+        } else if alias.starts_with(&own)
+            && !known.has(&name, alias)
+            && let Some(home) = moved_from(alias)
+        {
+            let sent = card(ctx, &mut door, (found, alias), &home);
+            outcome.note(format!("card {home}: home, no record names it"), sent);
+            continue;
         } else if let Some(owner) = alias.strip_prefix(&own)
             && of_mark(owner).is_none()
             && !known.has(&name, alias)
@@ -127,6 +144,50 @@ fn port(
         mark: Some(alias.to_owned()),
     };
     delete(ctx, door, name, step)
+}
+
+/// Gives a card that came back from a target, and of which there is no record, its name; what
+/// else it had nobody knows. Whether it did.
+fn card(
+    ctx: &Context,
+    door: &mut Door,
+    (found, alias): (&Link, &str),
+    home: &IfName,
+) -> Result<bool> {
+    let own = mark(Some(ctx.store_id()?), &format!("{}/", ctx.host));
+    let owner = alias.strip_prefix(&own).unwrap_or_default();
+    let owner = owner.rsplit_once(WAS).map_or(owner, |(owner, _)| owner);
+    let name: IfName = found.name.parse()?;
+    let _target = ctx.lock_target(&target_of(&name, alias, owner)?)?;
+    if Known::read(ctx, ctx.store_id()?)?.has(&name, alias) {
+        return Ok(false);
+    }
+    let Some(mac) = found.mac else {
+        return Ok(false);
+    };
+    let card = Card {
+        name: home.clone(),
+        ifname: name,
+        mark: alias.to_owned(),
+        home: Home {
+            alias: String::new(),
+            kind: found.kind.clone(),
+            mac,
+            mtu: found.mtu,
+            up: found.up,
+            addresses: Vec::new(),
+            routes: Vec::new(),
+            settings: Vec::new(),
+            radio: None,
+        },
+    };
+    run(
+        ctx,
+        door,
+        Step::Phys(Box::new(PhysStep::GoHome(card.clone()))),
+    )?;
+    run(ctx, door, Step::Phys(Box::new(PhysStep::Unmark(card))))?;
+    Ok(true)
 }
 
 /// Deletes a bridge that an attachment had made and none uses; whether it did.

@@ -10,7 +10,6 @@ use crate::plan::teardown;
 use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::{Inside, Place};
-use crate::sys::lock;
 
 /// What became of an unfinished record.
 #[derive(Debug)]
@@ -128,6 +127,7 @@ pub fn settle(ctx: &Context, place: Option<&Place>, record: &AttachmentRecord) -
         inside,
         target,
         host: ctx.host_door()?,
+        far: None,
     };
     let host = repair::host_side(ctx, &mut site.host, record)?;
     let others = ctx.registry()?.all_of_target(&record.owner.target)?.records;
@@ -159,7 +159,7 @@ fn roll_back(ctx: &Context, site: Option<Site<'_>>, record: &AttachmentRecord) -
     settled.restoring = false;
     settled.adding.clear();
     let steps = if record.restoring {
-        teardown::unplug(record)
+        teardown::leave(record)?
     } else {
         settled.addresses.retain(|ip| !record.adding.contains(ip));
         teardown::extension(record)?
@@ -171,7 +171,7 @@ fn roll_back(ctx: &Context, site: Option<Site<'_>>, record: &AttachmentRecord) -
             Executor::new(&mut site.host, target, &ctx.interrupt).run_all(&steps)
         }
         // A link inside a namespace that is gone went with it.
-        _ if record.restoring && record.host_end().is_ok() => {
+        _ if record.restoring && record.leaves_traces() => {
             Executor::new(&mut ctx.host_door()?, None, &ctx.interrupt).run_all(&steps)
         }
         _ => Vec::new(),
@@ -201,7 +201,7 @@ pub fn free_abandoned(ctx: &Context, taken: &Taken) -> Result<bool> {
         return Ok(false);
     };
     let registry = ctx.registry()?;
-    let Some(_lock) = lock::try_take(&ctx.state_dir, "target", &owner.target.to_string())? else {
+    let Some(_lock) = ctx.try_lock_target(&owner.target)? else {
         return Ok(false);
     };
     match registry.attachment(owner)? {

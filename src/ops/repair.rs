@@ -3,16 +3,16 @@
 use super::card_side::CardSide;
 use super::drift::{BridgeSide, Drift, HostSide, drift, needs_rebuild, standing_defaults};
 use super::install::{self, Site};
-use super::{Context, card, filtering, names, ovs_side};
+use super::{Context, card, filtering, names, ovs_side, phys, wire};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
 use crate::plan::card_step::{CardStep, Manner};
 use crate::plan::kind::{bridge, ovs};
-use crate::plan::{Side, Step, VlanStep, teardown};
+use crate::plan::{Side, Step, VlanStep, teardown, wire_step};
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::Inside;
 use crate::resolve::host::Anchor;
-use crate::spec::{IfName, LinkKind};
+use crate::spec::{IfName, LinkKind, Sysctl};
 use crate::sys::bridge_vlan;
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::link::{self, NfCall};
@@ -26,7 +26,9 @@ pub fn host_side(ctx: &Context, door: &mut Door, record: &AttachmentRecord) -> R
     Ok(match record.kind {
         LinkKind::Bridge => HostSide::Bridge(bridge_side(door, record)?),
         LinkKind::Ovs => HostSide::Ovs(ovs_side::read(ctx, door, record)?),
-        LinkKind::Dummy => HostSide::Nothing,
+        // A card that has moved is in the target, with all there is of it.
+        LinkKind::Dummy | LinkKind::Phys => HostSide::Nothing,
+        LinkKind::Veth => HostSide::Far(wire::far_drift(ctx, record)?),
         _ if record.card.is_some() => HostSide::Card(CardSide::find(door, record)?),
         _ => HostSide::Nic(find(door, &record.link)?),
     })
@@ -92,6 +94,9 @@ pub fn record(
     if found.is_empty() {
         return Ok(None);
     }
+    if site.far.is_none() {
+        site.far = wire::Far::recorded(ctx, record)?;
+    }
     if needs_rebuild(record, &found) {
         return rebuild(ctx, site, record, all).map(Some);
     }
@@ -108,18 +113,25 @@ pub fn record(
         let bridge = card::anchor_of_record(ctx, &mut site.host, record)?;
         filtering::check(&mut site.host, &bridge, record.filters)?;
     }
-    let steps = mending(record, all, &found, &host, site)?;
+    let mut steps = mending(record, all, &found, &host, &site.inside)?;
+    steps.extend(mending_far(record, &found, site)?);
     // Noted before it happens: a crash in between leaves a note of what is still in its
     // place, and a detach then leaves that alone.
-    let mended = AttachmentRecord {
+    let mut mended = AttachmentRecord {
         saved: install::both(&record.saved, install::displaced(record, &steps)),
         ..record.clone()
     };
+    if let Some(peer) = &mut mended.peer {
+        let displaced = wire::displaced(peer, &steps);
+        keep_oldest(&mut peer.saved, displaced);
+    }
     if mended != *record {
         ctx.registry()?.update(record, &mended)?;
     }
     let target = Some((&site.place.netns, &mut site.target));
-    let mut executor = Executor::new(&mut site.host, target, &ctx.interrupt);
+    let far = site.far.as_mut();
+    let far = far.map(|far| (&far.place.netns, &mut far.door));
+    let mut executor = Executor::new(&mut site.host, target, &ctx.interrupt).with_far(far);
     match executor.run(&steps) {
         Ok(()) => {
             executor.commit();
@@ -142,7 +154,7 @@ fn mending(
     all: &[AttachmentRecord],
     found: &[Drift],
     host: &HostSide,
-    site: &Site<'_>,
+    inside: &Inside,
 ) -> Result<Vec<Step>> {
     let dev = &record.owner.ifname;
     // If a later step fails, the port goes back to where it was found.
@@ -178,8 +190,7 @@ fn mending(
                 });
             }
             Drift::Mac(name) => {
-                let before = site
-                    .inside
+                let before = inside
                     .link(name)
                     .and_then(|link| link.mac)
                     .unwrap_or(record.mac);
@@ -215,7 +226,8 @@ fn mending(
             | Drift::NoLink(_)
             | Drift::NoParent(_)
             | Drift::NotOn(_)
-            | Drift::Switch(_) => {}
+            | Drift::Switch(_)
+            | Drift::Far(_) => {}
         }
     }
     if let HostSide::Ovs(side) = host
@@ -223,7 +235,7 @@ fn mending(
     {
         steps.extend(ovs_side::mending(record, side)?);
     }
-    steps.extend(configuring(record, all, found, site)?);
+    steps.extend(configuring(record, all, found, inside)?);
     steps.extend(host.ways_to(record));
     Ok(steps)
 }
@@ -254,12 +266,39 @@ fn vlan_step(found: &Drift) -> Option<VlanStep> {
     }
 }
 
+/// The steps that mend the far end of a wire whose link is there.
+fn mending_far(record: &AttachmentRecord, found: &[Drift], site: &Site<'_>) -> Result<Vec<Step>> {
+    let (Some(far), Some(end)) = (record.far(), &site.far) else {
+        return Ok(Vec::new());
+    };
+    let of_far = found.iter().filter_map(|one| match one {
+        Drift::Far(drift) => Some((**drift).clone()),
+        _ => None,
+    });
+    let found: Vec<Drift> = of_far.collect();
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let steps = mending(&far, &[], &found, &HostSide::Nothing, &end.inside)?;
+    let steps = steps.into_iter();
+    Ok(steps.map(|step| wire_step::far(&end.enter, step)).collect())
+}
+
+/// Adds what is displaced now; of a setting the oldest value counts.
+fn keep_oldest(saved: &mut Vec<Sysctl>, now: Vec<Sysctl>) {
+    for new in now {
+        if !saved.iter().any(|old| old.key == new.key) {
+            saved.push(new);
+        }
+    }
+}
+
 /// Of the steps that configure the link, those that put right what was found.
 fn configuring(
     record: &AttachmentRecord,
     all: &[AttachmentRecord],
     found: &[Drift],
-    site: &Site<'_>,
+    inside: &Inside,
 ) -> Result<Vec<Step>> {
     let dev = &record.owner.ifname;
     let addresses: Vec<_> = found
@@ -274,13 +313,13 @@ fn configuring(
         Drift::Down(name) => name == dev,
         one => matches!(one, Drift::NoRoute(_)),
     });
-    let index = site.inside.link(dev).map(|link| link.index);
+    let index = inside.link(dev).map(|link| link.index);
     let defaults = standing_defaults(record, all);
-    let configure = install::addressing_steps(record, &defaults, &addresses, &site.inside)?;
+    let configure = install::addressing_steps(record, &defaults, &addresses, inside)?;
     let wanted = configure.into_iter().filter(|step| match step {
         Step::AddRoute(wanted) => {
             routes
-                && !site.inside.routes.iter().any(|route| {
+                && !inside.routes.iter().any(|route| {
                     Some(route.link) == index
                         && route.destination == wanted.route.destination
                         && route.gateway == wanted.route.gateway
@@ -306,6 +345,13 @@ fn rebuild(
 ) -> Result<AttachmentRecord> {
     let lock = ctx.lock_bridge(&record.link)?;
     let mut pending = renewed(ctx, site, record)?;
+    let mut remains = match record.kind {
+        LinkKind::Phys => {
+            phys::call_back(ctx, site, record, &mut pending)?;
+            Vec::new()
+        }
+        _ => vec![remains(record, &site.inside)?],
+    };
     let mut found = card::anchor_of_record(ctx, &mut site.host, record)?;
     card::renew(&mut pending, &found)?;
     card::prepare(ctx, &mut site.host, &mut found, &pending)?;
@@ -313,7 +359,6 @@ fn rebuild(
         filtering::check(&mut site.host, &found, record.filters)?;
     }
     let same_netns = record.is_of(ctx.boot_id()?, site.inside.cookie);
-    let remains = remains(record, &site.inside)?;
     if same_netns {
         site.inside.forget(&record.owner.ifname);
         // Under another name, it still goes with the host's end.
@@ -343,20 +388,37 @@ fn rebuild(
     pending.rules.sort();
     pending.rules.dedup();
     // What remains of it goes first: one end of a broken pair is of no use.
+    if let Some(far) = &mut site.far {
+        remains.extend(wire::remains(record, far));
+        if let Some(peer) = &record.peer {
+            far.inside.forget(&peer.ifname);
+            for address in &peer.addresses {
+                far.inside.check_free(*address, &peer.ifname)?;
+            }
+        }
+    }
     let mut steps: Vec<_> = ovs::plug_out(record).into_iter().collect();
-    steps.push(remains);
+    steps.extend(remains);
     let defaults = standing_defaults(&pending, all);
     steps.extend(install::steps(
         &pending,
         &defaults,
-        &found,
-        &rules,
+        (&found, &rules),
         &site.inside,
+        site.far.as_ref().map(wire::Far::end),
     )?);
     pending.saved = install::displaced(&pending, &steps);
     if same_netns {
         // The same namespace: what was displaced first is what a detach puts back.
         pending.saved = install::both(&record.saved, pending.saved);
+    }
+    if let (Some(peer), Some(before)) = (&mut pending.peer, &record.peer) {
+        let displaced = wire::displaced(peer, &steps);
+        peer.saved = match peer.netns_cookie == before.netns_cookie {
+            true => before.saved.clone(),
+            false => Vec::new(),
+        };
+        keep_oldest(&mut peer.saved, displaced);
     }
     // What it lost is reserved again, or belongs to somebody else by now.
     let lost = ctx.registry()?.lost(record)?;
@@ -402,6 +464,11 @@ fn renewed(ctx: &Context, site: &Site<'_>, record: &AttachmentRecord) -> Result<
     pending.container.clone_from(&site.place.container);
     pending.engine.clone_from(&site.place.engine);
     pending.netns_cookie = cookie;
+    if let (Some(peer), Some(far)) = (&mut pending.peer, &site.far) {
+        peer.netns_cookie = far.inside.cookie;
+        peer.container.clone_from(&far.place.container);
+        peer.engine.clone_from(&far.place.engine);
+    }
     pending.host_cookie = ctx.host_cookie;
     if !record.is_of(ctx.boot_id()?, cookie) {
         // In the same namespace the link may be there still, under the mark it has.

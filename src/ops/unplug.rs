@@ -2,7 +2,7 @@
 //! displaced in the target, and what only it needed on the host.
 
 use super::detach::{Whereabouts, collected, displaced_settings, is_missed, shared_settings};
-use super::{Context, bridge, card_side, filtering};
+use super::{Context, bridge, card_side, filtering, phys, wire};
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::kind::ovs as plan;
@@ -29,13 +29,17 @@ pub fn unplug(
     // What the switch has of it goes first, for it would look for a link that is gone.
     let mut switch = plug_out(ctx, &mut host, plan::plug_out(record));
     let mut failed = match (&mut site, whereabouts) {
-        (LinkSite::Gone, _) => Leftover::new(),
+        (LinkSite::Gone, _) => match record.kind {
+            LinkKind::Phys => phys::settle(ctx, &mut host, record)?,
+            _ => wire::cut(ctx, &mut host, record)?,
+        },
         (LinkSite::Target(door), Whereabouts::Here(place)) => {
             let target = Some((&place.netns, door));
-            Executor::new(&mut host, target, &ctx.interrupt).run_all(&[teardown::link(record)])
+            Executor::new(&mut host, target, &ctx.interrupt).run_all(&teardown::leave(record)?)
         }
         _ => Executor::new(&mut host, None, &ctx.interrupt).run_all(&[teardown::link(record)]),
     };
+    failed = phys::excuse(ctx, &mut host, record, failed)?;
     if let Some((_, error)) = failed.pop_if(|_| is_there(&mut host, &mut site, record)) {
         // Nothing was done, and so nothing is left to be finished.
         let before = AttachmentRecord {
@@ -46,6 +50,7 @@ pub fn unplug(
         return Err(error);
     }
     failed.append(&mut switch);
+    failed.extend(wire::restore(ctx, record)?);
     match whereabouts {
         // What cannot come back, such as a route whose gateway moved away, must not hold
         // the attachment and its addresses for ever.
@@ -170,7 +175,14 @@ fn is_there(host: &mut Door, site: &mut LinkSite, record: &AttachmentRecord) -> 
         LinkSite::Target(door) => door,
         LinkSite::Gone => return false,
     };
-    !matches!(link::find(door, record.handle().1.as_str()), Ok(None))
+    // A card may be home already, and something else have failed.
+    let name = record.handle().1;
+    let mark = record.mark();
+    match link::find(door, name.as_str()) {
+        Ok(Some(link)) => record.kind != LinkKind::Phys || link.alias == Some(mark),
+        Ok(None) => false,
+        Err(_) => true,
+    }
 }
 
 /// Puts back what an attachment displaced, if the namespace is still the same.

@@ -77,6 +77,9 @@ impl Step {
             Self::Vlan(step) => step.command(),
             Self::Card(step) => step.command(enter),
             Self::Tunnel(step) => step.command(),
+            Self::Wire(step) => step.command(enter),
+            Self::Phys(step) => step.command(enter),
+            Self::Ipoib(step) => step.command(enter),
         }
     }
 }

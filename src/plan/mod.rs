@@ -4,19 +4,25 @@
 pub mod addressing;
 pub mod card_step;
 mod command;
+pub mod ipoib_step;
 pub mod kind;
 pub mod lan_step;
 pub mod new_link;
 pub mod ovs_step;
+pub mod phys_step;
 pub mod port;
 pub mod step;
 pub mod teardown;
 pub mod tunnel;
 pub mod tunnel_step;
 pub mod vlan_step;
+pub mod wire_step;
 
+pub use ipoib_step::IpoibStep;
 pub use lan_step::LanStep;
 pub use ovs_step::OvsStep;
+pub use phys_step::{Card, PhysStep};
 pub use step::{DevRoute, Side, Step};
 pub use tunnel_step::TunnelStep;
 pub use vlan_step::VlanStep;
+pub use wire_step::{Wire, WireStep};

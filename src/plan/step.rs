@@ -15,6 +15,9 @@ use crate::spec::{IfName, Mac, Sysctl};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::route::Route;
 
+use super::ipoib_step::IpoibStep;
+use super::phys_step::PhysStep;
+use super::wire_step::WireStep;
 /// In which namespace a step happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
@@ -215,6 +218,12 @@ pub enum Step {
     Vlan(VlanStep),
     /// A change on a card, or to a link on it.
     Card(CardStep),
+    /// A change to a wire between two targets.
+    Wire(WireStep),
+    /// A change to a card of the host that moves.
+    Phys(Box<PhysStep>),
+    /// A change to a child of an InfiniBand card.
+    Ipoib(IpoibStep),
 }
 
 impl Step {
@@ -288,6 +297,9 @@ impl Step {
             Self::Tunnel(step) => Self::Tunnel(step.inverse()?),
             Self::Vlan(step) => Self::Vlan(step.inverse()?),
             Self::Card(step) => step.inverse()?,
+            Self::Wire(step) => step.inverse()?,
+            Self::Phys(step) => Self::Phys(Box::new(step.inverse()?)),
+            Self::Ipoib(step) => Self::Ipoib(step.inverse()?),
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }
@@ -299,7 +311,7 @@ impl Step {
     }
 }
 
-/// Deletes a link that has just been made, and so has no mark yet.
+/// The deletion of a link whose mark was taken back before, if it ever had one.
 fn unmarked(side: Side, name: IfName, mac: Mac) -> Step {
     Step::DelLink {
         side,

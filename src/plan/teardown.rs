@@ -3,7 +3,8 @@
 use ipnetwork::IpNetwork;
 
 use super::card_step::{CardStep, HostRoute};
-use super::kind::ovs;
+use super::ipoib_step::IpoibStep;
+use super::kind::{self, ovs};
 use super::step::{Side, Step};
 use crate::error::Result;
 use crate::registry::on_card::Shim;
@@ -25,12 +26,22 @@ pub fn link(record: &AttachmentRecord) -> Step {
     }
 }
 
-/// The steps that take an attachment's link away, from where it is plugged in first: a switch
-/// is not to look for a link that is gone.
-pub fn unplug(record: &AttachmentRecord) -> Vec<Step> {
-    let mut steps: Vec<_> = ovs::plug_out(record).into_iter().collect();
-    steps.push(link(record));
-    steps
+/// The steps that take the attachment's link away, from where it is plugged in first: a switch
+/// is not to look for a link that is gone. It is deleted, but for a card of the host, which
+/// comes home.
+///
+/// # Errors
+/// If the record of a card does not say what it was.
+pub fn leave(record: &AttachmentRecord) -> Result<Vec<Step>> {
+    Ok(match record.kind {
+        LinkKind::Phys => kind::phys::leave(record)?,
+        LinkKind::Ipoib => vec![Step::Ipoib(IpoibStep::Del(kind::ipoib::child(record)))],
+        _ => {
+            let mut steps: Vec<_> = ovs::plug_out(record).into_iter().collect();
+            steps.push(link(record));
+            steps
+        }
+    })
 }
 
 /// The steps that put back what the attachment displaced inside the target. They

@@ -141,6 +141,23 @@ pub fn is_user(key: &[u8], link: &IfName) -> bool {
     rest.split(|byte| *byte == b'/').nth(1) == Some(of_link.as_bytes())
 }
 
+/// The attachment that a key of that index names, if it names one.
+pub fn parse_user(key: &[u8]) -> Option<Owner> {
+    let rest = std::str::from_utf8(key)
+        .ok()?
+        .strip_prefix(ROOT)?
+        .strip_prefix("/users/")?;
+    let mut parts = rest.split('/').map(unescaped);
+    let host = parts.next()?;
+    parts.next()?;
+    let owner = Owner {
+        host,
+        target: parts.next()?.parse().ok()?,
+        ifname: parts.next()?.parse().ok()?,
+    };
+    parts.next().is_none().then_some(owner)
+}
+
 /// One entry of that index.
 pub fn user(owner: &Owner, link: &IfName) -> Vec<u8> {
     let mut key = users(&owner.host, link);
@@ -153,22 +170,6 @@ pub fn user(owner: &Owner, link: &IfName) -> Vec<u8> {
     key
 }
 
-/// The attachment that a key of that index names, if it names one.
-pub fn parse_user(key: &[u8]) -> Option<Owner> {
-    let rest = std::str::from_utf8(key)
-        .ok()?
-        .strip_prefix(ROOT)?
-        .strip_prefix("/users/")?;
-    let mut parts = rest.split('/').map(unescaped);
-    let host = parts.next()?;
-    let (_link, target, ifname) = (parts.next()?, parts.next()?, parts.next()?);
-    parts.next().is_none().then_some(Owner {
-        host,
-        target: target.parse().ok()?,
-        ifname: ifname.parse().ok()?,
-    })
-}
-
 /// All tunnels of one host.
 pub fn tunnels(host: &str) -> Vec<u8> {
     format!("{ROOT}/tunnels/{}/", part(host)).into_bytes()
@@ -178,6 +179,19 @@ pub fn tunnels(host: &str) -> Vec<u8> {
 pub fn tunnel(host: &str, name: &IfName) -> Vec<u8> {
     let mut key = tunnels(host);
     key.extend(part(name.as_str()).into_bytes());
+    key
+}
+
+/// The far ends of wires in one target: an index from them to the attachments.
+pub fn peers(host: &str, target: &Target) -> Vec<u8> {
+    let target = part(&target.to_string());
+    format!("{ROOT}/peers/{}/{target}/", part(host)).into_bytes()
+}
+
+/// One entry of that index.
+pub fn peer(host: &str, target: &Target, ifname: &IfName) -> Vec<u8> {
+    let mut key = peers(host, target);
+    key.extend(part(ifname.as_str()).into_bytes());
     key
 }
 

@@ -2,6 +2,7 @@
 //! by compare-and-swap alone.
 
 pub mod direct_route;
+pub mod ends;
 pub mod found;
 pub mod keys;
 mod networks;
@@ -12,6 +13,7 @@ pub mod record;
 mod release;
 pub mod single;
 pub mod tunnel;
+mod wires;
 
 use std::net::IpAddr;
 
@@ -82,6 +84,9 @@ fn replacement(before: &AttachmentRecord, after: &AttachmentRecord) -> Result<Tx
             Vec::new(),
         ));
     }
+    if before.peer != after.peer {
+        ops.extend(wires::moved(Some(before), after)?);
+    }
     Ok(Txn::when([there]).then(ops))
 }
 
@@ -103,6 +108,7 @@ fn reservation(
     if let Some(known) = known.filter(|known| known.uplink() != record.uplink()) {
         ops.push(Op::delete(keys::user(&known.owner, known.uplink())));
     }
+    ops.extend(wires::moved(known, record)?);
     let owner = Some(record.owner.clone());
     let held = encode(&AddressRecord {
         version: VERSION,
@@ -120,7 +126,7 @@ fn reservation(
 
 /// How many operations of a transaction a reservation takes, of the 128 that etcd allows.
 pub fn reservation_size(record: &AttachmentRecord) -> usize {
-    2 + record.addresses.len()
+    2 + record.all_addresses().count() + usize::from(record.peer.is_some())
 }
 
 fn activated(record: &AttachmentRecord) -> AttachmentRecord {
@@ -176,6 +182,16 @@ impl<'a> Registry<'a> {
         Ok(!self.kv.range(&request)?.kvs.is_empty())
     }
 
+    /// Whose attachments on this host use a link.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn owners_using(&self, link: &IfName) -> Result<Vec<Owner>> {
+        let pairs = self.kv.prefix(&keys::users(self.host, link))?;
+        let owners = pairs.iter().filter_map(|pair| keys::parse_user(&pair.key));
+        Ok(owners.collect())
+    }
+
     /// Whether any attachment of any host in this store uses a link of that name: hosts may
     /// share a namespace.
     ///
@@ -204,8 +220,7 @@ impl<'a> Registry<'a> {
     /// # Errors
     /// If the store fails.
     pub fn users_of(&self, link: &IfName) -> Result<Vec<AttachmentRecord>> {
-        let users = self.kv.prefix(&keys::users(self.host, link))?;
-        let owners = users.iter().filter_map(|pair| keys::parse_user(&pair.key));
+        let owners = self.owners_using(link)?.into_iter();
         let records = owners.filter_map(|owner| self.attachment(&owner).ok().flatten());
         Ok(records.collect())
     }

@@ -6,11 +6,12 @@ use ipnetwork::IpNetwork;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::ends::{Home, PeerEnd, moved_mark};
 use super::on_card::OnCard;
 use crate::error::{Error, Result};
 use crate::plan::{DevRoute, Side};
 use crate::spec::{
-    IfName, LinkKind, MARK, Mac, NetworkName, NetworkSpec, OvsdbRemote, PortVlan, RouteSpec,
+    IfName, Ipoib, LinkKind, MARK, Mac, NetworkName, NetworkSpec, OvsdbRemote, PortVlan, RouteSpec,
     StoreId, Sysctl, Target, shown,
 };
 use crate::sys::firewall::BridgeRule;
@@ -98,7 +99,7 @@ pub struct Saved {
 }
 
 /// The kernel's own values, which a user's grammar would refuse some of.
-fn found<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Sysctl>, D::Error> {
+pub(super) fn found<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Sysctl>, D::Error> {
     let texts = Vec::<String>::deserialize(input)?;
     let all = texts.iter().map(|text| Sysctl::found(text));
     all.collect::<Result<_>>().map_err(D::Error::custom)
@@ -146,6 +147,15 @@ pub struct AttachmentRecord {
     /// Whether the bridge, which is not netpipe's, tells VLANs apart for attachments only.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub filters: bool,
+    /// What a child of an InfiniBand card was told.
+    #[serde(skip_serializing_if = "Ipoib::is_plain", default)]
+    pub ipoib: Ipoib,
+    /// The far end of a wire.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub peer: Option<PeerEnd>,
+    /// What a card of the host was before it moved.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub home: Option<Box<Home>>,
     /// The host's end, of a kind of link that has one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub host_ifname: Option<IfName>,
@@ -246,7 +256,11 @@ impl AttachmentRecord {
 
     /// The alias that the end which [`AttachmentRecord::handle`] names was given.
     pub fn mark(&self) -> String {
-        mark(self.store, &self.owner.to_string())
+        let mark = mark(self.store, &self.owner.to_string());
+        match self.kind {
+            LinkKind::Phys => moved_mark(&mark, &self.link),
+            _ => mark,
+        }
     }
 
     /// The word for how far it has come, the same in tables and for programs.
@@ -265,7 +279,7 @@ impl AttachmentRecord {
 
     /// Whether an address of a network is one of its own.
     pub fn holds(&self, network: Option<&NetworkName>, ip: IpAddr) -> bool {
-        self.network.as_ref() == network && self.addresses.iter().any(|own| own.ip() == ip)
+        self.network.as_ref() == network && self.all_addresses().any(|own| own.ip() == ip)
     }
 
     /// Whether it is plugged in elsewhere: in another namespace than that host's one, of this

@@ -8,13 +8,13 @@ use super::{Registry, TRIES, keys, was_faster};
 use crate::error::Result;
 use crate::kv::{Compare, Op, Revision, Txn};
 
-/// How many addresses one transaction frees: etcd allows 128 operations, and two more go
-/// for the record and its entry in the index.
-const MOST: usize = 126;
+/// How many addresses one transaction frees: etcd allows 128 operations, and three more go
+/// for the record and its entries in the indices.
+const MOST: usize = 125;
 
 /// The keys of an attachment's addresses and of what it replaces, each once.
 pub(super) fn held(record: &AttachmentRecord) -> BTreeSet<Vec<u8>> {
-    let ips = record.addresses.iter().map(ipnetwork::IpNetwork::ip);
+    let ips = record.all_addresses().map(ipnetwork::IpNetwork::ip);
     let network = record.network.as_ref();
     let own = ips.filter_map(|ip| Some(keys::address(network?, ip)));
     let before = record.replaces.iter().flat_map(|before| held(before));
@@ -83,6 +83,9 @@ impl Registry<'_> {
             if last {
                 ops.push(Op::delete(keys::attachment(&record.owner)));
                 ops.push(Op::delete(keys::user(&record.owner, record.uplink())));
+                if let Some((key, _)) = self.peer_entry(record)? {
+                    ops.push(Op::delete(key));
+                }
             }
             if self.kv.txn(&txn.then(ops))?.succeeded && last {
                 return Ok(());
@@ -117,6 +120,9 @@ impl Registry<'_> {
         let gone = &held(before) - &held(&kept);
         let mut owned = self.owned(&gone, &record.owner)?;
         owned.truncate(MOST - 2);
+        if before.peer.is_some() && super::wires::key(before) != super::wires::key(record) {
+            owned.extend(self.peer_entry(before)?);
+        }
         Ok(owned)
     }
 
@@ -130,7 +136,7 @@ impl Registry<'_> {
             return Ok(Vec::new());
         };
         let owned = self.owned(&held(record), &record.owner)?;
-        let ips = record.addresses.iter().map(ipnetwork::IpNetwork::ip);
+        let ips = record.all_addresses().map(ipnetwork::IpNetwork::ip);
         Ok(ips
             .filter(|ip| {
                 let key = keys::address(network, *ip);

@@ -39,6 +39,8 @@ pub enum Anchor {
     Ovs(Box<OvsBridge>),
     /// Nothing: a link that leads nowhere.
     Nothing,
+    /// Another target, by a wire.
+    Wire,
 }
 
 impl Anchor {
@@ -50,6 +52,7 @@ impl Anchor {
             Self::Nic(kind, _) => *kind,
             Self::Ovs(_) => LinkKind::Ovs,
             Self::Nothing => LinkKind::Dummy,
+            Self::Wire => LinkKind::Veth,
         }
     }
 
@@ -59,7 +62,7 @@ impl Anchor {
             Self::Bridge(Bridge::Existing(link)) | Self::Nic(_, link) => Some(link),
             Self::Card(card) => Some(card.top()),
             Self::Ovs(bridge) => bridge.link.as_ref(),
-            Self::Bridge(Bridge::Missing(_)) | Self::Nothing => None,
+            Self::Bridge(Bridge::Missing(_)) | Self::Nothing | Self::Wire => None,
         }
     }
 
@@ -80,17 +83,19 @@ impl Anchor {
     }
 }
 
-/// What `spec` means on this host. Without a kind, a bridge is a bridge, any other link is
-/// the parent of a macvlan, and a missing `br…` is a bridge to be made, as pipework has it;
-/// so is a missing `ovs…`, by Open vSwitch.
+/// What `spec` means on this host. Without a kind, a bridge is a bridge, an InfiniBand card
+/// the parent of a child of it, any other link the parent of a macvlan, and a missing `br…`
+/// is a bridge to be made, as pipework has it; so is a missing `ovs…`, by Open vSwitch.
 ///
 /// # Errors
 /// A conflict when the name belongs to something else, not found when there is
 /// nothing of that name and no kind is implied by it.
 pub fn anchor(door: &mut Door, spec: &LinkSpec, switch: &ovs::Access<'_>) -> Result<Anchor> {
     let name = &spec.name;
-    if spec.kind == Some(LinkKind::Dummy) {
-        return Ok(Anchor::Nothing);
+    match spec.kind {
+        Some(LinkKind::Dummy) => return Ok(Anchor::Nothing),
+        Some(LinkKind::Veth) => return Ok(Anchor::Wire),
+        _ => {}
     }
     let found = link::find(door, name.as_str())
         .or_failed(|| format!("cannot look up the link `{name}`"))?;
@@ -109,7 +114,13 @@ pub fn anchor(door: &mut Door, spec: &LinkSpec, switch: &ovs::Access<'_>) -> Res
                     .hint("name a bridge, or a name starting with `br` to have one made"),
             )
         }
-        (Some(link), kind) => nic(link, kind.unwrap_or(LinkKind::Macvlan)),
+        (Some(link), kind) => {
+            let usual = match link.hardware {
+                libc::ARPHRD_INFINIBAND => LinkKind::Ipoib,
+                _ => LinkKind::Macvlan,
+            };
+            nic(link, kind.unwrap_or(usual))
+        }
         (None, Some(LinkKind::Bridge)) => Ok(Anchor::Bridge(Bridge::Missing(name.clone()))),
         (None, None) if name.as_str().starts_with("br") => {
             Ok(Anchor::Bridge(Bridge::Missing(name.clone())))
@@ -132,6 +143,12 @@ fn nic(link: Link, kind: LinkKind) -> Result<Anchor> {
         return Err(
             Error::usage(format!("`{}` is the loopback interface", link.name))
                 .hint("name a network card of the host; see `ip link`"),
+        );
+    }
+    if kind == LinkKind::Ipoib && link.hardware != libc::ARPHRD_INFINIBAND {
+        return Err(
+            Error::conflict(format!("`{}` is no InfiniBand card", link.name))
+                .hint("`ip -d link` shows those with `link/infiniband`"),
         );
     }
     Ok(match kind {

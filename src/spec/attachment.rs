@@ -8,8 +8,8 @@ use ipnetwork::IpNetwork;
 
 use super::address::check_gateway;
 use super::{
-    AddressSpec, CardOptions, IfName, LinkSpec, MacSpec, NetworkName, PortVlan, RouteSpec,
-    StaticAddress, Sysctl, Target, serde_as_text, shown,
+    AddressSpec, CardOptions, IfName, Ipoib, LinkKind, LinkSpec, MacSpec, NetworkName, PeerSpec,
+    PortVlan, RouteSpec, StaticAddress, Sysctl, Target, serde_as_text, shown,
 };
 use crate::error::{Error, Result};
 
@@ -65,6 +65,12 @@ pub struct Attachment {
     pub card: CardOptions,
     /// Whether a bridge that is not netpipe's may be made to tell VLANs apart for it.
     pub vlan_filtering: bool,
+    /// What a child of an InfiniBand card is told.
+    pub ipoib: Ipoib,
+    /// The far end, if the link is a wire to another target.
+    pub peer: Option<PeerSpec>,
+    /// Whether a card may be moved although the host's default route leaves by it.
+    pub take_default_route: bool,
     /// The MAC address inside the target.
     pub mac: Option<MacSpec>,
     /// The MTU of both ends; the bridge's if none is given.
@@ -105,6 +111,9 @@ impl Attachment {
             vlan: None,
             card: CardOptions::default(),
             vlan_filtering: false,
+            ipoib: Ipoib::default(),
+            peer: None,
+            take_default_route: false,
             mac: None,
             mtu: None,
             gateways: Vec::new(),
@@ -119,6 +128,20 @@ impl Attachment {
             firewall: true,
             replace: false,
         }
+    }
+
+    /// What it is plugged into, as the user wrote it.
+    pub fn plug(&self) -> String {
+        match &self.peer {
+            Some(peer) => format!("{}:{}", LinkKind::Veth, peer.target),
+            None => self.link.to_string(),
+        }
+    }
+
+    /// Whether it touches more than its target and the link: another target, or a card of
+    /// the host.
+    pub fn stands_alone(&self) -> bool {
+        self.peer.is_some() || self.link.kind == Some(LinkKind::Phys)
     }
 
     /// The addresses given as literals.
@@ -163,7 +186,68 @@ impl Attachment {
         }
         self.check_sysctls()?;
         self.card.check(self.vlan.is_some())?;
+        self.check_peer()?;
         Ok(self)
+    }
+
+    /// Checks the far end of a wire against the near one.
+    fn check_peer(&self) -> Result<()> {
+        let Some(peer) = &self.peer else {
+            return Ok(());
+        };
+        if peer.target == self.target {
+            return Err(Error::usage(format!(
+                "both ends of the wire would be in `{}`",
+                self.target
+            ))
+            .hint("name another target behind `veth:`"));
+        }
+        if self.vlan.is_some() {
+            return Err(Error::usage("a wire has no VLANs")
+                .hint("leave out --vlan and --trunk, or plug both targets into a bridge"));
+        }
+        let own = self.static_addresses().map(|address| address.ip.ip());
+        let mut seen: Vec<IpAddr> = own.collect();
+        let near = seen.len();
+        for address in &peer.addresses {
+            if let Some(gateway) = address.gateway {
+                return Err(Error::usage(format!(
+                    "gateway `{gateway}` is on the address of the far end, which gets no default route"
+                ))
+                .hint("give the gateway to the ADDRESS of the near end"));
+            }
+            let ip = address.ip.ip();
+            match seen.iter().position(|other| *other == ip) {
+                Some(nth) if nth < near => {
+                    return Err(Error::usage(format!("both ends have the address `{ip}`"))
+                        .hint("give each end an address of its own"));
+                }
+                Some(_) => {
+                    return Err(Error::usage(format!("address `{ip}` is given twice")));
+                }
+                None => seen.push(ip),
+            }
+        }
+        if seen.len() + usize::from(self.wants_auto()) > MOST_ADDRESSES - 1 {
+            return Err(Error::usage(format!(
+                "{} addresses are more than can be reserved at once",
+                seen.len()
+            )));
+        }
+        if self.mtu.is_some_and(|mtu| mtu.0 < LEAST_MTU_OF_IPV6)
+            && peer.addresses.iter().any(|address| address.ip.is_ipv6())
+        {
+            return Err(Error::usage(
+                "IPv6 needs an MTU of at least 1280 (RFC 8200 section 5)",
+            ));
+        }
+        let macs = (self.mac.as_ref(), peer.mac.as_ref());
+        if let (Some(near), Some(far)) = macs
+            && near.0 == far.0
+        {
+            return Err(Error::usage(format!("both ends have the MAC {}", near.0)));
+        }
+        Ok(())
     }
 
     fn check_sysctls(&self) -> Result<()> {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{IfName, Mac, NetworkName, serde_as_text, shown};
+use super::{IfName, Mac, NetworkName, Target, serde_as_text, shown};
 use crate::error::{Error, Result};
 
 /// The kinds of link a target can be plugged into.
@@ -103,12 +103,17 @@ pub enum LinkArg {
     Network(NetworkName),
     /// `mac:26:2e:71:98:60:8f` or `macvlan:mac:…`: the card of the host with that address.
     Card(Option<LinkKind>, Mac),
+    /// `veth:db`: a wire to another target.
+    Wire(Target),
 }
 
 impl FromStr for LinkArg {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
+        if let Some(target) = text.strip_prefix("veth:") {
+            return target.parse().map(Self::Wire);
+        }
         if let Some(name) = text.strip_prefix("net:") {
             return name.parse().map(Self::Network);
         }

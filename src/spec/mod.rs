@@ -6,7 +6,9 @@ mod attachment;
 mod card;
 mod datapath;
 mod ifname;
+mod ipoib;
 mod link;
+mod link_mode;
 mod mac;
 mod network;
 mod number;
@@ -19,13 +21,16 @@ mod tunnel;
 mod tunnel_request;
 mod vlan;
 mod vlan_set;
+mod wire;
 
 pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host_address};
 pub use attachment::{Attachment, LEAST_MTU_OF_IPV6, Mtu};
 pub use card::{CardMode, CardOptions};
 pub use datapath::Datapath;
 pub use ifname::IfName;
+pub use ipoib::{Ipoib, IpoibMode, Pkey};
 pub use link::{LinkArg, LinkKind, LinkSpec, is_ovs_name};
+pub use link_mode::LinkMode;
 pub use mac::{Mac, MacSpec};
 pub use network::{AddressRange, NetworkName, NetworkSpec};
 pub use number::{Tos, Ttl, TunnelKey, UdpPort, Vni};
@@ -38,6 +43,7 @@ pub use tunnel::{TunnelKind, Wire};
 pub use tunnel_request::{TunnelSpec, check_end};
 pub use vlan::{PortVlan, PortVlans, Trunk, VlanId, VlanProtocol};
 pub use vlan_set::VlanSet;
+pub use wire::PeerSpec;
 
 /// Makes a type travel through serde as the text its `Display` writes and its
 /// `FromStr` reads, so that records hold the same spelling as the command line.

@@ -333,6 +333,45 @@ pub fn set_mac(door: &mut Door, name: &IfName, mac: Mac) -> KernelResult<()> {
     )
 }
 
+/// Gives an interface another name.
+///
+/// # Errors
+/// EEXIST if that is taken, EBUSY if it is up and the kernel is older than 6.2.
+pub fn set_name(door: &mut Door, index: u32, name: &IfName) -> KernelResult<()> {
+    set(
+        door,
+        LinkUnspec::new_with_index(index)
+            .name(name.as_str())
+            .build(),
+    )
+}
+
+/// The same by its index, whatever its name.
+///
+/// # Errors
+/// ENODEV, or another refusal.
+pub fn set_down_by_index(door: &mut Door, index: u32) -> KernelResult<()> {
+    set(door, LinkUnspec::new_with_index(index).down().build())
+}
+
+/// Moves an interface to another namespace, where it has this name and is down. The kernel
+/// moves first and names then (`do_setlink` in net/core/rtnetlink.c), so a name that is taken
+/// there leaves it there under its old one.
+///
+/// # Errors
+/// EEXIST if the name is taken there, EINVAL if it is of a kind that cannot move.
+pub fn set_netns(
+    door: &mut Door,
+    index: u32,
+    netns: BorrowedFd<'_>,
+    name: &IfName,
+) -> KernelResult<()> {
+    let message = LinkUnspec::new_with_index(index)
+        .setns_by_fd(netns.as_raw_fd())
+        .name(name.as_str());
+    set(door, message.build())
+}
+
 /// Deletes an interface; whether it was there.
 ///
 /// # Errors

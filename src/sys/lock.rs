@@ -24,8 +24,9 @@ pub struct Lock {
 }
 
 /// Takes the lock of one host object, `class` being `target`, `tunnel`, `bridge`, `nic` or
-/// `routes`. Names share 256 files a class, so that their number is bounded; a command holds
-/// at most one of each class, in this order, so none can wait in a circle.
+/// `routes`. Names share 256 files a class, so that their number is bounded; a command takes
+/// them in this order, and of each class but targets at most one, several targets' by
+/// [`bucket`], so none can wait in a circle.
 ///
 /// # Errors
 /// If the directory cannot be written, or another process holds it too long.

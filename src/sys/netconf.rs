@@ -15,6 +15,15 @@ const NETCONFA_IFINDEX_DEFAULT: i32 = -2;
 /// `struct netconfmsg`: the family, padded to a whole attribute's alignment.
 const NETCONFMSG: usize = 4;
 
+/// An attribute as the kernel has them (`struct nlattr` in linux/netlink.h), padded.
+pub(super) fn written(kind: u16, value: &[u8]) -> Vec<u8> {
+    let mut all = (value.len() as u16 + 4).to_ne_bytes().to_vec();
+    all.extend(kind.to_ne_bytes());
+    all.extend(value);
+    all.resize(all.len().next_multiple_of(4), 0);
+    all
+}
+
 /// The value of a setting, in the words of its file. None if it is not one of these, or the
 /// kernel does not tell it: then the file does.
 pub fn get(door: &mut Door, key: &str) -> Option<String> {

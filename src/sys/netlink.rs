@@ -93,7 +93,12 @@ impl Door {
     /// # Errors
     /// What socket(2) or connect(2) said.
     pub fn open() -> KernelResult<Self> {
-        let socket = Socket::new(NETLINK_ROUTE)?;
+        Self::open_on(NETLINK_ROUTE)
+    }
+
+    /// The same to another part of the kernel than routing.
+    pub(super) fn open_on(protocol: isize) -> KernelResult<Self> {
+        let socket = Socket::new(protocol)?;
         socket.connect(&SocketAddr::new(0, 0))?;
         // Without cap_ack a refusal carries the whole request back, text behind it.
         socket.set_cap_ack(true)?;
@@ -163,21 +168,31 @@ impl Door {
     /// # Errors
     /// The kernel's refusal.
     pub fn get_raw(&mut self, kind: u16, body: &[u8]) -> KernelResult<Vec<u8>> {
+        Ok(self.exchange_raw(kind, 0, body)?.concat())
+    }
+
+    /// Sends a message that has no type here, and gives the bodies of the answers.
+    pub(super) fn exchange_raw(
+        &mut self,
+        kind: u16,
+        flags: u16,
+        body: &[u8],
+    ) -> KernelResult<Vec<Vec<u8>>> {
         self.sequence += 1;
         let length = (HEADER + body.len()) as u32;
         let mut request = length.to_ne_bytes().to_vec();
         request.extend(kind.to_ne_bytes());
-        request.extend(NLM_F_REQUEST.to_ne_bytes());
+        request.extend((NLM_F_REQUEST | flags).to_ne_bytes());
         request.extend(self.sequence.to_ne_bytes());
         request.extend([0; 4]);
         request.extend(body);
         self.socket.send(&request, 0)?;
-        let mut answer = Vec::new();
-        self.receive(true, |frame| {
-            answer.extend(self::body(frame));
+        let mut answers = Vec::new();
+        self.receive(flags & (NLM_F_ACK | NLM_F_DUMP) == 0, |frame| {
+            answers.push(self::body(frame).to_vec());
             Ok(())
         })?;
-        Ok(answer)
+        Ok(answers)
     }
 
     /// Asks for a whole table. A dump the kernel marks as interrupted

@@ -250,6 +250,15 @@ fn namespace_type(fd: BorrowedFd<'_>) -> Option<i32> {
     (kind >= 0).then_some(kind)
 }
 
+/// The namespace of the calling thread.
+///
+/// # Errors
+/// If /proc is not mounted.
+pub fn here() -> Result<OwnedFd> {
+    let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC;
+    open(HERE, flags, Mode::empty()).map_err(|errno| cannot_open(Path::new(HERE), errno))
+}
+
 /// The cookie of the calling thread's namespace, or zero if the kernel has none.
 pub fn cookie_here() -> u64 {
     // Any socket will do; one of these is there in every kernel that networks.

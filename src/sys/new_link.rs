@@ -7,16 +7,19 @@
 
 use std::os::fd::{AsRawFd, BorrowedFd};
 
-use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL};
+use netlink_packet_core::{DefaultNla, NLM_F_CREATE, NLM_F_EXCL};
 use netlink_packet_route::RouteNetlinkMessage;
 use netlink_packet_route::link::{
-    InfoMacVlan, IpVlanMode, LinkMessage, MacVlanMacAddressMode, MacVlanMode,
-    VlanProtocol as LinkProtocol,
+    InfoData, InfoKind, InfoMacVlan, InfoVeth, IpVlanMode, LinkAttribute, LinkMessage,
+    MacVlanMacAddressMode, MacVlanMode, VlanProtocol as LinkProtocol,
 };
-use rtnetlink::{LinkDummy, LinkIpVlan, LinkMacVlan, LinkMessageBuilder, LinkUnspec, LinkVlan};
+use rtnetlink::{
+    LinkDummy, LinkIpVlan, LinkMacVlan, LinkMessageBuilder, LinkUnspec, LinkVeth, LinkVlan,
+};
 
+use super::netconf::written as attribute;
 use super::netlink::{Door, KernelResult};
-use crate::spec::{CardMode, IfName, Mac, VlanId, VlanProtocol, birth_group};
+use crate::spec::{CardMode, IfName, Ipoib, Mac, VlanId, VlanProtocol, birth_group};
 
 /// What all of them have.
 #[derive(Debug, Clone, Copy)]
@@ -174,4 +177,89 @@ pub fn set_marked(door: &mut Door, name: &IfName, mark: &str, on: bool) -> Kerne
         .link_group(group)
         .build();
     door.change(RouteNetlinkMessage::SetLink(message), 0)
+}
+
+/// The end of a veth pair that is in another namespace.
+#[derive(Debug, Clone, Copy)]
+pub struct FarEnd<'a> {
+    /// Where it appears.
+    pub netns: BorrowedFd<'a>,
+    /// Its name there.
+    pub name: &'a IfName,
+    /// The MTU of both ends in bytes.
+    pub mtu: u32,
+    /// Its hardware address.
+    pub mac: Mac,
+}
+
+/// Makes a veth pair with one end in the namespace of the door and the other one as `far`
+/// says, in one message; both are down. One queue on both ends: with the default number the
+/// kernel waits for an RCU grace period.
+///
+/// # Errors
+/// EEXIST if one of the names is taken, or another refusal.
+pub fn add_wire(
+    door: &mut Door,
+    (name, mac): (&IfName, Mac),
+    far: &FarEnd<'_>,
+) -> KernelResult<()> {
+    let peer = LinkUnspec::new_with_name(far.name.as_str())
+        .append_extra_attribute(LinkAttribute::NumTxQueues(1))
+        .append_extra_attribute(LinkAttribute::NumRxQueues(1))
+        .mtu(far.mtu)
+        .address(far.mac.0.to_vec())
+        .setns_by_fd(far.netns.as_raw_fd())
+        .build();
+    let message = LinkMessageBuilder::<LinkVeth>::new_with_info_kind(InfoKind::Veth)
+        .name(name.as_str())
+        .mtu(far.mtu)
+        .address(mac.0.to_vec())
+        .append_extra_attribute(LinkAttribute::NumTxQueues(1))
+        .append_extra_attribute(LinkAttribute::NumRxQueues(1))
+        .set_info_data(InfoData::Veth(InfoVeth::Peer(peer)))
+        .build();
+    door.change(
+        RouteNetlinkMessage::NewLink(message),
+        NLM_F_CREATE | NLM_F_EXCL,
+    )
+}
+
+// From linux/if_link.h.
+const IFLA_IPOIB_PKEY: u16 = 1;
+const IFLA_IPOIB_MODE: u16 = 2;
+
+/// Makes a child of the InfiniBand card with that index (`ipoib_new_child_link` in
+/// drivers/infiniband/ulp/ipoib/ipoib_netlink.c): the very message of iproute2. The
+/// hardware address, of 20 bytes, is the card's to give.
+///
+/// # Errors
+/// EEXIST if the name is taken, ENODEV if the parent is no InfiniBand card, ENOTUNIQ if the
+/// card has a child of that partition, or another refusal.
+pub fn add_ipoib(door: &mut Door, link: &New<'_>, parent: u32, ipoib: Ipoib) -> KernelResult<()> {
+    let mut data = Vec::new();
+    if let Some(pkey) = ipoib.pkey {
+        data.extend(attribute(IFLA_IPOIB_PKEY, &pkey.number().to_ne_bytes()));
+    }
+    if let Some(mode) = ipoib.mode {
+        data.extend(attribute(IFLA_IPOIB_MODE, &mode.number().to_ne_bytes()));
+    }
+    let mut info = attribute(libc::IFLA_INFO_KIND, b"ipoib");
+    if !data.is_empty() {
+        info.extend(attribute(libc::IFLA_INFO_DATA, &data));
+    }
+    let netns = link
+        .netns
+        .map(|netns| LinkAttribute::NetNsFd(netns.as_raw_fd()));
+    let mut message = LinkMessage::default();
+    message.attributes.extend(netns);
+    message.attributes.extend(link.mtu.map(LinkAttribute::Mtu));
+    message.attributes.extend([
+        LinkAttribute::Link(parent),
+        LinkAttribute::IfName(link.name.to_string()),
+        LinkAttribute::Other(DefaultNla::new(libc::IFLA_LINKINFO, info)),
+    ]);
+    door.change(
+        RouteNetlinkMessage::NewLink(message),
+        NLM_F_CREATE | NLM_F_EXCL,
+    )
 }

@@ -3,7 +3,10 @@
 pub mod bridge;
 pub mod card;
 mod dummy;
+pub mod ipoib;
 pub mod ovs;
+pub mod phys;
+pub mod wire;
 
 use super::card_step::CardStep;
 use super::step::{Side, Step};
@@ -26,6 +29,8 @@ pub struct Wanted<'a> {
     pub rules: &'a [BridgeRule],
     /// The host's `accept_ra` for a new link, if it has IPv6 and a bridge is to be made.
     pub accept_ra: Option<&'a str>,
+    /// The other target, of a wire.
+    pub far: Option<wire::FarEnd<'a>>,
 }
 
 /// The steps that give the target its link, and mark it.
@@ -33,11 +38,15 @@ pub struct Wanted<'a> {
 /// # Errors
 /// A usage error for a kind that cannot be plugged into what LINK is.
 pub fn steps(wanted: &Wanted<'_>) -> Result<Vec<Step>> {
+    use crate::spec::LinkKind::{Ipoib, Phys};
     match wanted.anchor {
         Anchor::Bridge(bridge) => bridge::steps(wanted, bridge),
         Anchor::Ovs(bridge) => ovs::steps(wanted, bridge),
         Anchor::Nothing => Ok(dummy::steps(wanted)),
         Anchor::Card(card) => card::steps(wanted, card),
+        Anchor::Wire => wire::steps(wanted),
+        Anchor::Nic(Phys, _) => phys::steps(wanted),
+        Anchor::Nic(Ipoib, _) => Ok(ipoib::steps(wanted)),
         Anchor::Nic(kind, _) => Err(Error::usage(format!("`{kind}` is no kind for a card"))),
     }
 }

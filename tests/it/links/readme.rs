@@ -27,4 +27,5 @@ features! {
     ovs: "ovs",
     vlan_filtering: "vlan_filtering",
     vxlan: "vxlan",
+    veth: "veth",
 }

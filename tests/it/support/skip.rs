@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::{Call, Namespaces};
 
-/// Whether the kernel has a feature: `br_netfilter`, `iptables`, `vlan_filtering`, or a
+/// Whether the kernel has a feature: `br_netfilter`, `iptables`, `vlan_filtering`, `spare_cards`, or a
 /// kind of link such as `macvlan`. The kernel itself is asked. A test that gets `false` returns at once;
 /// that it did is written to the file that NETPIPE_TEST_SKIPS names, for the test has
 /// to run elsewhere then.
@@ -19,6 +19,14 @@ pub fn needs(feature: &str) -> bool {
 
 /// The same for a test that has something to say either way.
 pub fn has(feature: &str) -> bool {
+    // Cards that a test may move about are the emulated machine's alone.
+    if feature == "spare_cards" {
+        let has = std::env::var_os("NETPIPE_TEST_CARDS").is_some();
+        if !has {
+            note(feature);
+        }
+        return has;
+    }
     let place = Namespaces::container();
     let question = match feature {
         "br_netfilter" => "test -e /proc/sys/net/bridge/bridge-nf-call-iptables".into(),

@@ -1,0 +1,102 @@
+//! Wires between two targets.
+
+use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
+
+use super::Executor;
+use crate::error::{Context, Error, Result};
+use crate::plan::{Step, Wire, WireStep};
+use crate::spec::IfName;
+use crate::sys::link;
+use crate::sys::monitor::LinkEvents;
+use crate::sys::netlink::KernelError;
+use crate::sys::new_link::{self, FarEnd};
+
+/// The longest that the kernel's link watch leaves a change of carrier lying, and some.
+const LONGEST: Duration = Duration::from_secs(3);
+
+impl Executor<'_> {
+    pub(super) fn wire(&mut self, step: &WireStep) -> Result<bool> {
+        match step {
+            WireStep::Add(wire) => self.add_wire(wire),
+            WireStep::Far { step, .. } => self.in_the_other(step),
+            WireStep::AwaitCarrier { ifname, .. } => self.await_carrier(ifname),
+        }
+    }
+
+    fn add_wire(&mut self, wire: &Wire) -> Result<bool> {
+        let (Some((far, _)), Some((_, door))) = (&self.far, &mut self.target) else {
+            return Err(gone());
+        };
+        let far = FarEnd {
+            netns: far.as_fd(),
+            name: &wire.peer_ifname,
+            mtu: wire.mtu,
+            mac: wire.peer_mac,
+        };
+        let made = new_link::add_wire(door, (&wire.ifname, wire.mac), &far);
+        made.map(|()| true).map_err(|error| explain(wire, error))
+    }
+
+    /// Sleeps on the kernel's events until the far end has its carrier. One that does not get
+    /// it soon is left alone: the wire is good all the same.
+    fn await_carrier(&mut self, name: &IfName) -> Result<bool> {
+        let cannot = || format!("cannot wait for `{name}`");
+        let interrupt = self.interrupt;
+        let Some((netns, door)) = &mut self.far else {
+            return Err(gone());
+        };
+        let end = Instant::now() + LONGEST;
+        let events = netns.run(LinkEvents::subscribe)?.or_failed(cannot)?;
+        loop {
+            interrupt.check()?;
+            let found = link::find(door, name.as_str()).or_failed(cannot)?;
+            if found.is_none_or(|link| link.running) || Instant::now() >= end {
+                return Ok(false);
+            }
+            events.sleep(interrupt, Some(end)).or_failed(cannot)?;
+        }
+    }
+
+    /// Does a step of the target in the other one.
+    fn in_the_other(&mut self, step: &Step) -> Result<bool> {
+        if self.far.is_none() {
+            return Err(gone());
+        }
+        std::mem::swap(&mut self.target, &mut self.far);
+        let indices = std::mem::take(&mut self.indices);
+        let done = self.apply(step);
+        self.indices = indices;
+        std::mem::swap(&mut self.target, &mut self.far);
+        done
+    }
+}
+
+fn gone() -> Error {
+    Error::failed("the namespace of the far end is gone")
+}
+
+/// Turns a kernel's refusal into an error with a hint.
+fn explain(wire: &Wire, error: KernelError) -> Error {
+    let Wire {
+        ifname,
+        peer_ifname,
+        ..
+    } = wire;
+    let errno = error.errno;
+    let cannot = format!("cannot make the wire from `{ifname}` to `{peer_ifname}`");
+    let failed = match errno {
+        libc::EEXIST => Error::conflict(cannot),
+        _ => Error::failed(cannot),
+    };
+    let failed = failed.because(error);
+    match errno {
+        libc::EPERM => failed.hint("run as root, or with CAP_NET_ADMIN"),
+        libc::EEXIST => failed.hint(format!(
+            "`{ifname}` or, at the far end, `{peer_ifname}` is there already; give another name \
+             with --ifname or --peer-ifname"
+        )),
+        libc::EOPNOTSUPP => failed.hint("kernel has no veth support: modprobe veth"),
+        _ => failed,
+    }
+}
