@@ -56,6 +56,9 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -s i -l ifname -
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-ifname -d 'The host\'s end of the pair [default: one made from target and interface]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l vlan -d 'The VLAN that the link is in, untagged: of a bridge\'s port, or of a card' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l trunk -d 'The VLANs that come tagged, such as 10,20-29 or 10,20,native=5' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l svlan -d 'The provider\'s VLAN (802.1ad) of a card that --vlan is in' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mode -d 'What a macvlan (bridge, private, vepa, passthru, source) or ipvlan (l2, l3, l3s) does with frames [default: bridge, l2]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l source-mac -d 'A MAC whose frames a macvlan in mode `source` accepts; as often as there are MACs' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mac -d 'The MAC inside the target, or U:STRING for the same one each time' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mtu -d 'The MTU of both ends in bytes [default: the bridge\'s]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l gateway -d 'The default gateway, one a family; replaces the default route there is' -r
@@ -69,6 +72,7 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l state-dir -d 
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-shim -d 'Give the host a link on the same card that reaches the container'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l vlan-filtering -d 'Have the bridge tell VLANs apart, though it is not netpipe\'s, until the last one goes'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l default-route -d 'Make this link the default route, by the network\'s gateway or the link itself'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l no-register -d 'Do not reserve the addresses in the store'

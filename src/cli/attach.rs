@@ -14,8 +14,8 @@ use crate::error::{Error, Result};
 use crate::ops::attach::{self, Change, Outcome};
 use crate::ops::{Context, network};
 use crate::spec::{
-    AddressSpec, Attachment, IfName, LinkArg, MacSpec, Mtu, NetworkName, PortVlan, RouteSpec,
-    Sysctl, Target, Trunk, VlanId,
+    AddressSpec, Attachment, CardMode, CardOptions, IfName, LinkArg, Mac, MacSpec, Mtu,
+    NetworkName, PortVlan, RouteSpec, Sysctl, Target, Trunk, VlanId,
 };
 
 /// How long `--wait` waits without a number, in seconds.
@@ -23,10 +23,20 @@ const USUAL_WAIT: &str = "60";
 
 /// Plug a container into a link
 ///
-/// Makes a veth pair whose far end appears inside TARGET, gives it the addresses,
-/// announces them, and registers them. A missing bridge named `br…` is made. Either all
-/// of it happens or none. The same request again changes nothing; a further address on
-/// an interface that netpipe made is added.
+/// Makes a link that appears inside TARGET, gives it the addresses, announces them, and
+/// registers them. Either all of it happens or none. The same request again changes
+/// nothing; a further address on an interface that netpipe made is added.
+///
+/// LINK says what link that is. On a bridge it is one end of a veth pair; a missing bridge
+/// named `br…` is made. On a network card it is a macvlan, which has a MAC of its own, or
+/// with `ipvlan:` an ipvlan, which has the card's. With --vlan it is on that VLAN of the
+/// card: `eth0.10` is made if it is not there, and removed with its last user. With --svlan
+/// as well that VLAN is in a provider's, such as `eth0.100.10` in `eth0.100` (QinQ). A
+/// `dummy` leads nowhere.
+///
+/// A card does not hand over frames between its host and the macvlans or ipvlans on it.
+/// --host-shim gives the host a link there, and a route to each address of the container.
+/// It needs no address: packets leave it with the card's.
 #[derive(Debug, Clone, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -35,12 +45,19 @@ Examples:
   netpipe attach -i eth1 web br0 10.0.0.7/24
   netpipe attach --subnet 10.0.0.0/24 web br0 auto
   netpipe attach --mac U:web --mtu 1400 web bridge:lan 10.0.0.5/24
+  netpipe attach web eth0 10.0.0.5/24@10.0.0.1 --host-shim
+  netpipe attach web eth0 10.0.0.5/24 --vlan 10
+  netpipe attach web eth0 10.0.0.5/24 --svlan 100 --vlan 10
+  netpipe attach web mac:26:2e:71:98:60:8f 10.0.0.5/24 --mode vepa
+  netpipe attach web ipvlan:eth0 10.0.0.5/24 --mode l3 --default-route
+  netpipe attach web dummy 10.1.1.1/32
   netpipe attach --wait=30 later br0 none")]
 pub struct Attach {
     /// Whose network namespace: a container's name or id, pid:N, netns:NAME, or a path
     #[arg(value_parser = grammar::<Target>)]
     target: Target,
-    /// What to plug it into: a bridge (`br0`, `bridge:lan`) or a network (`net:acme`)
+    /// What to plug it into: a bridge (`br0`, `bridge:lan`), a card (`eth0`, `ipvlan:eth0`,
+    /// `mac:26:2e:71:98:60:8f`), a network (`net:acme`), or nothing (`dummy`)
     #[arg(value_parser = grammar::<LinkArg>)]
     link: LinkArg,
     /// 10.0.0.5/24, 10.0.0.5/24@10.0.0.1 (with default gateway), fd00::5/64, auto, none
@@ -59,6 +76,19 @@ pub struct Attach {
     /// The VLANs that come tagged, such as 10,20-29 or 10,20,native=5
     #[arg(long, value_name = "LIST", value_parser = grammar::<Trunk>)]
     trunk: Option<Trunk>,
+    /// The provider's VLAN (802.1ad) of a card that --vlan is in
+    #[arg(long, value_name = "N", value_parser = grammar::<VlanId>)]
+    svlan: Option<VlanId>,
+    /// What a macvlan (bridge, private, vepa, passthru, source) or ipvlan (l2, l3, l3s)
+    /// does with frames [default: bridge, l2]
+    #[arg(long, value_parser = grammar::<CardMode>)]
+    mode: Option<CardMode>,
+    /// A MAC whose frames a macvlan in mode `source` accepts; as often as there are MACs
+    #[arg(long = "source-mac", value_name = "MAC", value_parser = grammar::<Mac>)]
+    source_macs: Vec<Mac>,
+    /// Give the host a link on the same card that reaches the container
+    #[arg(long)]
+    host_shim: bool,
     /// Have the bridge tell VLANs apart, though it is not netpipe's, until the last one goes
     #[arg(long)]
     vlan_filtering: bool,
@@ -157,6 +187,12 @@ impl Attach {
         let given = self.vlan.map(PortVlan::Access);
         let given = given.or(self.trunk.map(PortVlan::Trunk));
         request.vlan = in_network(given, meant.vlan)?;
+        request.card = CardOptions {
+            mode: self.mode,
+            sources: self.source_macs,
+            svlan: self.svlan,
+            host_shim: self.host_shim,
+        };
         request.vlan_filtering = self.vlan_filtering;
         request.mac = self.mac;
         request.mtu = self.mtu;

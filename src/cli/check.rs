@@ -94,7 +94,7 @@ impl<'a> TunnelRow<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Line<'a> {
-    Checked(Row<'a>),
+    Checked(Box<Row<'a>>),
     Tunnel(TunnelRow<'a>),
     Unreadable(Unreadable<'a>),
     Lan(&'a Lan),
@@ -214,7 +214,7 @@ impl Check {
             bar.inc(1);
         }
         bar.finish_and_clear();
-        let checked = all.iter().map(|one| Line::Checked(one.into()));
+        let checked = all.iter().map(|one| Line::Checked(Box::new(one.into())));
         let broken = found.broken.iter();
         let unreadable = broken.map(|one| Line::Unreadable(self.unreadable(one)));
         let lan = match self.target {

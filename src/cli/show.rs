@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::grammar;
 use super::output::{Output, Tone};
-use super::view::{AttachmentView, listed};
+use super::view::{AttachmentView, listed, shim_name};
 use crate::error::Result;
 use crate::ops::Context;
 use crate::ops::check::{self, Checked};
@@ -63,6 +63,13 @@ fn print(one: &Checked, out: &Output) {
     field("state", record.state_word().to_owned());
     field("link", format!("{} ({})", record.link, record.kind));
     field("vlan", listed(&record.vlan));
+    if let Some(card) = &record.card {
+        field("svlan", listed(card.svlan));
+        field("on", card.parent.to_string());
+        field("mode", card.mode.to_string());
+        field("accepts", listed(&card.sources));
+        field("host shim", listed(shim_name(record)));
+    }
     if let Ok((name, mac)) = record.host_end() {
         field("host end", format!("{name} {mac}"));
     }

@@ -6,7 +6,7 @@ use ipnetwork::IpNetwork;
 use serde::Serialize;
 
 use crate::registry::record::AttachmentRecord;
-use crate::spec::{PortVlan, RouteSpec};
+use crate::spec::{CardMode, Mac, PortVlan, RouteSpec, VlanId};
 
 /// An attachment as programs see it.
 #[derive(Debug, Serialize)]
@@ -23,6 +23,16 @@ pub struct AttachmentView<'a> {
     pub link: &'a str,
     /// The VLANs of its port, or of the card that it is on.
     pub vlan: Option<&'a PortVlan>,
+    /// The provider's VLAN that its VLAN is in.
+    pub svlan: Option<VlanId>,
+    /// What it is on, of a link on a card: the card, or a VLAN of it.
+    pub parent: Option<&'a str>,
+    /// Its mode, of a link on a card.
+    pub mode: Option<CardMode>,
+    /// The MACs it accepts, in mode `source`.
+    pub source_macs: &'a [Mac],
+    /// The host's link that reaches it.
+    pub host_shim: Option<String>,
     /// The host's end, of a kind of link that has one.
     pub host_ifname: Option<&'a str>,
     /// The MAC inside the target.
@@ -45,6 +55,7 @@ pub struct AttachmentView<'a> {
 
 impl<'a> From<&'a AttachmentRecord> for AttachmentView<'a> {
     fn from(record: &'a AttachmentRecord) -> Self {
+        let card = record.card.as_ref();
         Self {
             host: &record.owner.host,
             target: record.owner.target.to_string(),
@@ -52,6 +63,11 @@ impl<'a> From<&'a AttachmentRecord> for AttachmentView<'a> {
             kind: record.kind.word(),
             link: record.link.as_str(),
             vlan: record.vlan.as_ref(),
+            svlan: card.and_then(|card| card.svlan),
+            parent: card.map(|card| card.parent.as_str()),
+            mode: record.mode(),
+            source_macs: card.map_or(&[], |card| &card.sources),
+            host_shim: shim_name(record),
             host_ifname: record.host_ifname.as_ref().map(|name| name.as_str()),
             mac: record.mac.to_string(),
             mtu: record.mtu,
@@ -63,6 +79,12 @@ impl<'a> From<&'a AttachmentRecord> for AttachmentView<'a> {
             container: record.container.as_deref(),
         }
     }
+}
+
+/// The name of the host's link that reaches it, if it has one.
+pub fn shim_name(record: &AttachmentRecord) -> Option<String> {
+    let shim = record.shim().ok().flatten();
+    shim.map(|shim| shim.name.to_string())
 }
 
 /// Values in one cell: separated by commas, `-` for none.

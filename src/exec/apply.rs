@@ -136,6 +136,7 @@ impl<'a> Executor<'a> {
             Step::Ovs(step) => self.ovs(step),
             Step::Tunnel(step) => self.tunnel(step),
             Step::Vlan(step) => self.vlan(step),
+            Step::Card(step) => self.card(step),
             Step::AddBridge { .. }
             | Step::SetAlias { .. }
             | Step::SetUp { .. }

@@ -1,6 +1,7 @@
 //! The only room that changes anything: runs steps, keeps the undo stack.
 
 mod apply;
+mod card;
 pub mod fault;
 mod lan;
 mod new_link;

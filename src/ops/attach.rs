@@ -7,7 +7,7 @@ use super::compare::{Difference, difference};
 use super::detach;
 use super::draft::{Draft, Segment, check_parts, ifname, wanted_addresses};
 use super::install::{self, Site};
-use super::{Context, recover, repair};
+use super::{Context, card, card_side, recover, repair};
 use crate::error::{Error, Kind, Result};
 use crate::plan::Step;
 use crate::plan::addressing::{self, Families};
@@ -96,12 +96,14 @@ pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> R
             if added.is_empty() {
                 return Ok(Vec::new());
             }
-            only_new(install::addressing_steps(
+            let mut steps = only_new(install::addressing_steps(
                 &record,
                 &[],
                 &added,
                 &site.inside,
-            )?)
+            )?);
+            steps.extend(card_side::routes_to(&mut site.host, &record, &added)?);
+            steps
         }
         Some((record, difference)) if !request.replace => {
             return Err(conflict(record, &difference));
@@ -311,6 +313,9 @@ fn make_way(ctx: &Context, request: &Attachment, taken: Taken) -> Result<()> {
 
 pub(super) fn warnings(draft: &Draft) -> Vec<String> {
     let mut warnings = Vec::new();
+    if let Anchor::Card(card) = &draft.anchor {
+        warnings.extend(card::warning(card));
+    }
     if let Anchor::Bridge(Bridge::Existing(bridge)) = &draft.anchor
         && bridge.mtu != draft.record.mtu
     {
@@ -355,12 +360,13 @@ fn extend_or_keep(
         pending.auto |= difference.auto;
         pending.adding.clone_from(&added);
         check_parts(&pending)?;
-        let steps = only_new(install::addressing_steps(
+        let mut steps = only_new(install::addressing_steps(
             &pending,
             &[],
             &added,
             &site.inside,
         )?);
+        steps.extend(card_side::routes_to(&mut site.host, &pending, &added)?);
         pending.saved = install::both(&record.saved, install::displaced(&pending, &steps));
         let fresh: Vec<IpAddr> = added.iter().map(|ip| ip.ip()).collect();
         match install::install(ctx, site, &steps, &pending, Some(record), &fresh, None)? {

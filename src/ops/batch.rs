@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::attach::{self, Change, Outcome};
+use super::context::root_of;
 use super::draft::{Draft, Segment};
 use super::install::{self, Site};
 use super::{Context, recover};
@@ -129,7 +130,9 @@ fn group(
         .collect();
     let known = known?;
     let _bridges = locks(
-        requests.iter().map(|request| request.link.name.to_string()),
+        requests
+            .iter()
+            .map(|request| root_of(&request.link.name).to_owned()),
         |name| lock::take(&ctx.state_dir, "bridge", name, &ctx.interrupt),
     )?;
     let mut host = ctx.host_door().ok()?;
@@ -147,6 +150,10 @@ fn group(
                 segment
             }
         };
+        // Whether two fit on one card shows when the first is there.
+        if segment.is_on_card() {
+            return None;
+        }
         let work = prepare(ctx, request, place, records, segment)?;
         // What several would share is made by one alone; the next group finds it there.
         // And the wait for a port of a spanning tree is nothing to hold locks for.

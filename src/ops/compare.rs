@@ -75,6 +75,21 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
             .map_or_else(|| "none".into(), |vlan| text(vlan)),
         request.vlan.as_ref().map(|vlan| text(vlan)),
     );
+    if let Some(card) = &record.card {
+        check(
+            "mode",
+            text(&card.mode),
+            request.card.mode.map(|mode| text(&mode)),
+        );
+        let svlan = card.svlan.map_or_else(|| "none".into(), |id| text(&id));
+        // A request that names a VLAN says all of it.
+        let asked = request
+            .card
+            .svlan
+            .map_or_else(|| "none".into(), |id| text(&id));
+        let wanted = request.vlan.as_ref().map(|_| asked);
+        check("provider's VLAN", svlan, wanted);
+    }
     match (record.network.is_some(), request.register) {
         (true, false) => found.conflicts.push("its addresses are registered".into()),
         (false, true) => found
@@ -104,6 +119,15 @@ fn missing_parts(request: &Attachment, record: &AttachmentRecord) -> Vec<String>
     }
     if request.default_route && record.gateways.is_empty() && !record.default_route {
         missing.push("it carries no default route".into());
+    }
+    let card = record.card.as_ref();
+    if request.card.host_shim && !card.is_some_and(|card| card.host_shim) {
+        missing.push("the host has no link that reaches it".into());
+    }
+    for mac in &request.card.sources {
+        if !card.is_some_and(|card| card.sources.contains(mac)) {
+            missing.push(format!("it does not accept frames of {mac}"));
+        }
     }
     for route in request
         .routes

@@ -258,12 +258,12 @@ impl Context {
         }
     }
 
-    /// Keeps other netpipe processes off a bridge.
+    /// Keeps other netpipe processes off a bridge, or off a card and its VLANs.
     ///
     /// # Errors
     /// As [`lock::take`].
     pub fn lock_bridge(&self, name: &IfName) -> Result<Lock> {
-        lock::take(&self.state_dir, "bridge", name.as_str(), &self.interrupt)
+        lock::take(&self.state_dir, "bridge", root_of(name), &self.interrupt)
     }
 
     /// Keeps other netpipe processes off an interface of the host; a bridge's lock is taken
@@ -297,7 +297,7 @@ impl Context {
     /// As [`lock::take`].
     pub fn lock_bridge_deaf(&self, name: &IfName) -> Result<Lock> {
         let deaf = Interrupt::default();
-        lock::take(&self.state_dir, "bridge", name.as_str(), &deaf)
+        lock::take(&self.state_dir, "bridge", root_of(name), &deaf)
     }
 
     /// The name under which a target is recorded: its own, or that of the container which
@@ -371,5 +371,15 @@ impl Context {
             target: target.clone(),
             ifname: ifname.clone(),
         }
+    }
+}
+
+/// What a link is locked by: a card and its VLANs, such as `eth0`, `eth0.10` and
+/// `eth0.10.20`, by one lock, for whoever uses one of them may have to make or to delete
+/// another.
+pub(super) fn root_of(name: &IfName) -> &str {
+    match name.as_str().split_once('.') {
+        Some((root, _)) if !root.is_empty() => root,
+        _ => name.as_str(),
     }
 }

@@ -3,14 +3,15 @@
 
 use super::detach::{self, Whereabouts, Which};
 use super::ovs_bridge::Switched;
-use super::{Context, filtering};
+use super::{Context, card_side, filtering};
 use crate::error::{Context as _, Error, Result};
+use crate::plan::card_step::CardStep;
 use crate::plan::kind::ovs;
 use crate::plan::{Side, Step, teardown};
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
 use crate::spec::{IfName, LinkKind, MARK, Sysctl, Target};
-use crate::sys::addr;
+use crate::sys::addr::{self, Address};
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::link::{self, Link};
 
@@ -110,9 +111,8 @@ impl<'a> Preview<'a> {
         let mut steps = Vec::new();
         for record in self.records {
             let (side, name, mac) = record.handle();
-            let is_its = |link: &Link| {
-                is_named(link, name) && link.is_proven(Some(mac), Some(&record.mark()))
-            };
+            let is_its =
+                |link: &Link| is_named(link, name) && link.is_proven(mac, Some(&record.mark()));
             let there = match side {
                 Side::Host => self.links.iter().any(is_its),
                 Side::Target => self.doomed.iter().any(is_its),
@@ -144,7 +144,13 @@ impl<'a> Preview<'a> {
         }
         let owners: Vec<_> = self.records.iter().map(|record| &record.owner).collect();
         let gone = owners.get(..self.done).unwrap_or_default();
-        if ctx.registry()?.are_only_users(gone, &record.link)? {
+        if record.card.is_some() {
+            let addresses = host_addresses(ctx)?;
+            let host = (self.links.as_slice(), addresses.as_slice());
+            let leaving = card_side::leaving(ctx, record, gone, host)?;
+            self.forget(&leaving);
+            steps.extend(leaving);
+        } else if ctx.registry()?.are_only_users(gone, &record.link)? {
             steps.extend(self.last_user(ctx, record)?);
         }
         self.remaining.retain(|other| other.owner != record.owner);
@@ -152,6 +158,18 @@ impl<'a> Preview<'a> {
             heir.saved = detach::inherited(heir, record);
         }
         Ok(steps)
+    }
+
+    /// Takes the links that these steps delete for gone.
+    fn forget(&mut self, steps: &[Step]) {
+        for step in steps {
+            let (Step::DelLink { name, .. } | Step::Card(CardStep::DelUnusedVlan { name, .. })) =
+                step
+            else {
+                continue;
+            };
+            self.links.retain(|link| !is_named(link, name));
+        }
     }
 
     /// The steps that put back what the attachment displaced.
@@ -190,8 +208,7 @@ impl<'a> Preview<'a> {
         }
         let bridge = self.links.iter().find(|link| is_named(link, &record.link));
         let mut steps = teardown::last_user(record, self.rules(record, bridge)?);
-        let addresses = addr::list(&mut ctx.host_door()?)
-            .or_failed(|| "cannot read the host's addresses".into())?;
+        let addresses = host_addresses(ctx)?;
         steps.retain(|step| match step {
             Step::DelUnusedBridge { mac, mark, .. } => bridge.is_some_and(|bridge| {
                 teardown::is_unused(bridge, (*mac, mark), &self.links, &addresses)
@@ -214,6 +231,10 @@ impl<'a> Preview<'a> {
             false => firewall::owned(Some(record.link.as_str())),
         }
     }
+}
+
+fn host_addresses(ctx: &Context) -> Result<Vec<Address>> {
+    addr::list(&mut ctx.host_door()?).or_failed(|| "cannot read the host's addresses".into())
 }
 
 fn is_named(link: &Link, name: &IfName) -> bool {

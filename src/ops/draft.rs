@@ -7,13 +7,13 @@ use ipnetwork::IpNetwork;
 use super::compare::Difference;
 use super::drift::defaults;
 use super::install::{self, Site};
-use super::{Context, filtering, names, network};
+use super::{Context, card, filtering, names, network};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::{Step, kind};
 use crate::registry::pool;
 use crate::registry::record::{AttachmentRecord, Owner, Saved, State, VERSION};
 use crate::resolve::Inside;
-use crate::resolve::host::{self, Anchor};
+use crate::resolve::host::Anchor;
 use crate::spec::{
     Attachment, IfName, LEAST_MTU_OF_IPV6, LinkKind, Mac, NetworkName, NetworkSpec, check_gateway,
 };
@@ -44,9 +44,10 @@ impl Segment {
     /// What the request's link is on this host. True as long as that link is locked.
     ///
     /// # Errors
-    /// As [`host::anchor`] and [`firewall::needed`].
+    /// As [`card::anchor_of`] and [`firewall::needed`].
     pub fn of(ctx: &Context, host: &mut Door, request: &Attachment) -> Result<Self> {
-        let anchor = host::anchor(host, &request.link, &ctx.ovs())?;
+        let anchor = card::anchor_of(ctx, host, request)?;
+        request.card.mode_for(anchor.kind())?;
         if request.vlan.is_some() {
             filtering::check(host, &anchor, request.vlan_filtering)?;
         }
@@ -57,6 +58,13 @@ impl Segment {
             _ => Vec::new(),
         };
         Ok(Self { anchor, rules })
+    }
+}
+
+impl Segment {
+    /// Whether the link is made on a card.
+    pub fn is_on_card(&self) -> bool {
+        matches!(self.anchor, Anchor::Card(_))
     }
 }
 
@@ -81,7 +89,7 @@ impl Draft {
         records: &[AttachmentRecord],
         segment: Segment,
     ) -> Result<Self> {
-        let Segment { anchor, rules } = segment;
+        let Segment { mut anchor, rules } = segment;
         let ifname = ifname(request, &site.inside, records);
         if site.inside.link(&ifname).is_some() {
             return Err(Error::conflict(format!(
@@ -92,6 +100,7 @@ impl Draft {
         let owner = ctx.owner(&site.place.target, &ifname);
         let cookie = site.inside.cookie;
         let kind = anchor.kind();
+        let on_card = card::on_card(request, &anchor)?;
         let host_end = match kind.has_host_end() {
             true => Some(host_end(site, request, &owner)?),
             false => no_host_end(request, kind)?,
@@ -121,10 +130,9 @@ impl Draft {
             vlan: request.vlan.clone(),
             host_ifname,
             host_mac,
-            mac: request
-                .mac
-                .as_ref()
-                .map_or_else(|| names::mac(&owner), |mac| mac.0),
+            mac: card::mac(request, &anchor, on_card.as_ref())?
+                .unwrap_or_else(|| names::mac(&owner)),
+            card: on_card,
             mtu: kind::mtu(&anchor, request.mtu.map(|mtu| mtu.0)),
             owner,
             network,
@@ -144,6 +152,7 @@ impl Draft {
             replaces: None,
             saved: Saved::default(),
         };
+        card::prepare(ctx, &mut site.host, &mut anchor, &record)?;
         Ok(Self {
             record,
             anchor,
@@ -228,7 +237,7 @@ pub fn check_parts(record: &AttachmentRecord) -> Result<()> {
             "IPv6 needs an MTU of at least 1280 (RFC 8200 section 5), and this is {}",
             record.mtu
         ))
-        .hint("give --mtu, or a bridge with a larger one"));
+        .hint("give --mtu, or a link of the host with a larger one"));
     }
     Ok(())
 }
@@ -313,7 +322,7 @@ fn choose(
     }
     let mut used: Vec<IpAddr> = request.gateways.clone();
     used.extend(request.static_addresses().map(|address| address.ip.ip()));
-    if let Some(found) = host::anchor(&mut site.host, &request.link, &ctx.ovs())?.link() {
+    if let Some(found) = card::anchor_of(ctx, &mut site.host, request)?.link() {
         let held =
             addr::list(&mut site.host).or_failed(|| "cannot read the host's addresses".into())?;
         used.extend(

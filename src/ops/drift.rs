@@ -1,10 +1,13 @@
 //! How far the kernel is from a record.
 
 use std::fmt;
+use std::net::IpAddr;
 
+use super::card_side::CardSide;
 use super::ovs_side::{self, OvsSide, SwitchDrift};
-use crate::plan::Side;
 use crate::plan::addressing::DefaultRoute;
+use crate::plan::card_step::Manner;
+use crate::plan::{Side, Step};
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
 use crate::spec::{IfName, PortVlans, Sysctl, same_value, shown};
@@ -40,6 +43,12 @@ pub enum Drift {
     Mtu(IfName, u32, u32),
     /// The MAC differs: interface.
     Mac(IfName),
+    /// The interface treats frames otherwise: interface, is, should be.
+    Manner(IfName, Manner, Manner),
+    /// The host's link that reaches it is missing or down.
+    NoShim(IfName),
+    /// The host has no way to an address of it.
+    NoHostRoute(IpAddr),
     /// An address is missing.
     NoAddress(ipnetwork::IpNetwork),
     /// A route is missing.
@@ -62,7 +71,7 @@ impl Drift {
                 | Self::NoLink(_)
                 | Self::NoParent(_)
                 | Self::NotOn(_)
-        )
+        ) || matches!(self, Self::Manner(_, is, wanted) if !is.can_become(wanted))
     }
 }
 
@@ -86,6 +95,26 @@ impl fmt::Display for Drift {
                 write!(f, "the MTU of `{name}` is {is}, not {should}")
             }
             Self::Mac(name) => write!(f, "the MAC of `{name}` is not the recorded one"),
+            Self::Manner(name, is, wanted) if is.mode == wanted.mode => {
+                write!(
+                    f,
+                    "`{name}` accepts frames of other MACs than the recorded ones"
+                )
+            }
+            Self::Manner(name, is, wanted) => {
+                write!(
+                    f,
+                    "the mode of `{name}` is {}, not {}",
+                    is.mode, wanted.mode
+                )
+            }
+            Self::NoShim(name) => {
+                write!(
+                    f,
+                    "the host's link `{name}`, which reaches it, is missing or down"
+                )
+            }
+            Self::NoHostRoute(ip) => write!(f, "the host has no route to {ip} on its card"),
             Self::NoAddress(ip) => write!(f, "address {ip} is missing"),
             Self::NoRoute(route) => write!(f, "route `{route}` is missing"),
             Self::Sysctl(setting, is) => write!(
@@ -106,6 +135,8 @@ impl fmt::Display for Drift {
 pub enum HostSide {
     /// Of one to a bridge.
     Bridge(BridgeSide),
+    /// Of a link on a card.
+    Card(CardSide),
     /// The card that a link in the target is on, if it is there.
     Nic(Option<Link>),
     /// Of one to a bridge of Open vSwitch.
@@ -115,11 +146,19 @@ pub enum HostSide {
 }
 
 impl HostSide {
+    /// The steps that give the host what it lacks of its ways to a link on a card.
+    pub fn ways_to(&self, record: &AttachmentRecord) -> Vec<Step> {
+        match self {
+            Self::Card(side) => side.ways_to(record),
+            _ => Vec::new(),
+        }
+    }
+
     /// What the host's end is a port of, if that is not the recorded bridge.
     pub fn elsewhere(&self) -> Option<&IfName> {
         match self {
             Self::Bridge(side) => side.elsewhere.as_ref(),
-            Self::Nic(_) | Self::Ovs(_) | Self::Nothing => None,
+            Self::Card(_) | Self::Nic(_) | Self::Ovs(_) | Self::Nothing => None,
         }
     }
 }
@@ -155,6 +194,7 @@ pub fn drift(
     let link = inside.link(dev).filter(|link| is_its(record, link));
     let mut found = match host {
         HostSide::Bridge(side) => bridge_drift(record, side),
+        HostSide::Card(side) => card_drift(record, side, link),
         HostSide::Nic(parent) => parent_drift(record, parent.as_ref(), link),
         HostSide::Ovs(side) => {
             let switch = ovs_side::drift(record, side);
@@ -176,7 +216,7 @@ pub fn drift(
 fn is_its(record: &AttachmentRecord, link: &Link) -> bool {
     match record.handle() {
         (Side::Host, ..) => true,
-        (Side::Target, _, mac) => link.is_proven(Some(mac), Some(&record.mark())),
+        (Side::Target, _, mac) => link.is_proven(mac, Some(&record.mark())),
     }
 }
 
@@ -186,12 +226,43 @@ fn parent_drift(
     link: Option<&Link>,
 ) -> Vec<Drift> {
     match (parent, link) {
-        (None, _) => vec![Drift::NoParent(record.link.clone())],
+        (None, _) => vec![Drift::NoParent(record.uplink().clone())],
         (Some(parent), Some(link)) if link.peer != Some(parent.index) => {
-            vec![Drift::NotOn(record.link.clone())]
+            vec![Drift::NotOn(record.uplink().clone())]
         }
         _ => Vec::new(),
     }
+}
+
+fn card_drift(record: &AttachmentRecord, side: &CardSide, link: Option<&Link>) -> Vec<Drift> {
+    let Some(parent) = &side.parent else {
+        return vec![Drift::NoParent(record.uplink().clone())];
+    };
+    let mut found = parent_drift(record, Some(parent), link);
+    // The card itself is the administrator's, a VLAN of it was set up for this.
+    if record.uplink() != &record.link && !parent.up {
+        found.push(Drift::Down(record.uplink().clone()));
+    }
+    if let (Some(on), Some(link)) = (&record.card, link) {
+        let wanted = Manner {
+            mode: on.mode,
+            sources: on.sources.clone(),
+        };
+        let is = link.card_mode.map(|mode| Manner {
+            mode,
+            sources: link.sources.clone(),
+        });
+        if let Some(is) = is.filter(|is| *is != wanted) {
+            found.push(Drift::Manner(record.owner.ifname.clone(), is, wanted));
+        }
+    }
+    if let Some(site) = &side.shim {
+        if !site.is_whole() || !site.found.as_ref().is_some_and(|link| link.up) {
+            found.push(Drift::NoShim(site.shim.name.clone()));
+        }
+        found.extend(side.unreached(record).into_iter().map(Drift::NoHostRoute));
+    }
+    found
 }
 
 fn bridge_drift(record: &AttachmentRecord, host: &BridgeSide) -> Vec<Drift> {
@@ -285,7 +356,8 @@ fn inside_drift(
     if link.mtu != record.mtu {
         found.push(Drift::Mtu(dev.clone(), link.mtu, record.mtu));
     }
-    if link.mac != Some(record.mac) {
+    // One that has the card's MAC goes along with that.
+    if link.mac != Some(record.mac) && !record.shares_mac() {
         found.push(Drift::Mac(dev.clone()));
     }
     for wanted in &record.addresses {

@@ -135,7 +135,7 @@ pub fn addressing_steps(
         metric: record.metric,
         routes: &record.routes,
         sysctls: &record.sysctls,
-        announce: record.announce,
+        announce: record.announces(),
     };
     addressing::steps(&wanted, inside)
 }

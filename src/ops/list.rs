@@ -90,7 +90,7 @@ fn inside(ctx: &Context, record: &AttachmentRecord) -> Kernel {
             .or_failed(|| "cannot look up the link".into()),
         Standing::Renewed(_) | Standing::Stopped | Standing::Gone(_) => Ok(None),
     });
-    let ours = |link: &Link| link.is_proven(Some(record.mac), Some(&record.mark()));
+    let ours = |link: &Link| link.is_proven(record.handle().2, Some(&record.mark()));
     match found {
         Ok(link) => Kernel::of(link.filter(ours).as_ref()),
         Err(_) => Kernel::Unknown,

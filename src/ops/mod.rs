@@ -3,6 +3,8 @@
 pub mod attach;
 pub mod batch;
 pub mod bridge;
+mod card;
+mod card_side;
 pub mod check;
 mod compare;
 mod context;

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use super::{Context, ovs_bridge};
 use crate::error::{Error, Result};
 use crate::registry::record::AddressRecord;
+use crate::resolve::host;
 use crate::spec::{
     Attachment, LinkArg, LinkKind, LinkSpec, NetworkName, NetworkSpec, PortVlan, VlanId,
 };
@@ -68,15 +69,19 @@ pub struct Meant {
 /// What a LINK argument means on this host.
 ///
 /// # Errors
-/// Not found if there is no such network, a usage error if it names no bridge.
+/// Not found if there is no such network or card, a usage error if the network names no
+/// bridge, a conflict if several cards have the address.
 pub fn link(ctx: &Context, arg: LinkArg) -> Result<Meant> {
+    let only = |link| Meant {
+        link,
+        network: None,
+        vlan: None,
+    };
     let name = match arg {
-        LinkArg::Link(link) => {
-            return Ok(Meant {
-                link,
-                network: None,
-                vlan: None,
-            });
+        LinkArg::Link(link) => return Ok(only(link)),
+        LinkArg::Card(kind, mac) => {
+            let name = host::card_with(&mut ctx.host_door()?, mac)?;
+            return Ok(only(LinkSpec { kind, name }));
         }
         LinkArg::Network(name) => name,
     };
@@ -112,6 +117,9 @@ pub fn of_request(ctx: &Context, request: &Attachment) -> Result<NetworkName> {
         Some(PortVlan::Access(id)) => Some(id),
         _ => None,
     };
+    if let (Some(svlan), Some(vlan)) = (request.card.svlan, vlan) {
+        return format!("{link}.{svlan}.{vlan}").parse();
+    }
     let own = NetworkName::of_link(link, vlan);
     let all = list(ctx)?;
     if all.iter().any(|(name, _)| *name == own) {

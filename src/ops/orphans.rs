@@ -2,14 +2,17 @@
 //! addresses. Each is looked at twice, the second time under the lock that an attach
 //! holds while it reserves and makes such a thing, so that none of its is taken.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};
 
 use super::gc::Outcome;
 use super::{Context, bridge};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
+use crate::plan::card_step::CardStep;
 use crate::plan::{Side, Step};
-use crate::registry::record::{LONGEST_MARK, Owner, auto_bridge, mark};
+use crate::registry::on_card::{auto_vlan, shim_mark};
+use crate::registry::record::{AttachmentRecord, LONGEST_MARK, Owner, auto_bridge, mark};
 use crate::registry::tunnel::of_mark;
 use crate::spec::{IfName, StoreId, Target, shown};
 use crate::sys::firewall;
@@ -50,13 +53,15 @@ pub fn links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
     let mut door = ctx.host_door()?;
     let mut links = link::list(&mut door).or_failed(|| "cannot list links".into())?;
     // Ports before bridges: a bridge with ports stays.
-    links.sort_by_key(Link::is_bridge);
+    // And what is on a VLAN before that, and so what is younger: a VLAN in use stays.
+    links.sort_by_key(|link| (link.is_bridge(), Reverse(link.index)));
     let store = ctx.store_id()?;
     let known = Known::read(ctx, store)?;
     // Another host of the same namespace has links here too, which its own gc judges, and
     // so has another store of the same host.
     let own = mark(Some(store), &format!("{}/", ctx.host));
     let auto = auto_bridge(Some(store));
+    let (vlan, shim) = (auto_vlan(Some(store)), shim_mark(Some(store), &ctx.host));
     for found in &links {
         ctx.interrupt.check()?;
         let (Some(alias), Ok(name)) = (&found.alias, found.name.parse::<IfName>()) else {
@@ -64,6 +69,10 @@ pub fn links(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
         };
         let removed = if *alias == auto {
             unused_bridge(ctx, &mut door, &name, &auto)
+        } else if *alias == vlan {
+            unused_vlan(ctx, &mut door, &name, &vlan)
+        } else if *alias == shim {
+            unused_shim(ctx, &mut door, &name, &shim)
         } else if let Some(owner) = alias.strip_prefix(&own)
             && of_mark(owner).is_none()
             && !known.has(&name, alias)
@@ -134,6 +143,58 @@ fn unused_bridge(ctx: &Context, door: &mut Door, name: &IfName, auto: &str) -> R
         name: name.clone(),
         mac: None,
         mark: auto.to_owned(),
+    };
+    delete(ctx, door, name, step)
+}
+
+/// Deletes a VLAN of a card that an attachment had made and none uses; whether it did.
+fn unused_vlan(ctx: &Context, door: &mut Door, name: &IfName, mark: &str) -> Result<bool> {
+    let registry = ctx.registry()?;
+    if registry.link_is_used_anywhere(name)? {
+        return Ok(false);
+    }
+    let _lock = ctx.lock_bridge(name)?;
+    if registry.link_is_used_anywhere(name)? {
+        return Ok(false);
+    }
+    let step = Step::Card(CardStep::DelUnusedVlan {
+        name: name.clone(),
+        mark: mark.to_owned(),
+    });
+    delete(ctx, door, name, step)
+}
+
+/// Deletes the host's link that reaches containers on a card if no attachment needs it;
+/// whether it did.
+fn unused_shim(ctx: &Context, door: &mut Door, name: &IfName, mark: &str) -> Result<bool> {
+    let is_needed = || -> Result<bool> {
+        let found = ctx.registry()?.attachments()?;
+        let needs = |record: &AttachmentRecord| matches!(record.shim(), Ok(Some(shim)) if shim.name == *name);
+        // A record that cannot be read may need it.
+        Ok(!found.broken.is_empty() || found.records.iter().any(needs))
+    };
+    if is_needed()? {
+        return Ok(false);
+    }
+    let cannot = || format!("cannot look up the link `{name}`");
+    let parent = match link::find(door, name.as_str()).or_failed(cannot)? {
+        Some(Link {
+            peer: Some(parent), ..
+        }) => link::get_by_index(door, parent).or_failed(cannot)?,
+        _ => None,
+    };
+    let _lock = match parent {
+        Some(parent) => Some(ctx.lock_bridge(&parent.name.parse()?)?),
+        None => None,
+    };
+    if is_needed()? {
+        return Ok(false);
+    }
+    let step = Step::DelLink {
+        side: Side::Host,
+        name: name.clone(),
+        mac: None,
+        mark: Some(mark.to_owned()),
     };
     delete(ctx, door, name, step)
 }

@@ -162,7 +162,7 @@ fn roll_back(ctx: &Context, site: Option<Site<'_>>, record: &AttachmentRecord) -
         teardown::unplug(record)
     } else {
         settled.addresses.retain(|ip| !record.adding.contains(ip));
-        teardown::extension(record)
+        teardown::extension(record)?
     };
     let place = site.as_ref().map(|site| site.place);
     let mut failed = match site {

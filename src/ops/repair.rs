@@ -1,16 +1,18 @@
 //! Putting back what is recorded and the kernel no longer has.
 
+use super::card_side::CardSide;
 use super::drift::{BridgeSide, Drift, HostSide, drift, needs_rebuild, standing_defaults};
 use super::install::{self, Site};
-use super::{Context, filtering, names, ovs_side};
+use super::{Context, card, filtering, names, ovs_side};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
+use crate::plan::card_step::{CardStep, Manner};
 use crate::plan::kind::{bridge, ovs};
 use crate::plan::{Side, Step, VlanStep, teardown};
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::Inside;
-use crate::resolve::host::{self, Anchor};
-use crate::spec::{IfName, LinkKind, LinkSpec};
+use crate::resolve::host::Anchor;
+use crate::spec::{IfName, LinkKind};
 use crate::sys::bridge_vlan;
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::link::{self, NfCall};
@@ -25,6 +27,7 @@ pub fn host_side(ctx: &Context, door: &mut Door, record: &AttachmentRecord) -> R
         LinkKind::Bridge => HostSide::Bridge(bridge_side(door, record)?),
         LinkKind::Ovs => HostSide::Ovs(ovs_side::read(ctx, door, record)?),
         LinkKind::Dummy => HostSide::Nothing,
+        _ if record.card.is_some() => HostSide::Card(CardSide::find(door, record)?),
         _ => HostSide::Nic(find(door, &record.link)?),
     })
 }
@@ -102,7 +105,7 @@ pub fn record(
         return rebuild(ctx, site, record, all).map(Some);
     }
     if found.iter().any(|one| matches!(one, Drift::NoFiltering(_))) {
-        let bridge = anchor(ctx, &mut site.host, record)?;
+        let bridge = card::anchor_of_record(ctx, &mut site.host, record)?;
         filtering::check(&mut site.host, &bridge, record.filters)?;
     }
     let steps = mending(record, all, &found, &host, site)?;
@@ -131,15 +134,6 @@ pub fn record(
             Err(install::with_leftover(error, leftover, forgotten))
         }
     }
-}
-
-/// What the record's link is on this host now.
-fn anchor(ctx: &Context, door: &mut Door, record: &AttachmentRecord) -> Result<Anchor> {
-    let spec = LinkSpec {
-        kind: Some(record.kind),
-        name: record.link.clone(),
-    };
-    host::anchor(door, &spec, &ovs_side::access(ctx, record))
 }
 
 /// The steps that mend an attachment whose link is there.
@@ -195,6 +189,7 @@ fn mending(
                     before,
                 });
             }
+            Drift::Manner(name, is, wanted) => steps.push(manner(name, is, wanted)),
             Drift::NoFiltering(_) | Drift::Vlans(..) => {
                 steps.extend(vlan_step(one).map(Step::Vlan));
             }
@@ -209,7 +204,9 @@ fn mending(
                 steps.extend(plug_in());
             }
             // These are part of configuring it, and so is setting it up.
-            Drift::NoAddress(_)
+            Drift::NoShim(_)
+            | Drift::NoHostRoute(_)
+            | Drift::NoAddress(_)
             | Drift::NoRoute(_)
             | Drift::Sysctl(..)
             | Drift::TargetGone(_)
@@ -227,7 +224,16 @@ fn mending(
         steps.extend(ovs_side::mending(record, side)?);
     }
     steps.extend(configuring(record, all, found, site)?);
+    steps.extend(host.ways_to(record));
     Ok(steps)
+}
+
+fn manner(name: &IfName, is: &Manner, wanted: &Manner) -> Step {
+    Step::Card(CardStep::SetManner {
+        name: name.clone(),
+        wanted: wanted.clone(),
+        before: is.clone(),
+    })
 }
 
 /// The step that puts the VLANs of a port right, or has the bridge tell them apart.
@@ -300,7 +306,9 @@ fn rebuild(
 ) -> Result<AttachmentRecord> {
     let lock = ctx.lock_bridge(&record.link)?;
     let mut pending = renewed(ctx, site, record)?;
-    let found = anchor(ctx, &mut site.host, record)?;
+    let mut found = card::anchor_of_record(ctx, &mut site.host, record)?;
+    card::renew(&mut pending, &found)?;
+    card::prepare(ctx, &mut site.host, &mut found, &pending)?;
     if record.vlan.is_some() {
         filtering::check(&mut site.host, &found, record.filters)?;
     }
@@ -309,7 +317,11 @@ fn rebuild(
     if same_netns {
         site.inside.forget(&record.owner.ifname);
         // Under another name, it still goes with the host's end.
-        let renamed = |link: &&link::Link| link.mac == Some(record.mac);
+        let mark = record.mark();
+        let renamed = |link: &&link::Link| match record.shares_mac() {
+            true => link.alias.as_deref() == Some(&mark),
+            false => link.mac == Some(record.mac),
+        };
         if let Some(name) = site
             .inside
             .links

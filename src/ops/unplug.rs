@@ -2,8 +2,8 @@
 //! displaced in the target, and what only it needed on the host.
 
 use super::detach::{Whereabouts, collected, displaced_settings, is_missed, shared_settings};
-use super::{Context, bridge, filtering};
-use crate::error::{Error, Kind, Result};
+use super::{Context, bridge, card_side, filtering};
+use crate::error::{Context as _, Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::kind::ovs as plan;
 use crate::plan::{Step, teardown};
@@ -11,7 +11,7 @@ use crate::registry::record::{AttachmentRecord, Saved};
 use crate::resolve::{Inside, Place};
 use crate::spec::LinkKind;
 use crate::sys::netlink::Door;
-use crate::sys::{firewall, link};
+use crate::sys::{addr, firewall, link};
 
 /// Takes away what the kernel has of an attachment. The caller holds the locks of its
 /// target and its link.
@@ -86,12 +86,30 @@ pub fn unplug(
         let steps = teardown::last_user(record, rules);
         failed.extend(Executor::new(&mut host, None, &ctx.interrupt).run_all(&steps));
     }
+    if failed.is_empty() && record.card.is_some() {
+        let steps = leaving(ctx, &mut host, record)?;
+        failed.extend(Executor::new(&mut host, None, &ctx.interrupt).run_all(&steps));
+    }
     if !failed.is_empty() {
         return Err(collected(
             failed.into_iter().map(|(_, error)| error).collect(),
         ));
     }
     Ok(())
+}
+
+/// The steps that take away what of the host went with a link on a card.
+fn leaving(ctx: &Context, host: &mut Door, record: &AttachmentRecord) -> Result<Vec<Step>> {
+    let plain = *record.uplink() == record.link && record.shim()?.is_none();
+    let cannot = || "cannot look at the host's links".to_owned();
+    let uplink = link::find(host, record.uplink().as_str()).or_failed(cannot)?;
+    if plain && uplink.is_none_or(|link| link.vlan.is_none()) {
+        // On the card itself: nothing was made for it.
+        return Ok(Vec::new());
+    }
+    let links = link::list(host).or_failed(cannot)?;
+    let addresses = addr::list(host).or_failed(cannot)?;
+    card_side::leaving(ctx, record, &[&record.owner], (&links, &addresses))
 }
 
 /// Takes something out of an Open vSwitch. One that does not answer must not hold the

@@ -75,6 +75,7 @@ impl Step {
             })),
             Self::Ovs(step) => step.command(enter),
             Self::Vlan(step) => step.command(),
+            Self::Card(step) => step.command(enter),
             Self::Tunnel(step) => step.command(),
         }
     }

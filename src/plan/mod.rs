@@ -2,6 +2,7 @@
 //! Nothing here does I/O, so plans are tested without root and shown by `--dry-run`.
 
 pub mod addressing;
+pub mod card_step;
 mod command;
 pub mod kind;
 pub mod lan_step;

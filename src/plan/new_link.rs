@@ -2,15 +2,19 @@
 
 use std::fmt;
 
-use crate::spec::{IfName, Mac};
+use super::step::{Side, Step};
+use crate::spec::{CardMode, IfName, Mac};
 
 /// A link to be made in the target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewLink {
     /// Its name there.
     pub ifname: IfName,
-    /// Its MAC: with the alias not set yet, it proves whose link this is.
-    pub mac: Mac,
+    /// Its MAC, if it has one of its own: with the alias not set yet, it proves whose link
+    /// this is.
+    pub mac: Option<Mac>,
+    /// What it will be marked with, if it has none.
+    pub birth: Option<String>,
     /// Its MTU in bytes.
     pub mtu: u32,
     /// What it is.
@@ -22,10 +26,14 @@ pub struct NewLink {
 pub enum Virtual {
     /// A link that leads nowhere.
     Dummy,
-    /// A link with a MAC of its own on a link of the host.
-    Macvlan {
-        /// The link of the host.
+    /// A macvlan or ipvlan.
+    OnCard {
+        /// The link of the host that it is on.
         parent: IfName,
+        /// What it does with frames.
+        mode: CardMode,
+        /// The MACs that it accepts, in mode `source`.
+        sources: Vec<Mac>,
     },
 }
 
@@ -34,25 +42,48 @@ impl fmt::Display for Virtual {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Dummy => f.write_str("type dummy"),
-            Self::Macvlan { .. } => f.write_str("type macvlan mode bridge"),
+            Self::OnCard { mode, sources, .. } => f.write_str(&on_card(*mode, sources)),
         }
     }
 }
 
+/// The rest of a line of `ip link add` or `ip link set` for a link on a card.
+pub fn on_card(mode: CardMode, sources: &[Mac]) -> String {
+    let mut text = format!("type {} mode {mode}", mode.kind());
+    if mode == CardMode::Source {
+        text += " macaddr set";
+        for mac in sources {
+            text += &format!(" {mac}");
+        }
+    }
+    text
+}
+
 impl NewLink {
+    /// The step that deletes it again, if it is the one that was made.
+    pub fn inverse(self) -> Step {
+        Step::DelLink {
+            side: Side::Target,
+            name: self.ifname,
+            mac: self.mac,
+            mark: self.birth,
+        }
+    }
+
     /// The equal command of iproute2. `enter` is what runs a program in the target.
     pub fn command(&self, enter: &str) -> String {
         let Self {
-            ifname,
-            mac,
-            mtu,
-            what,
+            ifname, mtu, what, ..
         } = self;
         let netns = enter.rsplit('=').next().unwrap_or_default();
         let on = match what {
             Virtual::Dummy => String::new(),
-            Virtual::Macvlan { parent } => format!("link {parent} "),
+            Virtual::OnCard { parent, .. } => format!("link {parent} "),
         };
-        format!("ip link add {on}name {ifname} netns {netns} address {mac} mtu {mtu} {what}")
+        let address = self.mac.map(|mac| format!("address {mac} "));
+        format!(
+            "ip link add {on}name {ifname} netns {netns} {}mtu {mtu} {what}",
+            address.unwrap_or_default()
+        )
     }
 }

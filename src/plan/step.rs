@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 
+use super::card_step::CardStep;
 use super::lan_step::LanStep;
 use super::new_link::NewLink;
 use super::ovs_step::OvsStep;
@@ -212,6 +213,8 @@ pub enum Step {
     Tunnel(TunnelStep),
     /// A change to the VLANs of a bridge.
     Vlan(VlanStep),
+    /// A change on a card, or to a link on it.
+    Card(CardStep),
 }
 
 impl Step {
@@ -227,7 +230,7 @@ impl Step {
                 mark: String::new(),
             },
             Self::AddVeth(pair) => unmarked(Side::Host, pair.host_ifname, pair.host_mac),
-            Self::AddLink(link) => unmarked(Side::Target, link.ifname, link.mac),
+            Self::AddLink(link) => link.inverse(),
             Self::SetAlias {
                 side,
                 name,
@@ -284,6 +287,7 @@ impl Step {
             Self::Ovs(step) => return step.inverse().map(Self::Ovs),
             Self::Tunnel(step) => Self::Tunnel(step.inverse()?),
             Self::Vlan(step) => Self::Vlan(step.inverse()?),
+            Self::Card(step) => step.inverse()?,
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }

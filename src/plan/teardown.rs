@@ -1,7 +1,12 @@
 //! Taking an attachment down, from its record and what is there.
 
+use ipnetwork::IpNetwork;
+
+use super::card_step::{CardStep, HostRoute};
 use super::kind::ovs;
 use super::step::{Side, Step};
+use crate::error::Result;
+use crate::registry::on_card::Shim;
 use crate::registry::record::{AttachmentRecord, auto_bridge};
 use crate::resolve::Inside;
 use crate::spec::{LinkKind, Mac, same_value};
@@ -15,7 +20,7 @@ pub fn link(record: &AttachmentRecord) -> Step {
     Step::DelLink {
         side,
         name: name.clone(),
-        mac: Some(mac),
+        mac,
         mark: Some(record.mark()),
     }
 }
@@ -105,16 +110,61 @@ pub fn is_unused(
     ours && bridge.is_bridge() && !in_use && !has_address
 }
 
-/// The steps that take back addresses a crash left behind on a link that stays.
-pub fn extension(record: &AttachmentRecord) -> Vec<Step> {
-    let dev = &record.owner.ifname;
-    record
-        .adding
+/// Whether a VLAN was made by an attachment, proved by its mark or the group it was born
+/// into, and nothing on the host is on it, and it has no addresses of its own. `links` are
+/// the links of its namespace, `addresses` theirs.
+pub fn is_unused_vlan(vlan: &Link, mark: &str, links: &[Link], addresses: &[Address]) -> bool {
+    let in_use = links.iter().any(|link| link.depends_on(vlan.index));
+    let has_address = addresses
         .iter()
-        .map(|ip| Step::DelAddress {
-            side: Side::Target,
-            dev: dev.clone(),
-            ip: *ip,
-        })
-        .collect()
+        .any(|address| address.link == vlan.index && !address.is_automatic());
+    vlan.vlan.is_some()
+        && vlan.is_proven(None, Some(mark))
+        && vlan.master.is_none()
+        && !in_use
+        && !has_address
+}
+
+/// The steps that take back addresses a crash left behind on a link that stays.
+///
+/// # Errors
+/// Never: names are names.
+pub fn extension(record: &AttachmentRecord) -> Result<Vec<Step>> {
+    let dev = &record.owner.ifname;
+    let mut steps = host_routes(record, &record.adding)?;
+    steps.extend(record.adding.iter().map(|ip| Step::DelAddress {
+        side: Side::Target,
+        dev: dev.clone(),
+        ip: *ip,
+    }));
+    Ok(steps)
+}
+
+/// The step that deletes the host's link which reaches containers on a card.
+pub fn shim(shim: &Shim) -> Step {
+    Step::DelLink {
+        side: Side::Host,
+        name: shim.name.clone(),
+        mac: shim.mac,
+        mark: Some(shim.mark.clone()),
+    }
+}
+
+/// The steps that take away the host's ways to these addresses.
+///
+/// # Errors
+/// Never: names are names.
+pub fn host_routes(record: &AttachmentRecord, addresses: &[IpNetwork]) -> Result<Vec<Step>> {
+    let Some(shim) = record.shim()? else {
+        return Ok(Vec::new());
+    };
+    let step = |ip: &IpNetwork| {
+        Step::Card(CardStep::DelHostRoute(HostRoute {
+            dev: shim.name.clone(),
+            ip: ip.ip(),
+            source: None,
+            mac: shim.mac.is_none().then_some(record.mac),
+        }))
+    };
+    Ok(addresses.iter().map(step).collect())
 }

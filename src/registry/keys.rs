@@ -153,6 +153,22 @@ pub fn user(owner: &Owner, link: &IfName) -> Vec<u8> {
     key
 }
 
+/// The attachment that a key of that index names, if it names one.
+pub fn parse_user(key: &[u8]) -> Option<Owner> {
+    let rest = std::str::from_utf8(key)
+        .ok()?
+        .strip_prefix(ROOT)?
+        .strip_prefix("/users/")?;
+    let mut parts = rest.split('/').map(unescaped);
+    let host = parts.next()?;
+    let (_link, target, ifname) = (parts.next()?, parts.next()?, parts.next()?);
+    parts.next().is_none().then_some(Owner {
+        host,
+        target: target.parse().ok()?,
+        ifname: ifname.parse().ok()?,
+    })
+}
+
 /// All tunnels of one host.
 pub fn tunnels(host: &str) -> Vec<u8> {
     format!("{ROOT}/tunnels/{}/", part(host)).into_bytes()
@@ -167,7 +183,7 @@ pub fn tunnel(host: &str, name: &IfName) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{address, attachment, parse_address, parse_attachment};
+    use super::{address, attachment, parse_address, parse_attachment, parse_user, user};
     use crate::registry::record::Owner;
 
     #[test]
@@ -182,7 +198,9 @@ mod tests {
             key,
             "/netpipe/v1/attachments/a%2Fb/%2Fproc%2F1%2Fns%2Fnet/eth1"
         );
-        assert_eq!(parse_attachment(key.as_bytes()), Some(owner));
+        assert_eq!(parse_attachment(key.as_bytes()).as_ref(), Some(&owner));
+        let user = user(&owner, &"nic0.10".parse().unwrap());
+        assert_eq!(parse_user(&user), Some(owner));
         assert_eq!(parse_attachment(format!("{key}/x").as_bytes()), None);
     }
 

@@ -5,6 +5,7 @@ pub mod direct_route;
 pub mod found;
 pub mod keys;
 mod networks;
+pub mod on_card;
 pub mod pool;
 pub mod port;
 pub mod record;
@@ -74,9 +75,12 @@ fn replacement(before: &AttachmentRecord, after: &AttachmentRecord) -> Result<Tx
     let key = keys::attachment(&after.owner);
     let there = Compare::value(key.clone(), encode(before)?);
     let mut ops = vec![Op::put(key, encode(after)?)];
-    if before.link != after.link {
-        ops.push(Op::delete(keys::user(&before.owner, &before.link)));
-        ops.push(Op::put(keys::user(&after.owner, &after.link), Vec::new()));
+    if before.uplink() != after.uplink() {
+        ops.push(Op::delete(keys::user(&before.owner, before.uplink())));
+        ops.push(Op::put(
+            keys::user(&after.owner, after.uplink()),
+            Vec::new(),
+        ));
     }
     Ok(Txn::when([there]).then(ops))
 }
@@ -94,10 +98,10 @@ fn reservation(
     }];
     let mut ops = vec![
         Op::put(key, encode(record)?),
-        Op::put(keys::user(&record.owner, &record.link), Vec::new()),
+        Op::put(keys::user(&record.owner, record.uplink()), Vec::new()),
     ];
-    if let Some(known) = known.filter(|known| known.link != record.link) {
-        ops.push(Op::delete(keys::user(&known.owner, &known.link)));
+    if let Some(known) = known.filter(|known| known.uplink() != record.uplink()) {
+        ops.push(Op::delete(keys::user(&known.owner, known.uplink())));
     }
     let owner = Some(record.owner.clone());
     let held = encode(&AddressRecord {
@@ -192,6 +196,18 @@ impl<'a> Registry<'a> {
         let own: Vec<_> = owners.iter().map(|owner| keys::user(owner, link)).collect();
         let users = self.kv.range(&request)?.kvs;
         Ok(users.iter().all(|pair| own.contains(&pair.key)))
+    }
+
+    /// The attachments of this host that use a link. Those whose record cannot be read are
+    /// left out.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn users_of(&self, link: &IfName) -> Result<Vec<AttachmentRecord>> {
+        let users = self.kv.prefix(&keys::users(self.host, link))?;
+        let owners = users.iter().filter_map(|pair| keys::parse_user(&pair.key));
+        let records = owners.filter_map(|owner| self.attachment(&owner).ok().flatten());
+        Ok(records.collect())
     }
 
     /// Writes a pending record and reserves the addresses in `fresh`, all or none.

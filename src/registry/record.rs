@@ -6,6 +6,7 @@ use ipnetwork::IpNetwork;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::on_card::OnCard;
 use crate::error::{Error, Result};
 use crate::plan::{DevRoute, Side};
 use crate::spec::{
@@ -139,6 +140,9 @@ pub struct AttachmentRecord {
     /// The VLANs of its port, or of the card that it is on.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub vlan: Option<PortVlan>,
+    /// What a link on a card has beyond others.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub card: Option<OnCard>,
     /// Whether the bridge, which is not netpipe's, tells VLANs apart for attachments only.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub filters: bool,
@@ -227,13 +231,16 @@ impl AttachmentRecord {
         }
     }
 
-    /// The end by which its link is found and deleted: the name, the MAC it was made with,
-    /// and the side it is on. That is the host's end of a pair, and else the link inside
-    /// the target.
-    pub fn handle(&self) -> (Side, &IfName, Mac) {
+    /// The end by which its link is found and deleted: the name, the MAC it was made with
+    /// if that is its own, and the side it is on. That is the host's end of a pair, and else
+    /// the link inside the target.
+    pub fn handle(&self) -> (Side, &IfName, Option<Mac>) {
         match self.host_end() {
-            Ok((name, mac)) => (Side::Host, name, mac),
-            Err(_) => (Side::Target, &self.owner.ifname, self.mac),
+            Ok((name, mac)) => (Side::Host, name, Some(mac)),
+            Err(_) => {
+                let own = Some(self.mac).filter(|_| !self.shares_mac());
+                (Side::Target, &self.owner.ifname, own)
+            }
         }
     }
 

@@ -82,7 +82,7 @@ impl Registry<'_> {
                 .collect();
             if last {
                 ops.push(Op::delete(keys::attachment(&record.owner)));
-                ops.push(Op::delete(keys::user(&record.owner, &record.link)));
+                ops.push(Op::delete(keys::user(&record.owner, record.uplink())));
             }
             if self.kv.txn(&txn.then(ops))?.succeeded && last {
                 return Ok(());

@@ -1,8 +1,9 @@
 //! What the host has: the link a target is to be plugged into.
 
+use super::card::Card;
 use super::ovs::{self, OvsBridge};
 use crate::error::{Context, Error, Result};
-use crate::spec::{IfName, LinkKind, LinkSpec, OvsdbRemote};
+use crate::spec::{IfName, LinkKind, LinkSpec, Mac, OvsdbRemote};
 use crate::sys::link::{self, Link, NfCall};
 use crate::sys::netlink::Door;
 
@@ -30,7 +31,9 @@ impl Bridge {
 pub enum Anchor {
     /// A Linux bridge.
     Bridge(Bridge),
-    /// A network card, or what the kernel treats as one, for a link of that kind on it.
+    /// A network card, or what the kernel treats as one, for a macvlan or ipvlan on it.
+    Card(Box<Card>),
+    /// The same for a link of another kind.
     Nic(LinkKind, Link),
     /// A bridge of Open vSwitch.
     Ovs(Box<OvsBridge>),
@@ -43,6 +46,7 @@ impl Anchor {
     pub fn kind(&self) -> LinkKind {
         match self {
             Self::Bridge(_) => LinkKind::Bridge,
+            Self::Card(card) => card.kind,
             Self::Nic(kind, _) => *kind,
             Self::Ovs(_) => LinkKind::Ovs,
             Self::Nothing => LinkKind::Dummy,
@@ -53,6 +57,7 @@ impl Anchor {
     pub fn link(&self) -> Option<&Link> {
         match self {
             Self::Bridge(Bridge::Existing(link)) | Self::Nic(_, link) => Some(link),
+            Self::Card(card) => Some(card.top()),
             Self::Ovs(bridge) => bridge.link.as_ref(),
             Self::Bridge(Bridge::Missing(_)) | Self::Nothing => None,
         }
@@ -129,5 +134,49 @@ fn nic(link: Link, kind: LinkKind) -> Result<Anchor> {
                 .hint("name a network card of the host; see `ip link`"),
         );
     }
-    Ok(Anchor::Nic(kind, link))
+    Ok(match kind {
+        LinkKind::Macvlan | LinkKind::Ipvlan => Anchor::Card(Box::new(Card::new(kind, link))),
+        _ => Anchor::Nic(kind, link),
+    })
+}
+
+/// The card of the host that has this MAC. A VLAN or the like on a card, and a bridge with
+/// the card as a port, have their MAC from it and are not meant.
+///
+/// # Errors
+/// Not found if there is none, a conflict that names them if there are several.
+pub fn card_with(door: &mut Door, mac: Mac) -> Result<IfName> {
+    let mut links = link::list(door).or_failed(|| "cannot list links".into())?;
+    links.retain(|link| link.mac == Some(mac));
+    let on_another = |link: &Link| links.iter().any(|other| is_on(link, other));
+    let has_as_port = |link: &Link| {
+        let mut others = links.iter();
+        link.is_bridge() && others.any(|other| other.master == Some(link.index))
+    };
+    let cards: Vec<&Link> = links
+        .iter()
+        .filter(|link| !on_another(link) && !has_as_port(link))
+        .collect();
+    match cards.as_slice() {
+        [] => Err(
+            Error::not_found(format!("no card of this host has the address {mac}"))
+                .hint("see `ip link` for those there are"),
+        ),
+        [card] => card.name.parse(),
+        several => {
+            let mut names: Vec<_> = several.iter().map(|link| link.name.as_str()).collect();
+            names.sort_unstable();
+            Err(
+                Error::conflict(format!("{} have the address {mac}", names.join(", ")))
+                    .hint("name the one that is meant"),
+            )
+        }
+    }
+}
+
+/// Whether a link is stacked on another of this namespace, as a VLAN is on its card. Of a
+/// veth pair either end names the other.
+fn is_on(link: &Link, below: &Link) -> bool {
+    let names = |one: &Link, other: &Link| one.peer == Some(other.index) && !one.peer_elsewhere;
+    names(link, below) && !names(below, link)
 }

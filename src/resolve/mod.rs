@@ -1,5 +1,6 @@
 //! Read-only facts: which namespace a target is, what the host has, what is inside.
 
+pub mod card;
 pub mod docker;
 pub mod endpoint;
 pub mod host;

@@ -8,8 +8,8 @@ use ipnetwork::IpNetwork;
 
 use super::address::check_gateway;
 use super::{
-    AddressSpec, IfName, LinkSpec, MacSpec, NetworkName, PortVlan, RouteSpec, StaticAddress,
-    Sysctl, Target, serde_as_text, shown,
+    AddressSpec, CardOptions, IfName, LinkSpec, MacSpec, NetworkName, PortVlan, RouteSpec,
+    StaticAddress, Sysctl, Target, serde_as_text, shown,
 };
 use crate::error::{Error, Result};
 
@@ -61,6 +61,8 @@ pub struct Attachment {
     pub host_ifname: Option<IfName>,
     /// The VLANs of the port, or of the card that the link is on.
     pub vlan: Option<PortVlan>,
+    /// What a link on a card is told.
+    pub card: CardOptions,
     /// Whether a bridge that is not netpipe's may be made to tell VLANs apart for it.
     pub vlan_filtering: bool,
     /// The MAC address inside the target.
@@ -101,6 +103,7 @@ impl Attachment {
             ifname: None,
             host_ifname: None,
             vlan: None,
+            card: CardOptions::default(),
             vlan_filtering: false,
             mac: None,
             mtu: None,
@@ -159,6 +162,7 @@ impl Attachment {
             .hint("give --vlan or --trunk as well"));
         }
         self.check_sysctls()?;
+        self.card.check(self.vlan.is_some())?;
         Ok(self)
     }
 

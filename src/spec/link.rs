@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{IfName, NetworkName, serde_as_text, shown};
+use super::{IfName, Mac, NetworkName, serde_as_text, shown};
 use crate::error::{Error, Result};
 
 /// The kinds of link a target can be plugged into.
@@ -70,6 +70,25 @@ impl fmt::Display for LinkKind {
     }
 }
 
+impl FromStr for LinkKind {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|kind| kind.word() == word).ok_or_else(|| {
+            let known: Vec<_> = Self::ALL.iter().map(|kind| kind.word()).collect();
+            Error::usage(format!("`{}` is not a kind of link", shown(word))).hint(format!(
+                "the kinds are: {}, `net:` for a registered network, and `mac:` for the card \
+                 with that address",
+                known.join(", ")
+            ))
+        })
+    }
+}
+
+/// What stands before a card's address.
+const MAC: &str = "mac:";
+
 /// Whether a name that nothing has yet means a bridge of Open vSwitch, as with pipework.
 pub fn is_ovs_name(name: &IfName) -> bool {
     name.as_str().starts_with("ovs")
@@ -82,16 +101,33 @@ pub enum LinkArg {
     Link(LinkSpec),
     /// `net:acme`: the bridge of a registered network, and its addresses.
     Network(NetworkName),
+    /// `mac:26:2e:71:98:60:8f` or `macvlan:mac:…`: the card of the host with that address.
+    Card(Option<LinkKind>, Mac),
 }
 
 impl FromStr for LinkArg {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        match text.strip_prefix("net:") {
-            Some(name) => name.parse().map(Self::Network),
-            None => text.parse().map(Self::Link),
+        if let Some(name) = text.strip_prefix("net:") {
+            return name.parse().map(Self::Network);
         }
+        if let Some(mac) = text.strip_prefix(MAC) {
+            return Ok(Self::Card(None, mac.parse()?));
+        }
+        if let Some((word, rest)) = text.split_once(':')
+            && let Some(mac) = rest.strip_prefix(MAC)
+        {
+            return Ok(Self::Card(Some(word.parse()?), mac.parse()?));
+        }
+        // As pipework has it: a link that leads nowhere needs no name.
+        if text == LinkKind::Dummy.word() {
+            return Ok(Self::Link(LinkSpec {
+                kind: Some(LinkKind::Dummy),
+                name: text.parse()?,
+            }));
+        }
+        text.parse().map(Self::Link)
     }
 }
 
@@ -114,18 +150,8 @@ impl FromStr for LinkSpec {
                 name: text.parse()?,
             });
         };
-        let kind = LinkKind::ALL
-            .into_iter()
-            .find(|kind| kind.word() == word)
-            .ok_or_else(|| {
-                let known: Vec<_> = LinkKind::ALL.iter().map(|kind| kind.word()).collect();
-                Error::usage(format!("`{}` is not a kind of link", shown(word))).hint(format!(
-                    "the kinds are: {}, and `net:` for a registered network",
-                    known.join(", ")
-                ))
-            })?;
         Ok(Self {
-            kind: Some(kind),
+            kind: Some(word.parse()?),
             name: name.parse()?,
         })
     }
@@ -144,7 +170,35 @@ serde_as_text!(LinkSpec);
 
 #[cfg(test)]
 mod tests {
-    use super::LinkSpec;
+    use super::{LinkArg, LinkKind, LinkSpec};
+
+    #[test]
+    fn a_card_is_known_by_its_address() {
+        let mac = "26:2e:71:98:60:8f".parse().unwrap();
+        for (text, kind) in [
+            ("mac:26:2e:71:98:60:8f", None),
+            ("macvlan:mac:26:2e:71:98:60:8F", Some(LinkKind::Macvlan)),
+            ("phys:mac:26:2e:71:98:60:8f", Some(LinkKind::Phys)),
+        ] {
+            assert_eq!(text.parse::<LinkArg>().unwrap(), LinkArg::Card(kind, mac));
+        }
+        for bad in [
+            "mac:",
+            "mac:eth0",
+            "macvlan:mac:26:2e",
+            "x:mac:26:2e:71:98:60:8f",
+        ] {
+            assert!(bad.parse::<LinkArg>().is_err(), "{bad:?} was accepted");
+        }
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_needs_no_name() {
+        let LinkArg::Link(link) = "dummy".parse().unwrap() else {
+            panic!("not a link");
+        };
+        assert_eq!(link.to_string(), "dummy:dummy");
+    }
 
     #[test]
     fn reads_bare_and_explicit_links() {

@@ -3,6 +3,7 @@
 
 mod address;
 mod attachment;
+mod card;
 mod datapath;
 mod ifname;
 mod link;
@@ -21,6 +22,7 @@ mod vlan_set;
 
 pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host_address};
 pub use attachment::{Attachment, LEAST_MTU_OF_IPV6, Mtu};
+pub use card::{CardMode, CardOptions};
 pub use datapath::Datapath;
 pub use ifname::IfName;
 pub use link::{LinkArg, LinkKind, LinkSpec, is_ovs_name};
@@ -29,7 +31,7 @@ pub use network::{AddressRange, NetworkName, NetworkSpec};
 pub use number::{Tos, Ttl, TunnelKey, UdpPort, Vni};
 pub use ovsdb::OvsdbRemote;
 pub use route::RouteSpec;
-pub use store_id::{MARK, StoreId};
+pub use store_id::{MARK, StoreId, birth_group};
 pub use sysctl::{Sysctl, same_value};
 pub use target::{NETNS_DIR, Target};
 pub use tunnel::{TunnelKind, Wire};

@@ -4,6 +4,8 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::str::FromStr;
 
+use md5::{Digest, Md5};
+
 use super::{serde_as_text, shown};
 use crate::error::{Error, Result};
 
@@ -29,6 +31,16 @@ impl StoreId {
         let (id, _) = alias.strip_prefix(MARK)?.split_once('/')?;
         id.parse().ok()
     }
+}
+
+/// The group that a link is born into which will be marked so, where its MAC cannot tell
+/// whose it is: the kernel takes a group with the message that makes a link, and an alias
+/// only with another (`rtnl_create_link` in net/core/rtnetlink.c). Its own when it is marked
+/// is the default, 0.
+pub fn birth_group(mark: &str) -> u32 {
+    let digest = Md5::digest(mark.as_bytes());
+    // Above those that people write into /etc/iproute2/group.
+    0x8000_0000 | u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]])
 }
 
 impl fmt::Display for StoreId {

@@ -10,7 +10,7 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 use super::linkmsg;
 use super::netlink::{Door, KernelError, KernelResult};
-use crate::spec::{IfName, Mac, StoreId, VlanId, VlanProtocol};
+use crate::spec::{CardMode, IfName, Mac, StoreId, VlanId, VlanProtocol, birth_group};
 
 /// What the kernel says of one interface.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,6 +55,12 @@ pub struct Link {
     pub vlan_protocol: VlanProtocol,
     /// The VLAN that new ports of this bridge are in.
     pub default_pvid: Option<VlanId>,
+    /// The mode of this macvlan or ipvlan.
+    pub card_mode: Option<CardMode>,
+    /// The MACs that this macvlan accepts in mode `source`, in order.
+    pub sources: Vec<Mac>,
+    /// Which VLAN of the link below this is.
+    pub vlan: Option<(VlanId, VlanProtocol)>,
     /// A bridge port's state ([`FORWARDING`] or less).
     pub port_state: Option<u8>,
     /// Whether it has IPv6, if only to have it disabled by a setting.
@@ -86,7 +92,14 @@ impl Link {
         let store = |text: Option<&str>| text.and_then(StoreId::of_mark);
         let (named, made) = (store(self.alias.as_deref()), store(mark));
         let anothers = named.is_some() && made.is_some() && named != made;
-        same_mark || same_mac && !anothers
+        same_mark || same_mac && !anothers || self.is_newborn_of(mark)
+    }
+
+    /// Whether it was made to be marked so, and has not been yet.
+    fn is_newborn_of(&self, mark: Option<&str>) -> bool {
+        self.group != 0
+            && self.alias.is_none()
+            && mark.is_some_and(|mark| birth_group(mark) == self.group)
     }
 
     /// Whether it would suffer if the link with that index went: as its port, or as a

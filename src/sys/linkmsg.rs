@@ -4,7 +4,7 @@
 
 use super::link::{Link, NfCall};
 use super::netlink::{attribute as find, attributes};
-use crate::spec::{Mac, VlanId, VlanProtocol};
+use crate::spec::{CardMode, Mac, VlanId, VlanProtocol};
 
 /// The length of `struct ifinfomsg` (linux/rtnetlink.h), which the attributes follow.
 const IFINFOMSG: usize = 16;
@@ -19,6 +19,12 @@ const IFLA_BR_VLAN_PROTOCOL: u16 = 8;
 const IFLA_BR_NF_CALL_IPTABLES: u16 = 36;
 const IFLA_BR_NF_CALL_IP6TABLES: u16 = 37;
 const IFLA_BR_VLAN_DEFAULT_PVID: u16 = 39;
+const IFLA_MACVLAN_MODE: u16 = 1;
+const IFLA_MACVLAN_MACADDR: u16 = 4;
+const IFLA_MACVLAN_MACADDR_DATA: u16 = 5;
+const IFLA_IPVLAN_MODE: u16 = 1;
+const IFLA_VLAN_ID: u16 = 1;
+const IFLA_VLAN_PROTOCOL: u16 = 5;
 const IFLA_BRPORT_STATE: u16 = 1;
 const BRIDGE: &[u8] = b"bridge";
 
@@ -75,11 +81,54 @@ fn read_info(link: &mut Link, info: &[u8]) {
         let pvid = find(data, IFLA_BR_VLAN_DEFAULT_PVID).and_then(|value| value.try_into().ok());
         link.default_pvid = pvid.and_then(|value| VlanId::new(u16::from_ne_bytes(value)));
     }
+    match kind {
+        Some(b"macvlan" | b"macvtap") => read_macvlan(link, info),
+        Some(b"ipvlan" | b"ipvtap") => {
+            let data = find(info, libc::IFLA_INFO_DATA).unwrap_or_default();
+            let mode = find(data, IFLA_IPVLAN_MODE).and_then(|value| value.try_into().ok());
+            link.card_mode = mode.and_then(|mode| match u16::from_ne_bytes(mode) {
+                0 => Some(CardMode::L2),
+                1 => Some(CardMode::L3),
+                2 => Some(CardMode::L3s),
+                _ => None,
+            });
+        }
+        Some(b"vlan") => {
+            let data = find(info, libc::IFLA_INFO_DATA).unwrap_or_default();
+            let number = |kind| find(data, kind).and_then(|value| value.try_into().ok());
+            let id = number(IFLA_VLAN_ID)
+                .map(u16::from_ne_bytes)
+                .and_then(VlanId::new);
+            let protocol = number(IFLA_VLAN_PROTOCOL).map(u16::from_be_bytes);
+            let protocol = protocol.and_then(VlanProtocol::of_ethertype);
+            link.vlan = id.zip(Some(protocol.unwrap_or_default()));
+        }
+        _ => {}
+    }
     if find(info, libc::IFLA_INFO_SLAVE_KIND).map(without_end) == Some(BRIDGE) {
         let port = find(info, libc::IFLA_INFO_SLAVE_DATA);
         let state = port.and_then(|port| find(port, IFLA_BRPORT_STATE));
         link.port_state = state.and_then(|state| state.first().copied());
     }
+}
+
+fn read_macvlan(link: &mut Link, info: &[u8]) {
+    let data = find(info, libc::IFLA_INFO_DATA).unwrap_or_default();
+    let mode = find(data, IFLA_MACVLAN_MODE).and_then(number);
+    link.card_mode = mode.and_then(|mode| match mode {
+        1 => Some(CardMode::Private),
+        2 => Some(CardMode::Vepa),
+        4 => Some(CardMode::Bridge),
+        8 => Some(CardMode::Passthru),
+        16 => Some(CardMode::Source),
+        _ => None,
+    });
+    let listed = find(data, IFLA_MACVLAN_MACADDR_DATA).unwrap_or_default();
+    let macs = attributes(listed).filter(|(kind, _)| *kind == IFLA_MACVLAN_MACADDR);
+    link.sources = macs
+        .filter_map(|(_, mac)| mac.try_into().ok().map(Mac))
+        .collect();
+    link.sources.sort_unstable();
 }
 
 fn number(value: &[u8]) -> Option<u32> {

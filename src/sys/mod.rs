@@ -18,6 +18,7 @@ pub mod lock;
 pub mod module;
 pub mod monitor;
 pub mod mounts;
+pub mod neigh;
 pub mod neighbour;
 pub mod netconf;
 pub mod netlink;

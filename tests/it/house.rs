@@ -98,7 +98,17 @@ const CHANGES: &[(&str, &[&str])] = &[
             "delete_all",
         ],
     ),
-    ("new_link", &["add_dummy", "add_macvlan"]),
+    (
+        "new_link",
+        &[
+            "add_dummy",
+            "add_on_card",
+            "add_vlan",
+            "set_mode",
+            "set_marked",
+        ],
+    ),
+    ("neigh", &["add_proxy", "delete", "set"]),
     ("addr", &["add", "delete"]),
     (
         "bridge_vlan",

@@ -9,7 +9,8 @@ pub fn steps(wanted: &Wanted<'_>) -> Vec<Step> {
     let record = wanted.record;
     let link = NewLink {
         ifname: record.owner.ifname.clone(),
-        mac: record.mac,
+        mac: Some(record.mac),
+        birth: None,
         mtu: record.mtu,
         what: Virtual::Dummy,
     };

@@ -1,10 +1,11 @@
 //! One file a kind of link: the steps that give a target its link, before it has addresses.
 
 pub mod bridge;
+pub mod card;
 mod dummy;
-mod macvlan;
 pub mod ovs;
 
+use super::card_step::CardStep;
 use super::step::{Side, Step};
 use crate::error::{Error, Result};
 use crate::registry::record::AttachmentRecord;
@@ -32,12 +33,11 @@ pub struct Wanted<'a> {
 /// # Errors
 /// A usage error for a kind that cannot be plugged into what LINK is.
 pub fn steps(wanted: &Wanted<'_>) -> Result<Vec<Step>> {
-    use crate::spec::LinkKind::Macvlan;
     match wanted.anchor {
         Anchor::Bridge(bridge) => bridge::steps(wanted, bridge),
         Anchor::Ovs(bridge) => ovs::steps(wanted, bridge),
         Anchor::Nothing => Ok(dummy::steps(wanted)),
-        Anchor::Nic(Macvlan, parent) => macvlan::steps(wanted, parent),
+        Anchor::Card(card) => card::steps(wanted, card),
         Anchor::Nic(kind, _) => Err(Error::usage(format!("`{kind}` is no kind for a card"))),
     }
 }
@@ -50,6 +50,13 @@ pub fn mtu(anchor: &Anchor, asked: Option<u32>) -> u32 {
 
 /// The step that marks a link which is found and deleted in the target.
 fn mark(record: &AttachmentRecord) -> Step {
+    if record.shares_mac() {
+        return Step::Card(CardStep::Mark {
+            side: Side::Target,
+            name: record.owner.ifname.clone(),
+            mark: record.mark(),
+        });
+    }
     Step::SetAlias {
         side: Side::Target,
         name: record.owner.ifname.clone(),

@@ -2,6 +2,7 @@
 //! is wrong, a hint that says what to do, and nothing changed.
 
 mod addresses;
+mod cards;
 mod engines;
 mod lan;
 mod names;

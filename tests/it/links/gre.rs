@@ -19,7 +19,7 @@ fn the_commands_of_a_dry_run_make_the_same() {
         (
             "gre tun1 --remote 192.0.2.2 --key 7 --tos 0x10 --address 10.255.0.1/32 \
              --route 10.2.0.0/24 --route fd12::/64",
-            "gre remote 192.0.2.2 local 192.0.1.2 ttl 64 tos 0x10 key 0.0.0.7",
+            "gre remote 192.0.2.2 local 192.0.1.2 ttl 64 tos 0x10 ikey 0.0.0.7 okey 0.0.0.7",
         ),
         (
             "gre tun1 --remote fd00:2::2 --dev up0 --tos inherit",
@@ -31,7 +31,7 @@ fn the_commands_of_a_dry_run_make_the_same() {
         ),
         (
             "ip6gretap tun1 --remote fd00:2::2 --key 4294967295 --tos 32 --bridge br0",
-            "ip6gretap remote fd00:2::2 local fd00:1::2 hoplimit 64 encaplimit none tclass 0x20",
+            "ip6gretap remote fd00:2::2 local fd00:1::2 hoplimit 64 encaplimit none",
         ),
         (
             "geneve tun1 --remote fd00:2::2 --vni 16777215 --ttl inherit --bridge br0",

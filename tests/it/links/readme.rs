@@ -25,5 +25,6 @@ features! {
     gre: "gre",
     macvlan: "macvlan",
     ovs: "ovs",
+    vlan_filtering: "vlan_filtering",
     vxlan: "vxlan",
 }
