@@ -34,6 +34,15 @@ fn code(path: &Path) -> Vec<(usize, String)> {
         .collect()
 }
 
+/// Whether a line has a piece that is not the end of a longer name.
+fn has(line: &str, piece: &str) -> bool {
+    let mut found = line.match_indices(piece);
+    found.any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+    })
+}
+
 /// Where the code of `src` has one of these pieces, outside what `allowed` says.
 fn uses(pieces: &[&str], allowed: impl Fn(&str) -> bool) -> Vec<String> {
     let mut found = Vec::new();
@@ -43,7 +52,7 @@ fn uses(pieces: &[&str], allowed: impl Fn(&str) -> bool) -> Vec<String> {
             continue;
         }
         for (number, line) in code(&path) {
-            if pieces.iter().any(|piece| line.contains(piece)) {
+            if pieces.iter().any(|piece| has(&line, piece)) {
                 found.push(format!("{name}:{number}: {}", line.trim()));
             }
         }

@@ -16,10 +16,11 @@ pub const NAME: &str = "h1";
 /// A host of the test's own: a network namespace, an empty /run, and an empty state
 /// directory. All of it is gone when the value is.
 pub struct Host {
+    /// First, for it ends its daemons by files in the directory.
+    ovs: RefCell<Option<Ovs>>,
     place: Namespaces,
     directory: TempDir,
     containers: RefCell<Vec<Container>>,
-    ovs: RefCell<Option<Ovs>>,
 }
 
 /// A container: a network namespace that its host knows as `netns:NAME`.
