@@ -34,15 +34,8 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
         }
     };
     let text = |value: &dyn std::fmt::Display| value.to_string();
-    let plug = match (&record.peer, &request.peer) {
-        (Some(peer), Some(_)) => format!("{}:{}", LinkKind::Veth, peer.target),
-        _ => record.plug(),
-    };
-    let wanted = match &request.peer {
-        Some(_) => request.plug(),
-        None => text(&request.link.name),
-    };
-    check("link", plug, Some(wanted));
+    let (plug, wanted_plug) = plugs(request, record);
+    check("link", plug, Some(wanted_plug));
     check(
         "kind",
         text(&record.kind),
@@ -61,13 +54,10 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
         host_ifname.map_or_else(|| "none".into(), |name| text(name)),
         request.host_ifname.as_ref().map(|n| text(n)),
     );
-    let network = record
-        .network
-        .as_ref()
-        .map_or_else(|| "none".into(), |name| text(name));
+    let network = record.network.as_ref();
     check(
         "network",
-        network,
+        network.map_or_else(|| "none".into(), |name| text(name)),
         request.network.as_ref().map(|name| text(name)),
     );
     if request.metric.is_some() {
@@ -146,6 +136,18 @@ fn of_kind(
             text(&is.mac),
             asked.mac.as_ref().map(|mac| text(&mac.0)),
         );
+    }
+}
+
+/// What the attachment is plugged into, and what the request wants it to be.
+fn plugs(request: &Attachment, record: &AttachmentRecord) -> (String, String) {
+    match (&record.peer, &request.peer) {
+        (Some(peer), Some(_)) => {
+            let plug = format!("{}:{}", LinkKind::Veth, peer.target);
+            (plug, request.plug())
+        }
+        (None, Some(_)) => (record.plug(), request.plug()),
+        (_, None) => (record.plug(), request.link.name.to_string()),
     }
 }
 

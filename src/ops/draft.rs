@@ -104,12 +104,7 @@ impl Draft {
     ) -> Result<Self> {
         let Segment { mut anchor, rules } = segment;
         let ifname = ifname(request, &site.inside, records, &far_ends(ctx, site.place)?);
-        if site.inside.link(&ifname).is_some() {
-            return Err(Error::conflict(format!(
-                "`{ifname}` is in the target already, and not netpipe's"
-            ))
-            .hint("give another name with --ifname"));
-        }
+        refuse_taken(site, &ifname)?;
         let owner = ctx.owner(&site.place.target, &ifname);
         refuse_far_end(ctx, &owner)?;
         let cookie = site.inside.cookie;
@@ -275,6 +270,17 @@ pub fn check_parts(record: &AttachmentRecord) -> Result<()> {
         .hint("give --mtu, or a link of the host with a larger one"));
     }
     Ok(())
+}
+
+/// Refuses a name that a link of the target has.
+fn refuse_taken(site: &Site<'_>, ifname: &IfName) -> Result<()> {
+    if site.inside.link(ifname).is_none() {
+        return Ok(());
+    }
+    Err(Error::conflict(format!(
+        "`{ifname}` is in the target already, and not netpipe's"
+    ))
+    .hint("give another name with --ifname"))
 }
 
 /// The name and MAC of the host's end.
