@@ -57,8 +57,12 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-ifname -
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l vlan -d 'The VLAN that the link is in, untagged: of a bridge\'s port, or of a card' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l trunk -d 'The VLANs that come tagged, such as 10,20-29 or 10,20,native=5' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l svlan -d 'The provider\'s VLAN (802.1ad) of a card that --vlan is in' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mode -d 'What a macvlan (bridge, private, vepa, passthru, source) or ipvlan (l2, l3, l3s) does with frames [default: bridge, l2]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mode -d 'What a macvlan (bridge, private, vepa, passthru, source) or ipvlan (l2, l3, l3s) does with frames [default: bridge, l2], or how a child of an InfiniBand card sends (datagram, connected)' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l source-mac -d 'A MAC whose frames a macvlan in mode `source` accepts; as often as there are MACs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l peer-ifname -d 'The far end\'s interface of a wire [default: the first free ethN, N from 1]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l peer-address -d 'An address of the far end of a wire, such as 10.0.0.2/30' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l peer-mac -d 'The MAC of the far end of a wire, or U:STRING' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l pkey -d 'The partition of a child of an InfiniBand card [default: the card\'s]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mac -d 'The MAC inside the target, or U:STRING for the same one each time' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mtu -d 'The MTU of both ends in bytes [default: the bridge\'s]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l gateway -d 'The default gateway, one a family; replaces the default route there is' -r
@@ -74,6 +78,7 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l ovs-db -d 'Th
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-shim -d 'Give the host a link on the same card that reaches the container'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l vlan-filtering -d 'Have the bridge tell VLANs apart, though it is not netpipe\'s, until the last one goes'
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l take-default-route -d 'Move the card although the host\'s default route leaves by it'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l default-route -d 'Make this link the default route, by the network\'s gateway or the link itself'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l no-register -d 'Do not reserve the addresses in the store'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l no-announce -d 'Do not tell neighbours (gratuitous ARP, unsolicited neighbour advertisement)'

@@ -124,6 +124,9 @@ fn write_subnet(list: &mut Writer, subnet: Subnet, direction: Direction) {
     });
 }
 
+/// The bytes of an IPv6 address. No rule of netpipe's loads more.
+const LONGEST_ADDRESS: u32 = 16;
+
 /// So many bits that are set, in so many bytes.
 fn mask(prefix: usize, length: usize) -> Vec<u8> {
     let bits = |byte: usize| prefix.saturating_sub(byte * 8).min(8);
@@ -273,6 +276,9 @@ impl<'a> Shape<'a> {
 
     fn load(&mut self, data: Attrs<'a>) -> Option<()> {
         let length = data.be32(NFTA_PAYLOAD_LEN)?;
+        if length > LONGEST_ADDRESS {
+            return None;
+        }
         let header = data.be32(NFTA_PAYLOAD_BASE)? == NFT_PAYLOAD_NETWORK_HEADER;
         self.loaded = Some(Loaded::Header {
             offset: data.be32(NFTA_PAYLOAD_OFFSET)?,
