@@ -22,6 +22,7 @@ macro_rules! features {
 }
 
 features! {
+    bridge: "bridge",
     gre: "gre",
     macvlan: "macvlan",
     ovs: "ovs",
