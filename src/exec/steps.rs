@@ -111,14 +111,18 @@ impl Executor<'_> {
     ) -> Result<bool> {
         let cannot = || format!("cannot delete link `{name}`");
         let door = self.door(side)?;
-        let Some(found) = link::find(door, name.as_str()).or_failed(cannot)? else {
+        let found = link::find(door, name.as_str()).or_failed(cannot)?;
+        let mut found = found.filter(|link| link.is_proven(mac, mark));
+        if let (None, Side::Target, Some(mark)) = (&found, side, mark) {
+            // Somebody may have given it another name in there.
+            let mut links = link::list(door).or_failed(cannot)?.into_iter();
+            found = links.find(|link| link.alias.as_deref() == Some(mark));
+        }
+        let Some(found) = found else {
+            tracing::info!(%name, "it is gone, or another link has the name now");
             return Ok(false);
         };
-        if !found.is_proven(mac, mark) {
-            tracing::info!(%name, "another link has the name now, so it stays");
-            return Ok(false);
-        }
-        let gone = link::delete(door, name).or_failed(cannot);
+        let gone = link::delete_by_index(door, found.index).or_failed(cannot);
         self.indices.clear();
         gone
     }

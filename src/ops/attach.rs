@@ -14,7 +14,7 @@ use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::host::{Anchor, Bridge};
 use crate::resolve::{Inside, Place};
-use crate::spec::{Attachment, IfName, Sysctl};
+use crate::spec::{Attachment, IfName, LinkKind, Sysctl};
 
 /// How often `auto` chooses again when somebody else was faster.
 const TRIES: u32 = 64;
@@ -58,7 +58,7 @@ pub fn attach(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> Re
 fn attach_inner(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> Result<Outcome> {
     let (place, far, _locks) = wire::locked(ctx, request, wait)?;
     let request = &wire::canonical(request, far.as_ref());
-    phys::recall(ctx, request)?;
+    phys::recall(ctx, request, &place.target)?;
     let records = recover::target(ctx, &place)?;
     let mut site = open(ctx, &place, request, &records)?;
     site.far = far_of(request, far)?;
@@ -147,6 +147,11 @@ fn draft_steps(
     records: &[AttachmentRecord],
     host_ifname: Option<IfName>,
 ) -> Result<Vec<Step>> {
+    // A card that is to move is nobody's to make a port of meanwhile.
+    let _nic = match request.link.kind {
+        Some(LinkKind::Phys) => Some(ctx.lock_nic(&request.link.name)?),
+        _ => None,
+    };
     let segment = Segment::of(ctx, &mut site.host, request)?;
     let mut draft = Draft::new(ctx, site, request, records, segment)?;
     if let Some(name) = host_ifname {

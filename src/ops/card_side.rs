@@ -121,7 +121,7 @@ pub fn leaving(
             break;
         };
         let unused = teardown::is_unused_vlan(link, &mark, &links, addresses);
-        if !unused || !registry.are_only_users(gone, &name)? {
+        if !unused || !registry.are_only_users_anywhere(gone, &name)? {
             break;
         }
         let below = links.iter().find(|below| Some(below.index) == link.peer);

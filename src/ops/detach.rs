@@ -250,7 +250,11 @@ pub(super) fn steps(
 
 /// The settings it changed that other attachments of the same target need as well.
 pub(super) fn shared_settings(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<String>> {
-    let all = ctx.registry()?.all_of_target(&record.owner.target)?.records;
+    let registry = ctx.registry()?;
+    let mut all = registry.all_of_target(&record.owner.target)?.records;
+    // Wires of other targets that end in this one need them as well.
+    let wires = registry.wired_to(&record.owner.target)?;
+    all.extend(wires.iter().filter_map(AttachmentRecord::far));
     Ok(shared_among(&all, record))
 }
 

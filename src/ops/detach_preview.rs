@@ -135,7 +135,9 @@ impl<'a> Preview<'a> {
                     .flatten(),
             );
             if there {
-                steps.extend(teardown::leave(record)?);
+                let leaving = teardown::leave(record)?.into_iter();
+                // The switch has been asked whether it has the port.
+                steps.extend(leaving.filter(|step| !matches!(step, Step::Ovs(_))));
             }
             if side == Side::Host {
                 self.links.retain(|link| !is_its(link));

@@ -356,6 +356,10 @@ fn refuse_others_options(request: &Attachment, kind: LinkKind) -> Result<()> {
             "--vlan is not for a card that moves into the target itself",
         )
         .hint("move a VLAN of it: `ip link add link eth1 name eth1.10 type vlan id 10`, then `phys:eth1.10`")),
+        LinkKind::Ipoib if vlan.is_some() => Err(Error::usage(
+            "--vlan and --trunk are not for an InfiniBand card",
+        )
+        .hint("its partitions tell hosts apart: give --pkey")),
         LinkKind::Ipoib => Ok(()),
         _ if ipoib.pkey.is_some() => of_another("--pkey", "a child of an InfiniBand card"),
         _ if ipoib.mode.is_some() => of_another("--mode", "a child of an InfiniBand card"),

@@ -300,8 +300,7 @@ fn forget(
     };
     registry.update(&now, known)?;
     let fresh: Vec<_> = pending
-        .addresses
-        .iter()
+        .all_addresses()
         .filter(|ip| fresh.contains(&ip.ip()))
         .copied()
         .collect();

@@ -211,7 +211,7 @@ fn unused_bridge(ctx: &Context, door: &mut Door, name: &IfName, auto: &str) -> R
 /// Deletes a VLAN of a card that an attachment had made and none uses; whether it did.
 fn unused_vlan(ctx: &Context, door: &mut Door, name: &IfName, mark: &str) -> Result<bool> {
     let registry = ctx.registry()?;
-    if registry.link_is_used_anywhere(name)? {
+    if registry.link_is_used_anywhere(name)? || may_be_renamed(ctx, door)? {
         return Ok(false);
     }
     let _lock = ctx.lock_bridge(name)?;
@@ -223,6 +223,19 @@ fn unused_vlan(ctx: &Context, door: &mut Door, name: &IfName, mark: &str) -> Res
         mark: mark.to_owned(),
     });
     delete(ctx, door, name, step)
+}
+
+/// Whether an attachment's card or VLAN is not to be found by its name: a VLAN that nobody
+/// uses by name may be that one, under a name that somebody gave it.
+fn may_be_renamed(ctx: &Context, door: &mut Door) -> Result<bool> {
+    let found = ctx.registry()?.attachments()?;
+    let links = link::list(door).or_failed(|| "cannot list links".into())?;
+    let is_there = |name: &IfName| links.iter().any(|link| link.name == name.as_str());
+    let on_cards = found.records.iter().filter(|record| record.card.is_some());
+    let missing = on_cards
+        .map(AttachmentRecord::uplink)
+        .any(|name| !is_there(name));
+    Ok(missing || !found.broken.is_empty())
 }
 
 /// Deletes the host's link that reaches containers on a card if no attachment needs it;

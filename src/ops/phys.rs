@@ -10,10 +10,11 @@ use crate::exec::{Executor, Leftover, fault};
 use crate::plan::{PhysStep, Step, teardown};
 use crate::registry::ends::{Home, moved_from};
 use crate::registry::record::{AttachmentRecord, Owner};
-use crate::spec::{Attachment, IfName, LinkKind, MARK, Sysctl};
+use crate::spec::{Attachment, IfName, LinkKind, MARK, Sysctl, Target};
 use crate::sys::link::{self, Link};
 use crate::sys::monitor::LinkEvents;
 use crate::sys::netlink::Door;
+use crate::sys::route::Route;
 use crate::sys::wiphy::Radios;
 use crate::sys::{held_addr, route, sysctl};
 
@@ -38,6 +39,18 @@ pub fn home(ctx: &Context, door: &mut Door, card: &Link, request: &Request<'_>) 
     refuse_ties(ctx, door, card, request.own)?;
     let cannot = || format!("cannot read what `{name}` has");
     let mut routes = route::list(door).or_failed(cannot)?;
+    // One with several next hops names no link by itself, and may lead over this one.
+    let unclear = |route: &&Route| route.multipath && route.is_default();
+    if let Some(default) = routes.iter().find(unclear)
+        && !request.take_default_route
+    {
+        return Err(Error::conflict(format!(
+            "the host's default route has several next hops: {default}"
+        ))
+        .hint(format!(
+            "if none of them leaves by `{name}`, give --take-default-route; see `ip route`"
+        )));
+    }
     routes.retain(|route| route.link == card.index);
     if let Some(default) = routes.iter().find(|route| route.is_default())
         && !request.take_default_route
@@ -383,7 +396,7 @@ pub fn call_back(
 ///
 /// # Errors
 /// A conflict if the target is there.
-pub fn recall(ctx: &Context, request: &Attachment) -> Result<()> {
+pub fn recall(ctx: &Context, request: &Attachment, target: &Target) -> Result<()> {
     let name = &request.link.name;
     if !matches!(request.link.kind, None | Some(LinkKind::Phys)) {
         return Ok(());
@@ -400,7 +413,7 @@ pub fn recall(ctx: &Context, request: &Attachment) -> Result<()> {
         let Some(record) = registry.attachment(&owner)? else {
             continue;
         };
-        if record.kind != LinkKind::Phys || owner.target == request.target {
+        if record.kind != LinkKind::Phys || owner.target == *target {
             continue;
         }
         let Some(_lock) = ctx.try_lock_target(&owner.target)? else {

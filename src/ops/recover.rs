@@ -3,10 +3,10 @@
 use super::detach::{self, Whereabouts};
 use super::drift::{drift, settings};
 use super::install::{self, Site};
-use super::{Context, repair, standing, unplug};
-use crate::error::Result;
+use super::{Context, phys, repair, standing, unplug};
+use crate::error::{Kind, Result};
 use crate::exec::Executor;
-use crate::plan::teardown;
+use crate::plan::{Step, teardown};
 use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::{Inside, Place};
@@ -180,6 +180,9 @@ fn roll_back(ctx: &Context, site: Option<Site<'_>>, record: &AttachmentRecord) -
         // Until its link is made again, the target has what it had before.
         failed.extend(unplug::restore(ctx, place, record)?);
     }
+    failed = phys::excuse(ctx, &mut ctx.host_door()?, record, failed)?;
+    // A switch that is silent holds up nobody: `gc` finds the port by its mark.
+    failed.retain(|(step, why)| !(matches!(step, Step::Ovs(_)) && why.kind() == Kind::Unreachable));
     if let Some((_, error)) = failed.into_iter().next() {
         return Err(error);
     }

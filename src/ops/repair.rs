@@ -350,7 +350,7 @@ fn rebuild(
             phys::call_back(ctx, site, record, &mut pending)?;
             Vec::new()
         }
-        _ => vec![remains(record, &site.inside)?],
+        _ => vec![teardown::link(record)],
     };
     let mut found = card::anchor_of_record(ctx, &mut site.host, record)?;
     card::renew(&mut pending, &found)?;
@@ -424,26 +424,6 @@ fn rebuild(
     let lost = ctx.registry()?.lost(record)?;
     install::install(ctx, site, &steps, &pending, Some(record), &lost, Some(lock))?
         .map_err(Error::from)
-}
-
-/// The step that deletes what is left of an attachment's link, which somebody may have given
-/// another name in the target.
-fn remains(record: &AttachmentRecord, inside: &Inside) -> Result<Step> {
-    let mut step = teardown::link(record);
-    let mark = record.mark();
-    if let Step::DelLink {
-        side: Side::Target,
-        name,
-        ..
-    } = &mut step
-        && let Some(found) = inside
-            .links
-            .iter()
-            .find(|link| link.alias.as_deref() == Some(&mark))
-    {
-        *name = found.name.parse()?;
-    }
-    Ok(step)
 }
 
 /// The record for the namespace that the target has now.

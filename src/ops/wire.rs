@@ -274,7 +274,7 @@ pub fn cut(ctx: &Context, host: &mut Door, record: &AttachmentRecord) -> Result<
     let Some(far) = record.far() else {
         return Ok(Leftover::new());
     };
-    let Ok(Standing::Here(place)) = standing::of(ctx, &far) else {
+    let Standing::Here(place) = standing::of(ctx, &far)? else {
         return Ok(Leftover::new());
     };
     let mut door = place.door()?;

@@ -270,7 +270,13 @@ fn retreat(record: &PortRecord, moved: &Moved, facts: &Facts) -> Vec<Step> {
             }
         }
     }
-    for route in &moved.routes {
+    // What the kernel took away meanwhile, as when an address of a lease ran out, may have no
+    // way back.
+    let is_lost = |route: &VerbatimRoute| {
+        let told = held.is_some_and(|bridge| bridge.up) && found.is_some();
+        told && !facts.has_route(held, route) && !facts.has_route(found, route)
+    };
+    for route in moved.routes.iter().filter(|route| !is_lost(route)) {
         match found {
             Some(_) => move_route(&mut steps, (facts, route), (bridge, held), (nic, found)),
             None if facts.has_route(held, route) => {

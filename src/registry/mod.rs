@@ -202,6 +202,17 @@ impl<'a> Registry<'a> {
         Ok(all.iter().any(|pair| keys::is_user(&pair.key, link)))
     }
 
+    /// Whether no attachment of any host in this store but these uses a link of that name.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn are_only_users_anywhere(&self, owners: &[&Owner], link: &IfName) -> Result<bool> {
+        let own: Vec<_> = owners.iter().map(|owner| keys::user(owner, link)).collect();
+        let all = self.kv.prefix(&keys::all_users())?;
+        let mut users = all.iter().filter(|pair| keys::is_user(&pair.key, link));
+        Ok(users.all(|pair| own.contains(&pair.key)))
+    }
+
     /// Whether no attachment of this host but these uses the link.
     ///
     /// # Errors

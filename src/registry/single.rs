@@ -56,7 +56,10 @@ impl Registry<'_> {
     /// If there is one, or the store fails.
     pub fn put_new<T: Single>(&self, record: &T) -> Result<()> {
         let key = record.key();
-        let txn = Txn::when([Compare::missing(key.clone())]).then([Op::put(key, encode(record)?)]);
+        let value = encode(record)?;
+        // What could not be read again could never be removed.
+        let _: T = decode(&key, &value)?;
+        let txn = Txn::when([Compare::missing(key.clone())]).then([Op::put(key, value)]);
         let done = self.kv.txn(&txn)?.succeeded;
         done.then_some(()).ok_or_else(was_faster)
     }

@@ -209,10 +209,15 @@ impl Registry<'_> {
         let heir = |other: &TunnelRecord| {
             other.name != record.name
                 && other.bridge == record.bridge
-                && other.bridge_mtu == Some(record.mtu)
+                // One that had nothing to lower found it lowered already.
+                && other.bridge_mtu.is_none_or(|mtu| mtu == record.mtu)
         };
         if record.bridge_mtu.is_some()
-            && let Some(other) = self.tunnels()?.into_iter().find(heir)
+            && let Some(other) = self
+                .tunnels()?
+                .into_iter()
+                .filter(heir)
+                .max_by_key(|other| other.bridge_mtu)
         {
             let key = keys::tunnel(&other.host, &other.name);
             compares.push(Compare::value(key.clone(), encode(&other)?));

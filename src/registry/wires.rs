@@ -48,14 +48,14 @@ impl Registry<'_> {
         Ok(found)
     }
 
-    /// The attachments themselves.
+    /// The attachments themselves. One that cannot be read is its own target's to tell of.
     ///
     /// # Errors
-    /// If the store fails, or one of them cannot be read.
+    /// If the store fails.
     pub fn wired_to(&self, target: &Target) -> Result<Vec<AttachmentRecord>> {
         let mut records = Vec::new();
         for (_, owner) in self.wires_to(target)? {
-            records.extend(self.attachment(&owner)?);
+            records.extend(self.attachment(&owner).ok().flatten());
         }
         Ok(records)
     }

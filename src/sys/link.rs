@@ -381,6 +381,15 @@ pub fn delete(door: &mut Door, name: &IfName) -> KernelResult<bool> {
     absent_is_false(door.change(RouteNetlinkMessage::DelLink(message), 0))
 }
 
+/// The same by its index, whatever its name.
+///
+/// # Errors
+/// Any refusal other than its absence.
+pub fn delete_by_index(door: &mut Door, index: u32) -> KernelResult<bool> {
+    let message = LinkUnspec::new_with_index(index).build();
+    absent_is_false(door.change(RouteNetlinkMessage::DelLink(message), 0))
+}
+
 /// A group number that no interface of the namespace has.
 ///
 /// # Errors

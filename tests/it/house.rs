@@ -99,6 +99,8 @@ const CHANGES: &[(&str, &[&str])] = &[
             "set_netns",
             "delete",
             "delete_all",
+            "delete_by_index",
+            "set_down_by_index",
         ],
     ),
     (

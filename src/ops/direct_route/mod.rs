@@ -145,7 +145,9 @@ fn unmake(ctx: &Context, record: &DirectRouteRecord, facts: &Facts) -> Result<Ve
     }
     let is_other = |other: &DirectRouteRecord| {
         let same_family = other.subnet.is_ipv4() == record.subnet.is_ipv4();
-        other.subnet != record.subnet && same_family
+        // One of an earlier boot needs nothing yet: a repair of it looks anew.
+        let of_now = other.boot_id == record.boot_id && other.host_cookie == record.host_cookie;
+        other.subnet != record.subnet && same_family && of_now
     };
     if !records(ctx)?.iter().any(is_other) {
         // The first one changes the others along with it, so whether they differ is only

@@ -57,6 +57,12 @@ pub fn settle(ctx: &Context, door: &mut Door, record: &DirectRouteRecord) -> Res
 /// # Errors
 /// If a step failed: the record stays, and the same again goes on.
 pub fn leave(ctx: &Context, door: &mut Door, record: &DirectRouteRecord) -> Result<()> {
+    if record.is_elsewhere(ctx.boot_id()?, ctx.host_cookie) {
+        return Err(
+            Error::failed("it was made in another network namespace of this boot")
+                .hint("run netpipe there"),
+        );
+    }
     let leaving = DirectRouteRecord {
         leaving: true,
         ..record.clone()

@@ -23,12 +23,7 @@ pub type Settled = (Option<&'static str>, Option<PortRecord>);
 pub fn settle(ctx: &Context, door: &mut Door, record: &PortRecord) -> Result<Settled> {
     let registry = ctx.registry()?;
     let boot = ctx.boot_id()?;
-    if record.is_elsewhere(boot, ctx.host_cookie) {
-        return Err(
-            Error::failed("it was made in another network namespace of this boot")
-                .hint("run netpipe there"),
-        );
-    }
+    refuse_elsewhere(ctx, record)?;
     if record.boot_id != boot {
         // The kernel forgot all of it.
         registry.forget(record)?;
@@ -54,11 +49,28 @@ pub fn settle(ctx: &Context, door: &mut Door, record: &PortRecord) -> Result<Set
     Ok((Some("rolled back"), None))
 }
 
-/// Gives everything back, having said so in the record.
+/// Refuses a record whose links are in another namespace: they cannot be seen from here.
+fn refuse_elsewhere(ctx: &Context, record: &PortRecord) -> Result<()> {
+    match record.is_elsewhere(ctx.boot_id()?, ctx.host_cookie) {
+        false => Ok(()),
+        true => Err(
+            Error::failed("it was made in another network namespace of this boot")
+                .hint("run netpipe there"),
+        ),
+    }
+}
+
+/// Gives everything back, having said so in the record. What an earlier boot had of it is
+/// gone with that boot, and what is there now is somebody else's doing.
 ///
 /// # Errors
 /// If a step failed: the record stays, and the same again goes on.
 pub fn leave(ctx: &Context, door: &mut Door, record: &PortRecord) -> Result<()> {
+    refuse_elsewhere(ctx, record)?;
+    if record.boot_id != ctx.boot_id()? {
+        ctx.registry()?.forget(record)?;
+        return fault::point("the commit");
+    }
     let leaving = PortRecord {
         leaving: true,
         ..record.clone()
@@ -130,6 +142,9 @@ fn collect(ctx: &Context, seen: &PortRecord) -> Result<Option<&'static str>> {
         is_there(&mut door, &record.nic)?,
     ) {
         (true, true) => return Ok(done),
+        // It may be there under another name, or come back: the host keeps its addresses
+        // until somebody says that it should not.
+        (true, false) if record.moved.is_some() => return Ok(done),
         (false, _) => "given back, the bridge is gone",
         (true, false) => "released, the interface is gone",
     };
@@ -222,7 +237,7 @@ fn repair(ctx: &Context, seen: &PortRecord) -> Result<()> {
         take: record.moved.is_some(),
         confirm: None,
     };
-    let earlier = record.boot_id != ctx.boot_id()?;
+    let earlier = record.boot_id != ctx.boot_id()? && !record.leaving;
     let (done, stays) = settle(ctx, &mut door, &record)?;
     if earlier {
         drop((_bridge, nic));

@@ -9,7 +9,7 @@ use crate::plan::tunnel::{self as plan, Have};
 use crate::registry::record::{State, VERSION};
 use crate::registry::tunnel::TunnelRecord;
 use crate::resolve::underlay::{self, Underlay};
-use crate::spec::{IfName, LEAST_MTU_OF_IPV6, Mac, TunnelSpec};
+use crate::spec::{IfName, LEAST_MTU_OF_IPV6, Mac, TunnelKind, TunnelSpec};
 use crate::sys::link::{self, Link};
 use crate::sys::netlink::Door;
 use crate::sys::sysctl;
@@ -51,6 +51,14 @@ pub fn new(ctx: &Context, door: &mut Door, spec: &TunnelSpec) -> Result<Draft> {
     let derived = wire.mtu_over(below.mtu).min(65535);
     let mtu = spec.mtu.map_or(derived, |mtu| mtu.0);
     check_mtu(spec, &below, mtu)?;
+    if spec.kind == TunnelKind::Vxlan && spec.dev.is_some() && mtu > derived {
+        // `vxlan_config_apply` in drivers/net/vxlan/vxlan_core.c lowers it without a word.
+        return Err(Error::usage(format!(
+            "the MTU can be {derived} at most: a VXLAN tunnel over a link that is named takes \
+             no more than that leaves"
+        ))
+        .hint("leave --mtu out, or --dev"));
+    }
     let mut warnings = Vec::new();
     if mtu > derived {
         warnings.push(format!(

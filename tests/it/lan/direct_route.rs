@@ -89,7 +89,11 @@ fn reach_each_other(count: usize, docker: bool) {
     pairs(&nodes).for_each(|(one, other)| one.routes_to(other));
     for (one, other) in pairs(&nodes) {
         for address in other.addresses() {
-            assert!(one.web.reaches(&address), "{} to {address}", one.number);
+            assert!(
+                one.web.comes_to_reach(&address),
+                "{} to {address}",
+                one.number
+            );
             let address = match address.contains(':') {
                 true => format!("[{address}]"),
                 false => address,

@@ -63,9 +63,10 @@ fn of_an_interface_that_is_gone_the_bridge_keeps_nothing() {
     scene::lan(&host);
     host.netpipe(ADD).status(0);
     host.sh("ip link del eth0");
-    host.netpipe("gc")
-        .status(0)
-        .stdout("port eth0 of br0: released, the interface is gone\n");
+    // It may be there under another name: the host keeps its addresses until it is told.
+    host.netpipe("gc").status(0).stdout("nothing to collect\n");
+    assert!(host.sh("ip -4 -br address show br0").contains("192."));
+    host.netpipe("bridge port del br0 eth0").status(0);
     host.container("switch");
     let now = host.snapshot();
     assert_eq!(

@@ -101,3 +101,37 @@ fn many_of_them_are_made_by_one_command() {
     let listed = host.netpipe("list --json").status(0).json();
     assert_eq!(listed.as_array().unwrap().len(), 3);
 }
+
+#[test]
+fn a_link_that_was_renamed_in_there_goes_all_the_same() {
+    if !needs("macvlan") {
+        return;
+    }
+    let host = host();
+    let blue = host.container("blue");
+    let before = host.snapshot();
+    host.netpipe("attach netns:blue nic0 10.0.0.5/24").status(0);
+    blue.sh("ip link set eth1 down && ip link set eth1 name lan");
+    host.netpipe("detach netns:blue").status(0).stderr("");
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn a_wire_that_does_not_take_a_place_frees_both_ends_addresses() {
+    let host = host();
+    host.container("blue");
+    host.container("red");
+    host.netpipe("attach netns:blue br0 10.9.0.1/24 -i eth1")
+        .status(0);
+    let wire = "attach netns:blue veth:netns:red 10.0.0.1/30 --peer-address 10.0.0.2/30 -i eth1 \
+                --network wires --replace";
+    for nth in 1..=3 {
+        host.call(wire)
+            .fault(&format!("fail:{nth}"))
+            .run()
+            .status(1);
+    }
+    let taken = host.netpipe("ip list --json").status(0).out;
+    assert!(!taken.contains("10.0.0."), "{taken}");
+    host.netpipe(wire).status(0);
+}

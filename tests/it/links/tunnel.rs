@@ -39,7 +39,7 @@ fn add_makes_what_was_asked_for_and_del_removes_it() {
         "key": null, "vni": 10, "port": 4790, "dev": "up0", "ttl": 9, "tos": 16,
         "learning": false, "mtu": 1300, "mac": shown["mac"], "bridge": null, "vlan": null,
         "addresses": ["10.0.0.1/24", "fd10::1/64"], "routes": [], "peers": [],
-        "state": "active", "owned": true,
+        "state": "active", "switch": false, "owned": true,
     });
     assert_eq!(shown, expected);
     let kernel = site.host.sh("ip -d link show vx10");

@@ -377,7 +377,7 @@ fn settings_of_the_far_end_come_back() {
     );
     let before = host.snapshot();
     host.netpipe(WIRE).status(0);
-    assert!(red.reaches("fd00::1"));
+    assert!(red.comes_to_reach("fd00::1"));
     host.netpipe("detach netns:red").status(0).stderr("");
     before.assert_same(&host.snapshot());
 }

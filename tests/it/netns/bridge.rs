@@ -18,7 +18,7 @@ fn add_makes_what_was_asked_for_and_del_removes_it() {
     .stderr("");
     let shown = host.netpipe("bridge show lan0 --json").status(0).json();
     let expected = json!({
-        "name": "lan0", "mac": "02:00:00:00:00:07", "mtu": 1400, "up": true, "stp": true,
+        "name": "lan0", "kind": "bridge", "mac": "02:00:00:00:00:07", "mtu": 1400, "up": true, "stp": true,
         "owned": true, "vlan_filtering": false, "vlan_protocol": "802.1Q",
         // A kernel that cannot tell VLANs apart has no default one.
         "default_pvid": shown["default_pvid"].clone(),
@@ -165,6 +165,7 @@ fn list_is_a_table() {
         columns,
         [
             "BRIDGE",
+            "KIND",
             "MAC",
             "MTU",
             "STATE",

@@ -221,6 +221,15 @@ impl Container {
         self.try_sh(command).status(0).out
     }
 
+    /// Whether the container gets an answer from an address within some seconds: a link-local
+    /// address takes one to be checked for duplicates, and solicits no neighbours until then.
+    #[track_caller]
+    pub fn comes_to_reach(&self, address: &str) -> bool {
+        self.try_sh(&format!("ping -n -q -c 1 -i 0.2 -w 8 {address}"))
+            .code()
+            == Some(0)
+    }
+
     /// Whether the container gets an answer from an address at once.
     #[track_caller]
     pub fn reaches(&self, address: &str) -> bool {
