@@ -6,8 +6,10 @@ use crate::support::{Container, Host, needs};
 
 /// What an operation is seen by: the host's links and routes, the target's, and the records.
 fn seen(host: &Host, blue: &Container) -> (String, String, Vec<String>) {
-    let all = "ip -o -d link | sed 's/^[0-9]*: //; s/ promiscuity [0-9]*//; s/[<].*[>]//; s/@if[0-9]*//' | \
-         cut -c1-400 | grep -v lo: | sort; ip -o address | grep -v fe80 | sed 's/^[0-9]*: //' | sort; \
+    // Whether a link is known to be up, the kernel finds out in its own time.
+    let all = "ip -o -d link | sed 's/^[0-9]*: //; s/ promiscuity [0-9]*//; s/[<].*[>]//; \
+         s/ state [A-Z]*//; s/@if[0-9]*//; s/ numtxqueues .*alias/ alias/; s/ numtxqueues .*//' | \
+         grep -v -e ^lo: -e @NONE: | sort; ip -o address | grep -v fe80 | sed 's/^[0-9]*: //' | sort; \
          ip -o route; ip -6 -o route | grep -v -e fe80 -e ff00; true";
     let keys = host.store().into_iter().map(|(key, _)| key).collect();
     (host.sh(all), blue.sh(all), keys)
