@@ -216,6 +216,9 @@ fn vlans_of_one_wire_never_see_each_other() {
         ))
         .status(0);
     }
+    // VLANs of one card have its MAC, and so the same one, unless they are told.
+    ten.sh("ip link set eth1 address 02:00:00:00:aa:10");
+    twenty.sh("ip link set eth1 address 02:00:00:00:aa:20");
     // The same addresses on both; who answers is told by the MAC.
     for (near, far, id) in [(&blue, &ten, 10), (&red, &twenty, 20)] {
         let others = if id == 10 {
