@@ -141,7 +141,8 @@ pub fn send(container: &Container, ifname: &str, to: Mac, tags: &[(u16, u16)], m
 
 /// The MAC of a container's interface.
 pub fn mac(container: &Container, ifname: &str) -> Mac {
-    let text = container.sh(&format!("cat /sys/class/net/{ifname}/address 2>/dev/null || ip -br link show {ifname} | awk '{{print $3}}'"));
+    // Not from /sys, which shows the interfaces of the namespace that it was mounted in.
+    let text = container.sh(&format!("ip -br link show {ifname} | awk '{{print $3}}'"));
     parse_mac(text.trim())
 }
 
