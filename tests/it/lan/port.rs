@@ -89,7 +89,7 @@ fn the_bridge_takes_all_and_gives_all_back() {
     REACHED.iter().for_each(|ip| host_reaches(&host, ip));
     // The container is on the LAN now.
     for ip in REACHED {
-        assert!(blue.reaches(ip), "{ip}");
+        assert!(blue.comes_to_reach(ip), "{ip}");
     }
 
     host.netpipe(ADD)

@@ -31,8 +31,8 @@ pub fn scene() -> (Host, Container) {
 /// Claims that each reaches the other, and that much goes through either way.
 #[track_caller]
 pub fn carries(one: (&Container, &str), other: (&Container, &str)) {
-    assert!(one.0.reaches(other.1), "{} is not reached", other.1);
-    assert!(other.0.reaches(one.1), "{} is not reached", one.1);
+    assert!(one.0.comes_to_reach(other.1), "{} is not reached", other.1);
+    assert!(other.0.comes_to_reach(one.1), "{} is not reached", one.1);
     transfer(one.0.place(), other.0.place(), other.1);
     transfer(other.0.place(), one.0.place(), one.1);
 }

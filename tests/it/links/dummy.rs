@@ -19,7 +19,7 @@ fn a_container_has_an_address_by_itself() {
         .stderr("")
         .stdout("attached: netns:blue eth1 in dummy with 10.1.1.1/32,fd01::1/128\n");
     assert!(blue.sh("ip -d link show eth1").contains("dummy"));
-    assert!(blue.reaches("10.1.1.1") && blue.reaches("fd01::1"));
+    assert!(blue.comes_to_reach("10.1.1.1") && blue.comes_to_reach("fd01::1"));
     transfer(blue.place(), blue.place(), "10.1.1.1");
     host.netpipe(attach).status(0).stdout_has("unchanged");
     host.netpipe("attach netns:blue dummy:dummy 10.1.1.2/32 -i eth1")
@@ -57,7 +57,7 @@ fn a_router_is_reached_by_two_names_of_it() {
         .status(0);
     host.netpipe("attach netns:red br0 10.0.0.6/24 --route 10.1.1.1/32,via=10.0.0.5")
         .status(0);
-    assert!(red.reaches("10.1.1.1"));
+    assert!(red.comes_to_reach("10.1.1.1"));
     transfer(red.place(), blue.place(), "10.1.1.1");
 }
 

@@ -17,7 +17,7 @@ fn in_mode_l2_they_reach_each_other_and_the_lan() {
         .status(0);
     carries((&blue, "10.0.0.5"), (&lan, "10.0.0.1"));
     carries((&blue, "10.0.0.5"), (&red, "10.0.0.6"));
-    assert!(blue.reaches("fd00::1"));
+    assert!(blue.comes_to_reach("fd00::1"));
     let shown = host.netpipe("show netns:blue --json").status(0).json();
     assert_eq!(shown[0]["mac"], "02:00:00:00:00:10");
     assert_eq!(shown[0]["mode"], "l2");

@@ -95,7 +95,7 @@ fn in_mode_passthru_one_has_the_card_for_itself() {
     }
     blue.sh("ip link del eth1");
     host.netpipe("check --repair").status(0);
-    assert!(blue.reaches("10.0.0.1"));
+    assert!(blue.comes_to_reach("10.0.0.1"));
     host.netpipe("detach netns:blue").status(0);
     before.assert_same(&host.snapshot());
     host.netpipe("attach netns:red nic0 10.0.0.6/24").status(0);
@@ -123,7 +123,7 @@ fn in_mode_source_only_some_are_heard() {
         blue.sh("ip neigh flush dev eth1");
     };
     set_mac("02");
-    assert!(lan.reaches("10.0.0.5"));
+    assert!(lan.comes_to_reach("10.0.0.5"));
     set_mac("03");
     assert!(!lan.reaches("10.0.0.5"));
     let shown = host.netpipe("show netns:blue --json").status(0).json();
@@ -134,7 +134,7 @@ fn in_mode_source_only_some_are_heard() {
     // Another list is put right in place.
     let index = blue.sh("cat /sys/class/net/eth1/ifindex 2>/dev/null; ip -o link show eth1");
     blue.sh("ip link set eth1 type macvlan macaddr set 02:00:00:00:00:03");
-    assert!(lan.reaches("10.0.0.5"));
+    assert!(lan.comes_to_reach("10.0.0.5"));
     host.netpipe("check")
         .status(1)
         .stdout_has("accepts frames of other MACs");
@@ -170,7 +170,7 @@ fn another_mode_is_put_right_in_place() {
     for container in [&blue, &red] {
         container.sh("ip link set eth1 type macvlan mode bridge");
     }
-    assert!(blue.reaches("10.0.0.6"));
+    assert!(blue.comes_to_reach("10.0.0.6"));
     host.netpipe("check")
         .status(1)
         .stdout_has("the mode of `eth1` is bridge, not private");
@@ -188,5 +188,5 @@ fn another_mode_is_put_right_in_place() {
         ))
         .status(0);
     }
-    assert!(blue.reaches("10.0.0.6"));
+    assert!(blue.comes_to_reach("10.0.0.6"));
 }

@@ -59,7 +59,7 @@ fn the_host_reaches_its_containers_by_the_bridges_own_interface() {
         .status(0);
     host.netpipe("attach netns:blue ovs0 10.0.0.5/24@10.0.0.1")
         .status(0);
-    assert!(blue.reaches("10.0.0.1"));
+    assert!(blue.comes_to_reach("10.0.0.1"));
     stream::carries(blue.place(), host.place(), "10.0.0.1");
     stream::carries(host.place(), blue.place(), "10.0.0.5");
     host.netpipe("detach netns:blue").status(0);
@@ -99,7 +99,7 @@ fn what_is_at_odds_in_the_switch_is_found_and_put_right() {
         host.netpipe("check netns:blue").status(1).stdout_has(told);
         host.netpipe("check --repair").status(0);
         done.assert_same(&host.snapshot());
-        assert!(red.reaches("10.0.0.5"), "after {harm}");
+        assert!(red.comes_to_reach("10.0.0.5"), "after {harm}");
     };
     mended(
         &format!("del-port {port}"),
@@ -122,7 +122,7 @@ fn what_is_at_odds_in_the_switch_is_found_and_put_right() {
         .status(1)
         .stdout_has("is missing on the host");
     host.netpipe("check --repair").status(0);
-    assert!(blue.reaches("10.0.0.6"));
+    assert!(blue.comes_to_reach("10.0.0.6"));
     done.assert_same(&host.snapshot());
 }
 

@@ -52,7 +52,7 @@ fn a_card_moves_in_and_comes_home() {
         (&lan, "10.0.0.5"),
         (&lan, "fd00::5"),
     ] {
-        assert!(from.reaches(to), "{to}");
+        assert!(from.comes_to_reach(to), "{to}");
     }
     stream::carries(blue.place(), lan.place(), "10.0.0.1");
     stream::carries(lan.place(), blue.place(), "fd00::5");
@@ -120,7 +120,7 @@ fn what_is_named_alike_is_in_nobodys_way() {
     host.sh("ip link add eth1 type veth peer name eth2");
     let before = host.snapshot();
     host.netpipe(MOVE).status(0);
-    assert!(lan.reaches("10.0.0.5"));
+    assert!(lan.comes_to_reach("10.0.0.5"));
     host.netpipe("detach netns:blue").status(0).stderr("");
     before.assert_same(&host.snapshot());
     blue.sh("ip link add eth1 type veth peer name eth2");
@@ -162,7 +162,7 @@ fn a_card_that_somebody_moved_is_moved_in_again() {
         host.netpipe("check").status(1);
         host.netpipe("check --repair").status(0);
         host.netpipe("check").status(0);
-        assert!(lan.reaches("10.0.0.5"), "{damage}");
+        assert!(lan.comes_to_reach("10.0.0.5"), "{damage}");
         good.assert_same_kernel(&host.snapshot());
     }
 }
@@ -216,10 +216,10 @@ fn a_card_replaces_and_is_replaced() {
     host.netpipe("attach netns:blue br0 10.0.0.5/24 -i eth1")
         .status(0);
     host.netpipe(format!("{MOVE} -i eth1 --replace")).status(0);
-    assert!(lan.reaches("10.0.0.5"));
+    assert!(lan.comes_to_reach("10.0.0.5"));
     host.netpipe(format!("{MOVE} -i eth1 --mtu 1400 --replace"))
         .status(0);
-    assert!(lan.reaches("10.0.0.5"));
+    assert!(lan.comes_to_reach("10.0.0.5"));
     blue.sh("ip link show eth1 | grep -q 'mtu 1400'");
     host.netpipe("attach netns:blue br0 10.0.0.5/24 -i eth1 --replace")
         .status(0);

@@ -97,7 +97,7 @@ fn a_card_carries_and_comes_home() {
     let blue = host.container("blue");
     let before = host.snapshot();
     host.netpipe(scene.attach("blue")).status(0).stderr("");
-    assert!(lan.reaches("10.0.0.5") && blue.reaches("10.0.0.1"));
+    assert!(lan.comes_to_reach("10.0.0.5") && blue.comes_to_reach("10.0.0.1"));
     stream::carries(blue.place(), lan.place(), "10.0.0.1");
     stream::carries(lan.place(), blue.place(), "10.0.0.5");
     host.netpipe("check").status(0);
@@ -158,14 +158,14 @@ fn the_next_command_on_a_card_finds_it_home() {
     // Another container gets it.
     let green = host.container("green");
     host.netpipe(scene.attach("green")).status(0).stderr("");
-    assert!(green.reaches("10.0.0.1"));
+    assert!(green.comes_to_reach("10.0.0.1"));
     host.netpipe("list").status(0).stdout_lacks("netns:blue");
     // One that came back is repaired.
     host.remove(green);
     let green = host.container("green");
     host.netpipe("check").status(1);
     host.netpipe("check --repair").status(0);
-    assert!(green.reaches("10.0.0.1") && lan.reaches("10.0.0.5"));
+    assert!(green.comes_to_reach("10.0.0.1") && lan.comes_to_reach("10.0.0.5"));
     // And one that is gone is detached.
     host.remove(green);
     host.netpipe("detach netns:green").status(0).stderr("");

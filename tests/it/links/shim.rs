@@ -39,20 +39,20 @@ fn reaches_with_a_shim_alone(link: &str) {
             transfer(host.place(), blue.place(), address);
         }
         for address in ["10.0.0.2", "fd00::2"] {
-            assert!(blue.reaches(address), "{address}");
+            assert!(blue.comes_to_reach(address), "{address}");
             transfer(blue.place(), host.place(), address);
         }
         // The container speaks first, with nothing known of the host.
         blue.sh("ip neigh flush all");
         host.sh("ip neigh flush all");
-        assert!(blue.reaches("10.0.0.2") && blue.reaches("fd00::2"));
+        assert!(blue.comes_to_reach("10.0.0.2") && blue.comes_to_reach("fd00::2"));
     }
     // The LAN knows the host by its card, as before.
     lan.sh("ip neigh flush all");
-    assert!(lan.reaches("10.0.0.2") && lan.reaches("fd00::2"));
+    assert!(lan.comes_to_reach("10.0.0.2") && lan.comes_to_reach("fd00::2"));
     let known = lan.sh("ip neigh show 10.0.0.2; ip neigh show fd00::2");
     assert_eq!(known.matches("02:00:00:00:00:10").count(), 2, "{known}");
-    assert!(reaches(&host, "10.0.0.1") && blue.reaches("10.0.0.1"));
+    assert!(reaches(&host, "10.0.0.1") && blue.comes_to_reach("10.0.0.1"));
     let name = shim(&host).unwrap();
     assert!(name.len() <= 15);
     host.netpipe("check").status(0);
@@ -61,7 +61,9 @@ fn reaches_with_a_shim_alone(link: &str) {
     host.netpipe(format!("attach netns:red {link} 10.0.0.7/24 -i eth1"))
         .status(0)
         .stdout_has("extended");
-    assert!(reaches(&host, "10.0.0.6") && reaches(&host, "10.0.0.7") && red.reaches("10.0.0.2"));
+    assert!(
+        reaches(&host, "10.0.0.6") && reaches(&host, "10.0.0.7") && red.comes_to_reach("10.0.0.2")
+    );
     host.netpipe("detach netns:blue").status(0).stderr("");
     assert!(!reaches(&host, "10.0.0.5") && reaches(&host, "10.0.0.6"));
     host.sh(&format!("ip link show {name}"));

@@ -98,10 +98,10 @@ fn turned_on_later_it_cuts_nobody_off() {
             nth + 2
         ));
     }
-    assert!(blue.reaches("10.0.0.3") && blue.reaches("10.0.0.1"));
+    assert!(blue.comes_to_reach("10.0.0.3") && blue.comes_to_reach("10.0.0.1"));
     host.netpipe("bridge add br0 --vlan-filtering").status(0);
     assert_eq!(vlans(&host, "port0"), "1 PVID Egress Untagged");
-    assert!(blue.reaches("10.0.0.3") && red.reaches("10.0.0.1"));
+    assert!(blue.comes_to_reach("10.0.0.3") && red.comes_to_reach("10.0.0.1"));
 }
 
 #[test]

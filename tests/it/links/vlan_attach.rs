@@ -63,7 +63,7 @@ fn an_access_port_comes_and_goes() {
     assert_eq!(vlans(&host, "blue0"), "10 PVID Egress Untagged");
     host.netpipe("attach netns:red br0 10.0.0.6/24 --vlan 10")
         .status(0);
-    assert!(blue.reaches("10.0.0.6"));
+    assert!(blue.comes_to_reach("10.0.0.6"));
     transfer(&red, &blue, "10.0.0.5");
     let now = host.snapshot();
     host.netpipe(BLUE).status(0).stdout_has("unchanged: ");
@@ -120,8 +120,8 @@ fn a_trunk_port_has_its_vlans_and_no_other() {
         ));
     }
     for (one, id) in [(&five, 5), (&ten, 10), (&twenty, 20)] {
-        assert!(one.reaches(&format!("10.{id}.0.1")), "{id}");
-        assert!(router.reaches(&format!("10.{id}.0.2")), "{id}");
+        assert!(one.comes_to_reach(&format!("10.{id}.0.1")), "{id}");
+        assert!(router.comes_to_reach(&format!("10.{id}.0.2")), "{id}");
     }
     transfer(&router, &ten, "10.10.0.2");
     transfer(&twenty, &router, "10.20.0.1");
@@ -151,7 +151,7 @@ fn a_port_without_any_is_in_the_default_one() {
     host.netpipe("attach netns:ten br0 10.0.0.3/24 --vlan 10")
         .status(0);
     assert_eq!(vlans(&host, "one0"), "1 PVID Egress Untagged");
-    assert!(one.reaches("10.0.0.2") && two.reaches("10.0.0.1"));
+    assert!(one.comes_to_reach("10.0.0.2") && two.comes_to_reach("10.0.0.1"));
     assert!(!ten.reaches("10.0.0.1") && !one.reaches("10.0.0.3"));
     // What its administrator says of it is no drift.
     host.sh("bridge vlan add dev one0 vid 7");
@@ -172,7 +172,7 @@ fn the_first_one_turns_it_on_where_netpipe_may_and_nobody_is_cut_off() {
     host.netpipe("attach netns:ten br0 10.0.0.3/24 --vlan 10")
         .status(0);
     assert!(filters(&host, "br0"));
-    assert!(one.reaches("10.0.0.2") && !ten.reaches("10.0.0.1"));
+    assert!(one.comes_to_reach("10.0.0.2") && !ten.reaches("10.0.0.1"));
     drop(two);
     // It stays on, for others may count on it by now.
     host.netpipe("detach netns:ten").status(0);
@@ -262,7 +262,7 @@ fn drift_is_told_and_mended() {
         .status(0);
     host.netpipe("attach netns:red br0 10.0.0.6/24 --trunk 20,native=10")
         .status(0);
-    assert!(blue.reaches("10.0.0.6") && red.reaches("10.0.0.5"));
+    assert!(blue.comes_to_reach("10.0.0.6") && red.comes_to_reach("10.0.0.5"));
     let good = host.snapshot();
     for (damage, told) in [
         (
@@ -286,12 +286,12 @@ fn drift_is_told_and_mended() {
         host.netpipe("check").status(1).stdout_has(told);
         host.netpipe("check --repair").status(0);
         good.assert_same_kernel(&host.snapshot());
-        assert!(blue.reaches("10.0.0.6"), "{damage}");
+        assert!(blue.comes_to_reach("10.0.0.6"), "{damage}");
     }
     // All of it gone.
     host.sh("ip link del blue0; ip link del br0");
     host.netpipe("check --repair").status(0);
-    assert!(blue.reaches("10.0.0.6"));
+    assert!(blue.comes_to_reach("10.0.0.6"));
     assert_eq!(vlans(&host, "blue0"), "10 PVID Egress Untagged");
     assert!(filters(&host, "br0"));
 }
@@ -309,7 +309,7 @@ fn in_a_batch_and_collected() {
          attach netns:red br0 10.0.0.5/24 --vlan 20\\n\
          attach netns:black br0 10.0.0.6/24 --vlan 10\\n' >/run/batch");
     host.netpipe("batch /run/batch").status(0);
-    assert!(containers[0].reaches("10.0.0.6") && !containers[1].reaches("10.0.0.6"));
+    assert!(containers[0].comes_to_reach("10.0.0.6") && !containers[1].reaches("10.0.0.6"));
     host.netpipe("batch /run/batch").status(0);
     for container in containers {
         host.remove(container);
@@ -332,6 +332,6 @@ fn a_network_that_is_a_vlan() {
     host.netpipe("attach netns:two net:acme 10.0.0.77/24")
         .status(0);
     assert_eq!(vlans(&host, "one0"), "10 PVID Egress Untagged");
-    assert!(one.reaches("10.0.0.77"));
+    assert!(one.comes_to_reach("10.0.0.77"));
     drop(two);
 }

@@ -48,7 +48,7 @@ fn a_vlan_is_made_and_goes_with_its_last_user() {
         .status(0);
     carries((&blue, "10.0.0.5"), (&red, "10.0.0.6"));
     host.netpipe("detach netns:blue").status(0).stderr("");
-    assert!(red.reaches("10.0.0.1"));
+    assert!(red.comes_to_reach("10.0.0.1"));
     let printed = host.netpipe("detach netns:red --dry-run").status(0).out;
     assert!(printed.contains("ip link del nic0.10"), "{printed}");
     host.netpipe("detach netns:red").status(0).stderr("");
@@ -123,7 +123,7 @@ fn a_card_with_a_long_name_has_vlans_too() {
     let before = host.snapshot();
     host.netpipe("attach netns:blue enp0s31f6u1u2 10.9.0.5/24 --vlan 10")
         .status(0);
-    assert!(blue.reaches("10.9.0.1"));
+    assert!(blue.comes_to_reach("10.9.0.1"));
     let shown = host.netpipe("show netns:blue --json").status(0).json();
     let name = shown[0]["parent"].as_str().unwrap();
     assert_eq!(name.len(), 15);
@@ -170,7 +170,7 @@ fn ipvlans_and_the_host_use_a_vlan_too() {
     host.netpipe("attach netns:red nic0 10.0.1.6/24 --vlan 20 --host-shim")
         .status(0);
     host.sh("ip address add 10.0.1.2/24 dev nic0.20 && ping -n -q -c 1 -W 2 10.0.1.6");
-    assert!(red.reaches("10.0.1.2"));
+    assert!(red.comes_to_reach("10.0.1.2"));
     // It has an address of the administrator's now, and stays for that.
     host.netpipe("detach netns:red").status(0).stderr("");
     host.sh("ip link show nic0.20 && ip address del 10.0.1.2/24 dev nic0.20");
@@ -197,7 +197,7 @@ fn it_goes_when_its_containers_are_gone() {
         !host.sh("ip -br link").contains("nh"),
         "the host's link stayed"
     );
-    assert!(red.reaches("10.0.0.1"));
+    assert!(red.comes_to_reach("10.0.0.1"));
     host.remove(red);
     host.netpipe("gc").status(0);
     before.assert_same(&host.snapshot());
@@ -234,7 +234,9 @@ fn vlans_of_one_wire_never_see_each_other() {
         let net = format!("10.77.{id}");
         near.sh(&format!("ip address add {net}.5/24 brd + dev eth1"));
         far.sh(&format!("ip address add {net}.1/24 brd + dev eth1"));
-        assert!(near.reaches(&format!("{net}.1")) && far.reaches(&format!("{net}.5")));
+        assert!(
+            near.comes_to_reach(&format!("{net}.1")) && far.comes_to_reach(&format!("{net}.5"))
+        );
         near.try_sh(&format!("ping -n -q -b -c 2 -W 1 {net}.255"));
         far.try_sh(&format!("ping -n -q -b -c 2 -W 1 {net}.255"));
         near.try_sh("ping -n -q -c 1 -W 1 -I eth1 ff02::1");
@@ -309,7 +311,7 @@ fn two_at_once_make_one_vlan() {
                 nth + 5
             )
         });
-        assert!(all.iter().all(|one| one.reaches("10.0.0.1")));
+        assert!(all.iter().all(|one| one.comes_to_reach("10.0.0.1")));
         run(&|nth| format!("detach netns:c{nth}"));
         before.assert_same(&host.snapshot());
     }

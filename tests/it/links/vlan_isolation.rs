@@ -39,7 +39,7 @@ impl Tenant {
     fn talks(&self) {
         let [one, two] = &self.containers;
         for (from, address) in [(one, "10.0.0.2"), (two, "10.0.0.1"), (one, "fd00::2")] {
-            assert!(from.reaches(address), "{address}");
+            assert!(from.comes_to_reach(address), "{address}");
         }
         transfer(one, two, "10.0.0.2");
     }
@@ -233,7 +233,7 @@ fn in_vlans_that_have_vlans_in_them() {
         ))
         .status(0);
     }
-    assert!(here.reaches("10.0.0.2") && there.reaches("10.0.0.1"));
+    assert!(here.comes_to_reach("10.0.0.2") && there.comes_to_reach("10.0.0.1"));
     transfer(&here, &there, "10.0.0.2");
     // The customer's own VLANs go through the provider's, and not into another's.
     let sniffers = [Sniffer::start(&there), Sniffer::start(&other)];
@@ -241,7 +241,7 @@ fn in_vlans_that_have_vlans_in_them() {
         send(&here, "eth1", BROADCAST, &[(DOT1Q, id)], mark);
     }
     send(&here, "eth1", BROADCAST, &[(DOT1AD, 200)], 4);
-    assert!(here.reaches("10.0.0.2"));
+    assert!(here.comes_to_reach("10.0.0.2"));
     let [there, other] = sniffers.map(|sniffer| sniffer.stop().marks);
     assert_eq!(there.into_iter().collect::<Vec<_>>(), [1, 2, 3]);
     assert!(other.is_empty(), "{other:?}");

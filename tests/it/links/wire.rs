@@ -18,10 +18,10 @@ fn scene() -> (Host, Container, Container) {
 #[track_caller]
 fn is_connected(blue: &Container, red: &Container) {
     for address in ["10.0.0.2", "fd00::2"] {
-        assert!(blue.reaches(address), "{address}");
+        assert!(blue.comes_to_reach(address), "{address}");
     }
     for address in ["10.0.0.1", "fd00::1"] {
-        assert!(red.reaches(address), "{address}");
+        assert!(red.comes_to_reach(address), "{address}");
     }
     stream::carries(blue.place(), red.place(), "10.0.0.2");
     stream::carries(red.place(), blue.place(), "fd00::1");
@@ -144,7 +144,7 @@ fn wires_have_addresses_of_their_own() {
     host.netpipe(WIRE).status(0);
     host.netpipe("attach netns:green veth:netns:white 10.0.0.1/30 --peer-address 10.0.0.2/30")
         .status(0);
-    assert!(blue.reaches("10.0.0.2") && green.reaches("10.0.0.2"));
+    assert!(blue.comes_to_reach("10.0.0.2") && green.comes_to_reach("10.0.0.2"));
     // Within one namespace they may not be told apart.
     host.netpipe("attach netns:blue veth:netns:green 10.0.0.1/30")
         .status(3)
@@ -169,7 +169,7 @@ fn wires_have_addresses_of_their_own() {
     )
     .status(3)
     .stderr_has("address 10.0.7.2 of network `lab`");
-    assert!(red.reaches("10.0.7.2") && white.reaches("10.0.7.1"));
+    assert!(red.comes_to_reach("10.0.7.2") && white.comes_to_reach("10.0.7.1"));
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn a_wire_is_detached_by_either_end() {
         .status(2)
         .stderr_has("it has several interfaces: eth2, eth1");
     host.netpipe("detach netns:red eth2").status(0);
-    assert!(blue.reaches("10.0.0.2"));
+    assert!(blue.comes_to_reach("10.0.0.2"));
     host.netpipe("attach netns:red br0 10.5.0.1/24").status(0);
     host.netpipe("detach netns:red --all").status(0).stderr("");
     before.assert_same(&host.snapshot());
@@ -309,7 +309,7 @@ fn wires_in_opposite_directions_do_not_wait_for_each_other() {
                 });
             }
         });
-        assert!(blue.reaches("10.1.0.2") && red.reaches("10.2.0.2"));
+        assert!(blue.comes_to_reach("10.1.0.2") && red.comes_to_reach("10.2.0.2"));
         thread::scope(|scope| {
             for target in ["blue", "red"] {
                 let call = host
@@ -339,7 +339,7 @@ fn a_wire_replaces_and_is_replaced() {
          --replace",
     )
     .status(0);
-    assert!(green.reaches("10.0.0.1"));
+    assert!(green.comes_to_reach("10.0.0.1"));
     assert_eq!(red.try_sh("ip link show eth1").code(), Some(1));
     host.netpipe("list netns:red")
         .status(0)
@@ -365,7 +365,7 @@ fn the_far_end_keeps_its_name_while_its_container_is_away() {
         .status(3)
         .stderr_has("`eth1` of `netns:red` is the far end of the wire of `eth1` of `netns:blue`");
     host.netpipe("check --repair").status(0);
-    assert!(red.reaches("10.0.0.1"));
+    assert!(red.comes_to_reach("10.0.0.1"));
 }
 
 #[test]

@@ -221,8 +221,9 @@ impl Container {
         self.try_sh(command).status(0).out
     }
 
-    /// Whether the container gets an answer from an address within some seconds: a link-local
-    /// address takes one to be checked for duplicates, and solicits no neighbours until then.
+    /// Whether the container gets an answer from an address within some seconds: a neighbour is
+    /// asked for again only a second after the last time, and a link-local address takes one to
+    /// be checked for duplicates.
     #[track_caller]
     pub fn comes_to_reach(&self, address: &str) -> bool {
         self.try_sh(&format!("ping -n -q -c 1 -i 0.2 -w 8 {address}"))
