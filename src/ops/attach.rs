@@ -14,7 +14,7 @@ use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::host::{Anchor, Bridge};
 use crate::resolve::{Inside, Place};
-use crate::spec::{Attachment, IfName, LinkKind, Sysctl};
+use crate::spec::{Attachment, IfName, Sysctl};
 
 /// How often `auto` chooses again when somebody else was faster.
 const TRIES: u32 = 64;
@@ -147,11 +147,6 @@ fn draft_steps(
     records: &[AttachmentRecord],
     host_ifname: Option<IfName>,
 ) -> Result<Vec<Step>> {
-    // A card that is to move is nobody's to make a port of meanwhile.
-    let _nic = match request.link.kind {
-        Some(LinkKind::Phys) => Some(ctx.lock_nic(&request.link.name)?),
-        _ => None,
-    };
     let segment = Segment::of(ctx, &mut site.host, request)?;
     let mut draft = Draft::new(ctx, site, request, records, segment)?;
     if let Some(name) = host_ifname {

@@ -1,6 +1,7 @@
 //! What every operation works with.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -256,13 +257,15 @@ impl Context {
         lock::take(&self.state_dir, "bridge", root_of(name), &self.interrupt)
     }
 
-    /// Keeps other netpipe processes off an interface of the host; a bridge's lock is taken
-    /// before it.
+    /// Keeps other netpipe processes off a bridge and an interface that is to be its port, in
+    /// an order that all of them keep.
     ///
     /// # Errors
     /// As [`lock::take`].
-    pub fn lock_nic(&self, name: &IfName) -> Result<Lock> {
-        lock::take(&self.state_dir, "nic", name.as_str(), &self.interrupt)
+    pub fn lock_port(&self, bridge: &IfName, nic: &IfName) -> Result<Vec<Lock>> {
+        let roots = BTreeSet::from([root_of(bridge), root_of(nic)]);
+        let take = |root| lock::take(&self.state_dir, "bridge", root, &self.interrupt);
+        roots.into_iter().map(take).collect()
     }
 
     /// Keeps other netpipe processes off the host's routes, forwarding and their rules.

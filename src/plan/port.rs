@@ -28,6 +28,9 @@ pub struct Facts {
     pub routes: Vec<(u32, VerbatimRoute)>,
     /// The bridge's settings that are carried over.
     pub settings: Vec<Sysctl>,
+    /// Routes with a record of their own, which leave by whichever of the two has the
+    /// addresses.
+    pub follow: Vec<VerbatimRoute>,
 }
 
 impl Facts {
@@ -57,6 +60,17 @@ impl Facts {
     fn has_route(&self, link: Option<&Link>, wanted: &VerbatimRoute) -> bool {
         let own = self.routes_of(link);
         own.iter().any(|route| route.is_same(wanted))
+    }
+
+    /// Whether a route has a record of its own, and goes along.
+    pub fn follows(&self, route: &VerbatimRoute) -> bool {
+        self.follow.iter().any(|own| own.is_same(route))
+    }
+
+    /// Those by a link that go along.
+    fn following(&self, link: Option<&Link>) -> impl Iterator<Item = &VerbatimRoute> {
+        let own = self.routes_of(link).into_iter();
+        own.filter(|route| self.follows(route))
     }
 
     fn is_port(&self) -> bool {
@@ -106,7 +120,7 @@ pub fn join(
         };
         lan(&mut steps, limit);
     }
-    for route in &moved.routes {
+    for route in moved.routes.iter().chain(facts.following(found)) {
         move_route(
             &mut steps,
             (facts, route),
@@ -276,7 +290,9 @@ fn retreat(record: &PortRecord, moved: &Moved, facts: &Facts) -> Vec<Step> {
         let told = held.is_some_and(|bridge| bridge.up) && found.is_some();
         told && !facts.has_route(held, route) && !facts.has_route(found, route)
     };
-    for route in moved.routes.iter().filter(|route| !is_lost(route)) {
+    let own = moved.routes.iter().filter(|route| !is_lost(route));
+    let following = facts.following(held.filter(|_| found.is_some()));
+    for route in own.chain(following) {
         match found {
             Some(_) => move_route(&mut steps, (facts, route), (bridge, held), (nic, found)),
             None if facts.has_route(held, route) => {

@@ -37,6 +37,9 @@ pub struct DirectRouteRecord {
     /// Whether it is being removed: a crash then leaves that to be finished.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub leaving: bool,
+    /// Whether it is being made anew after a boot: a crash does not make that forgotten.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub restoring: bool,
     /// The boot it was made under.
     pub boot_id: String,
     /// The cookie of the host's namespace; zero if not known.
@@ -75,6 +78,24 @@ impl DirectRouteRecord {
     /// Whether it is done, and not being removed.
     pub fn is_active(&self) -> bool {
         self.state == State::Active && !self.leaving
+    }
+
+    /// The same, done.
+    #[must_use]
+    pub fn done(&self) -> Self {
+        Self {
+            state: State::Active,
+            restoring: false,
+            ..self.clone()
+        }
+    }
+
+    /// The record that this one stands for until it is done: of a boot that is over.
+    pub fn of_earlier_boot(&self) -> Option<Self> {
+        (self.restoring && !self.leaving).then(|| Self {
+            boot_id: String::new(),
+            ..self.done()
+        })
     }
 
     /// Whether it was made in another namespace of this boot.

@@ -76,6 +76,29 @@ impl Registry<'_> {
         done.then_some(()).ok_or_else(was_faster)
     }
 
+    /// Writes a record in the place of `earlier`, or where none is yet.
+    ///
+    /// # Errors
+    /// As [`Registry::swap`] and [`Registry::put_new`].
+    pub fn replace<T: Single>(&self, earlier: Option<&T>, record: &T) -> Result<()> {
+        match earlier {
+            Some(earlier) => self.swap(earlier, record),
+            None => self.put_new(record),
+        }
+    }
+
+    /// Puts back what was recorded before `record`, of which the caller holds the lock.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn restore<T: Single>(&self, record: &T, before: Option<&T>) -> Result<()> {
+        let Some(before) = before else {
+            return self.forget(record);
+        };
+        let back = Txn::when([]).then([Op::put(before.key(), encode(before)?)]);
+        self.kv.txn(&back).map(drop).map_err(Into::into)
+    }
+
     /// Removes a record the caller holds the lock of.
     ///
     /// # Errors

@@ -23,6 +23,9 @@ pub struct Address {
     pub duplicate: bool,
     /// Whether it is of link scope, such as fe80::.
     pub link_scope: bool,
+    /// Whether it ends by itself unless somebody renews it (no IFA_F_PERMANENT), as those do
+    /// that routers and DHCP servers give.
+    pub temporary: bool,
 }
 
 impl Address {
@@ -64,6 +67,7 @@ fn read(answer: RouteNetlinkMessage) -> Option<Address> {
         tentative: flags.contains(AddressFlags::Tentative),
         duplicate: flags.contains(AddressFlags::Dadfailed),
         link_scope: message.header.scope == AddressScope::Link,
+        temporary: !flags.contains(AddressFlags::Permanent),
     })
 }
 

@@ -1,5 +1,6 @@
 //! What a route to another host's containers needs, and whether it can be.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use ipnetwork::IpNetwork;
@@ -200,6 +201,7 @@ pub fn record(ctx: &Context, request: &Request, facts: &Facts) -> Result<DirectR
         metric: request.metric,
         state: State::Pending,
         leaving: false,
+        restoring: false,
         boot_id: ctx.boot_id()?.to_owned(),
         host_cookie: ctx.host_cookie,
         adopted: false,
@@ -278,16 +280,19 @@ fn forwarding_of(family: &str, names: &[String]) -> Vec<Sysctl> {
     each.collect()
 }
 
-/// The interfaces with a default route that a router's advertisement gave.
+/// The interfaces that live by what routers say: a default route of theirs, or an address that
+/// ends when they are not heard any more.
 fn routers(facts: &Facts) -> Vec<String> {
     const RTPROT_RA: u8 = 9;
     let told = facts.routes.iter().filter(|(_, route)| {
         route.is_default() && route.destination.is_ipv6() && route.protocol == RTPROT_RA
     });
-    let mut names: Vec<_> = told
-        .map(|(index, _)| facts.name(*index).to_owned())
-        .collect();
-    names.sort();
-    names.dedup();
-    names
+    let given = facts.addresses.iter();
+    let given = given.filter(|address| address.ip.is_ipv6() && address.temporary);
+    let links = told.map(|(index, _)| *index);
+    let links: BTreeSet<_> = links.chain(given.map(|address| address.link)).collect();
+    links
+        .into_iter()
+        .map(|index| facts.name(index).to_owned())
+        .collect()
 }

@@ -15,7 +15,6 @@ use crate::exec::{Executor, fault};
 use crate::plan::{LanStep, Side, Step};
 use crate::registry::direct_route::DirectRouteRecord;
 use crate::registry::keys;
-use crate::registry::record::State;
 use crate::spec::{IfName, Sysctl};
 use crate::sys::firewall::{self, RouteRule, Subnet};
 use crate::sys::netlink::Door;
@@ -58,38 +57,44 @@ fn add_inner(ctx: &Context, request: &Request) -> Result<(bool, DirectRouteRecor
     if let Some(known) = of(ctx, request.subnet)?
         && let Some(known) = settle::settle(ctx, &mut door, &known)?.1
     {
-        return same(ctx, &mut door, request, known).map(|known| (false, known));
+        same(request, &known)?;
+        let steps = make(&known, &Facts::read(&mut door)?)?;
+        super::install::run_or_undo(ctx, &mut door, &steps)?;
+        return Ok((false, known));
     }
-    let facts = Facts::read(&mut door)?;
-    let record = facts::record(ctx, request, &facts)?;
-    let steps = make(&record, &facts)?;
-    let active = install(ctx, &mut door, &record, &steps)?;
-    Ok((true, active))
+    anew(ctx, &mut door, request, None).map(|active| (true, active))
 }
 
-/// The record that is there, if it is what is asked for and the kernel has it.
-fn same(
+/// Adds a route of which nothing is recorded, or one of an earlier boot anew.
+fn anew(
     ctx: &Context,
     door: &mut Door,
     request: &Request,
-    known: DirectRouteRecord,
+    earlier: Option<&DirectRouteRecord>,
 ) -> Result<DirectRouteRecord> {
+    let facts = Facts::read(door)?;
+    let record = DirectRouteRecord {
+        restoring: earlier.is_some(),
+        ..facts::record(ctx, request, &facts)?
+    };
+    let steps = make(&record, &facts)?;
+    install(ctx, door, (earlier, &record), &steps)
+}
+
+/// Refuses what is recorded, unless it is what is asked for.
+fn same(request: &Request, known: &DirectRouteRecord) -> Result<()> {
     let other_dev = request.dev.as_ref().is_some_and(|dev| *dev != known.dev);
-    if known.via != request.via || known.metric != request.metric || other_dev {
-        return Err(Error::conflict(format!(
-            "there is a direct route to it via `{}` dev `{}`",
-            known.via, known.dev
-        ))
-        .hint(format!(
-            "remove it first: netpipe direct-route del {}",
-            known.subnet
-        )));
+    if known.via == request.via && known.metric == request.metric && !other_dev {
+        return Ok(());
     }
-    let steps = make(&known, &Facts::read(door)?)?;
-    if !steps.is_empty() {
-        super::install::run_or_undo(ctx, door, &steps)?;
-    }
-    Ok(known)
+    Err(Error::conflict(format!(
+        "there is a direct route to it via `{}` dev `{}`",
+        known.via, known.dev
+    ))
+    .hint(format!(
+        "remove it first: netpipe direct-route del {}",
+        known.subnet
+    )))
 }
 
 /// The steps [`add`] would run, as commands. Nothing is changed.
@@ -100,7 +105,10 @@ pub fn preview(ctx: &Context, request: &Request) -> Result<Vec<String>> {
     let plan = || {
         let facts = Facts::read(&mut ctx.host_door()?)?;
         match of(ctx, request.subnet)? {
-            Some(known) if known.is_active() => make(&known, &facts),
+            Some(known) if known.is_active() => {
+                same(request, &known)?;
+                make(&known, &facts)
+            }
             _ => make(&facts::record(ctx, request, &facts)?, &facts),
         }
     };
@@ -177,20 +185,18 @@ fn set(wanted: &Sysctl) -> Option<Step> {
     })
 }
 
-/// Writes the record, runs the steps, and marks it done; or takes everything back.
+/// Writes the record, in the place of an earlier boot's if there is one, runs the steps, and
+/// marks it done; or takes everything back.
 fn install(
     ctx: &Context,
     door: &mut Door,
-    record: &DirectRouteRecord,
+    (earlier, record): (Option<&DirectRouteRecord>, &DirectRouteRecord),
     steps: &[Step],
 ) -> Result<DirectRouteRecord> {
     let registry = ctx.registry()?;
-    let active = DirectRouteRecord {
-        state: State::Active,
-        ..record.clone()
-    };
+    let active = record.done();
     ctx.interrupt.check()?;
-    registry.put_new(record)?;
+    registry.replace(earlier, record)?;
     let mut executor = Executor::new(door, None, &ctx.interrupt);
     let outcome = fault::point("the reservation")
         .and_then(|()| executor.run(steps))
@@ -209,8 +215,9 @@ fn install(
         Err(_) => Vec::new(),
     });
     let forgotten = match leftover.is_empty() {
-        true => registry.forget(record),
-        false => Ok(()),
+        true => registry.restore(record, earlier),
+        // What could not be undone now, `gc` finds by the record.
+        false => registry.restore(record, Some(record)),
     };
     Err(with_leftover(error, leftover, forgotten))
 }

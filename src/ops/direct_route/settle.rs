@@ -1,6 +1,6 @@
 //! Routes that a crash left half made or half removed, or that something else changed.
 
-use super::{Facts, Request, add_inner, make, of, unmake};
+use super::{Facts, Request, anew, make, of, unmake};
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, fault};
 use crate::ops::Context;
@@ -8,14 +8,20 @@ use crate::ops::gc::Outcome;
 use crate::ops::install::run_or_undo;
 use crate::registry::direct_route::DirectRouteRecord;
 use crate::registry::keys;
-use crate::registry::record::State;
 use crate::sys::netlink::Door;
 
 /// What became of a record that was settled: words for it, if anything was done, and the
 /// record if it stays.
 pub type Settled = (Option<&'static str>, Option<DirectRouteRecord>);
 
-/// Settles a record of which the lock is held.
+/// What became of one that was not completed.
+const ROLLED_BACK: &str = "rolled back";
+
+/// The same, to who asked for a repair.
+const NOT_FINISHED: &str = "the command that made it did not finish, so it was rolled back";
+
+/// Settles a record of which the lock is held. One that was to be made anew after a boot
+/// still is when it is rolled back.
 ///
 /// # Errors
 /// If store or kernel refuse; it is left for another time then.
@@ -41,15 +47,12 @@ pub fn settle(ctx: &Context, door: &mut Door, record: &DirectRouteRecord) -> Res
         return Ok((None, Some(record.clone())));
     }
     if make(record, &Facts::read(door)?).is_ok_and(|steps| steps.is_empty()) {
-        let active = DirectRouteRecord {
-            state: State::Active,
-            ..record.clone()
-        };
+        let active = record.done();
         registry.swap(record, &active)?;
         return Ok((Some("completed"), Some(active)));
     }
     finish(ctx, door, record)?;
-    Ok((Some("rolled back"), None))
+    Ok((Some(ROLLED_BACK), None))
 }
 
 /// Removes everything, having said so in the record.
@@ -87,7 +90,8 @@ fn finish(ctx: &Context, door: &mut Door, record: &DirectRouteRecord) -> Result<
             error.hint(format!("`{}` failed too: {why}", step.command("")))
         }));
     }
-    ctx.registry()?.forget(record)?;
+    let earlier = record.of_earlier_boot();
+    ctx.registry()?.restore(record, earlier.as_ref())?;
     fault::point("the commit")
 }
 
@@ -194,15 +198,21 @@ fn drift(ctx: &Context, record: &DirectRouteRecord) -> Result<Vec<String>> {
 }
 
 fn repair(ctx: &Context, seen: &DirectRouteRecord) -> Result<()> {
-    let lock = ctx.lock_routes()?;
+    let _lock = ctx.lock_routes()?;
     let mut door = ctx.host_door()?;
-    let Some(record) = of(ctx, seen.subnet)? else {
+    let Some(mut record) = of(ctx, seen.subnet)? else {
         return Err(Error::failed("it was removed meanwhile"));
     };
-    let earlier = record.boot_id != ctx.boot_id()? && !record.leaving;
-    let (done, stays) = settle(ctx, &mut door, &record)?;
-    if earlier {
-        drop(lock);
+    let boot = ctx.boot_id()?;
+    if record.boot_id == boot || record.leaving {
+        let done = settle(ctx, &mut door, &record)?.0;
+        record = match (of(ctx, seen.subnet)?, done) {
+            (Some(record), _) => record,
+            (None, Some(ROLLED_BACK)) => return Err(Error::failed(NOT_FINISHED)),
+            (None, _) => return Ok(()),
+        };
+    }
+    if record.boot_id != boot {
         let request = Request {
             subnet: record.subnet,
             via: record.via,
@@ -210,20 +220,8 @@ fn repair(ctx: &Context, seen: &DirectRouteRecord) -> Result<()> {
             dev: record.pinned.then(|| record.dev.clone()),
             firewall: record.firewall,
         };
-        // The intent stands, whatever became of this try.
-        return match add_inner(ctx, &request) {
-            Err(error) => ctx.registry()?.put_new(&record).and(Err(error)),
-            Ok(_) => Ok(()),
-        };
+        return anew(ctx, &mut door, &request, Some(&record)).map(drop);
     }
-    let Some(record) = stays else {
-        return match done {
-            Some("rolled back") => Err(Error::failed(
-                "the command that made it did not finish, so it was rolled back",
-            )),
-            _ => Ok(()),
-        };
-    };
     let steps = make(&record, &Facts::read(&mut door)?)?;
     run_or_undo(ctx, &mut door, &steps)
 }

@@ -4,8 +4,9 @@ use std::net::IpAddr;
 
 use super::Request;
 use crate::error::{Context as _, Error, Result};
-use crate::ops::{Context, bridge};
+use crate::ops::{Context, bridge, direct_route};
 use crate::plan::port::Facts;
+use crate::registry::direct_route::DirectRouteRecord;
 use crate::registry::port::{Moved, PortRecord};
 use crate::registry::record::{State, VERSION};
 use crate::spec::{IfName, MARK, Sysctl};
@@ -21,8 +22,8 @@ const CARRIED: [&str; 4] = ["disable_ipv6", "accept_ra", "autoconf", "use_tempad
 /// Reads a bridge and an interface, which need not be there.
 ///
 /// # Errors
-/// If the kernel does not answer.
-pub fn read(door: &mut Door, bridge: &IfName, nic: &IfName) -> Result<Facts> {
+/// If the kernel or the store does not answer.
+pub fn read(ctx: &Context, door: &mut Door, bridge: &IfName, nic: &IfName) -> Result<Facts> {
     let cannot = || format!("cannot look up `{bridge}` and `{nic}`");
     let bridge_link = link::find(door, bridge.as_str()).or_failed(cannot)?;
     let nic_link = link::find(door, nic.as_str()).or_failed(cannot)?;
@@ -35,12 +36,16 @@ pub fn read(door: &mut Door, bridge: &IfName, nic: &IfName) -> Result<Facts> {
         let key = format!("net/ipv6/conf/{bridge}/{name}");
         sysctl::get(&key).map(|value| Sysctl::new(key, value))
     });
+    let following = direct_route::records(ctx)?.into_iter();
+    let following = following.filter(|route| !route.pinned);
+    let following = following.map(|route| route.route());
     Ok(Facts {
         bridge: bridge_link,
         nic: nic_link,
         addresses,
         routes,
         settings: settings.collect(),
+        follow: following.collect(),
     })
 }
 
@@ -75,6 +80,7 @@ pub fn record(ctx: &Context, request: &Request, facts: &Facts) -> Result<PortRec
         nic: request.nic.clone(),
         state: State::Pending,
         leaving: false,
+        restoring: false,
         boot_id: ctx.boot_id()?.to_owned(),
         host_cookie: ctx.host_cookie,
         nic_mac: nic.mac,
@@ -177,6 +183,8 @@ fn moved(
         ))
         .hint("netpipe does not move such a route: remove it first, and add it anew afterwards"));
     }
+    refuse_pinned(ctx, &request.nic)?;
+    routes.retain(|route| !facts.follows(route));
     routes.reverse();
     routes.sort_by_key(|route| route.gateway.is_some());
     let settings = carried(request, facts);
@@ -194,6 +202,24 @@ fn moved(
         routes,
         connected,
     })
+}
+
+/// Refuses to take the addresses away from an interface that a direct route has to leave by.
+///
+/// # Errors
+/// A conflict that names the route, or if the store fails.
+pub fn refuse_pinned(ctx: &Context, dev: &IfName) -> Result<()> {
+    let all = direct_route::records(ctx)?;
+    let is_bound = |record: &&DirectRouteRecord| record.pinned && record.dev == *dev;
+    match all.iter().find(is_bound) {
+        None => Ok(()),
+        Some(DirectRouteRecord { subnet, .. }) => Err(Error::conflict(format!(
+            "the direct route to {subnet} has to leave by `{dev}`"
+        ))
+        .hint(format!(
+            "remove it first, and add it anew without --dev: netpipe direct-route del {subnet}"
+        ))),
+    }
 }
 
 /// Whether the bridge is one that may be given another MAC and addresses of the host's.

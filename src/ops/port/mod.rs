@@ -14,7 +14,6 @@ use crate::plan::port::{Facts, give_back, join};
 use crate::plan::{LanStep, Step};
 use crate::registry::keys;
 use crate::registry::port::{Moved, PortRecord};
-use crate::registry::record::State;
 use crate::spec::{IfName, MARK};
 use crate::sys::link::{self, Link};
 use crate::sys::neighbour::{self, Question};
@@ -78,15 +77,26 @@ pub fn add(ctx: &Context, request: &Request) -> Result<Added> {
 }
 
 fn add_inner(ctx: &Context, request: &Request) -> Result<Added> {
-    let (bridge, nic) = (&request.bridge, &request.nic);
-    let _bridge = ctx.lock_bridge(bridge)?;
-    let _nic = ctx.lock_nic(nic)?;
+    let _lock = ctx.lock_port(&request.bridge, &request.nic)?;
     let mut door = ctx.host_door()?;
-    if let Some(known) = known(ctx, &mut door, request)? {
-        return Ok(known);
+    match known(ctx, &mut door, request)? {
+        Some(known) => Ok(known),
+        None => make(ctx, &mut door, request, None),
     }
-    let facts = facts::read(&mut door, bridge, nic)?;
-    let record = facts::record(ctx, request, &facts)?;
+}
+
+/// Makes a port of which nothing is recorded, or one of an earlier boot anew.
+fn make(
+    ctx: &Context,
+    door: &mut Door,
+    request: &Request,
+    earlier: Option<&PortRecord>,
+) -> Result<Added> {
+    let facts = facts::read(ctx, door, &request.bridge, &request.nic)?;
+    let record = PortRecord {
+        restoring: earlier.is_some(),
+        ..facts::record(ctx, request, &facts)?
+    };
     if record.was_port && record.moved.is_none() {
         return Ok(Added {
             made: false,
@@ -97,7 +107,8 @@ fn add_inner(ctx: &Context, request: &Request) -> Result<Added> {
     let confirm = confirmed(ctx, request, &record, &facts)?;
     let confirmed = confirm.iter().flat_map(|(questions, _)| questions);
     let confirmed = confirmed.map(|question| question.neighbour).collect();
-    install(ctx, &mut door, &record, &steps(&record, &facts, confirm))?;
+    let steps = steps(&record, &facts, confirm);
+    install(ctx, door, (earlier, &record), &steps)?;
     Ok(Added {
         made: true,
         moved: record.moved,
@@ -113,29 +124,35 @@ fn known(ctx: &Context, door: &mut Door, request: &Request) -> Result<Option<Add
     let Some(record) = settle::settle(ctx, door, &record)?.1 else {
         return Ok(None);
     };
-    let nic = &record.nic;
-    if record.moved.is_some() != request.take {
-        let how = match record.moved {
-            Some(_) => "with its addresses",
-            None => "without its addresses",
-        };
-        let (bridge, doing) = (&record.bridge, format!("it is one already, {how}"));
-        return Err(Error::conflict(doing).hint(format!(
-            "take it out first: netpipe bridge port del {bridge} {nic}"
-        )));
-    }
-    let facts = facts::read(door, &record.bridge, nic)?;
-    if !join(&record, &facts, None).is_empty() {
-        return Err(
-            Error::conflict("it was one already, and something has changed it")
-                .hint("see `netpipe check`; `netpipe check --repair` puts it back"),
-        );
-    }
+    let facts = facts::read(ctx, door, &record.bridge, &record.nic)?;
+    same(&record, request, &facts)?;
     Ok(Some(Added {
         made: false,
         moved: record.moved,
         confirmed: Vec::new(),
     }))
+}
+
+/// Refuses what is recorded, unless it is what is asked for, and as it was made.
+fn same(record: &PortRecord, request: &Request, facts: &Facts) -> Result<()> {
+    let (bridge, nic) = (&record.bridge, &record.nic);
+    if record.moved.is_some() != request.take {
+        let how = match record.moved {
+            Some(_) => "with its addresses",
+            None => "without its addresses",
+        };
+        let doing = format!("it is one already, {how}");
+        return Err(Error::conflict(doing).hint(format!(
+            "take it out first: netpipe bridge port del {bridge} {nic}"
+        )));
+    }
+    match join(record, facts, None).is_empty() {
+        true => Ok(()),
+        false => Err(
+            Error::conflict("it was one already, and something has changed it")
+                .hint("see `netpipe check`; `netpipe check --repair` puts it back"),
+        ),
+    }
 }
 
 /// The steps of [`add`], the announcement included.
@@ -201,15 +218,18 @@ fn confirmed(
     Ok((!questions.is_empty()).then_some((questions, seconds)))
 }
 
-/// Writes the record, runs the steps, and marks it done; or takes everything back.
-fn install(ctx: &Context, door: &mut Door, record: &PortRecord, steps: &[Step]) -> Result<()> {
+/// Writes the record, in the place of an earlier boot's if there is one, runs the steps, and
+/// marks it done; or takes everything back.
+fn install(
+    ctx: &Context,
+    door: &mut Door,
+    (earlier, record): (Option<&PortRecord>, &PortRecord),
+    steps: &[Step],
+) -> Result<()> {
     let registry = ctx.registry()?;
-    let active = PortRecord {
-        state: State::Active,
-        ..record.clone()
-    };
+    let active = record.done();
     ctx.interrupt.check()?;
-    registry.put_new(record)?;
+    registry.replace(earlier, record)?;
     let mut executor = Executor::new(door, None, &ctx.interrupt);
     let outcome = fault::point("the reservation")
         .and_then(|()| executor.run(steps))
@@ -221,11 +241,9 @@ fn install(ctx: &Context, door: &mut Door, record: &PortRecord, steps: &[Step]) 
     };
     let leftover = executor.roll_back();
     let forgotten = match leftover.is_empty() {
-        true => registry.forget(record),
+        true => registry.restore(record, earlier),
         // What could not be undone now, `gc` finds by the record.
-        false => registry
-            .single::<PortRecord>(&keys::port(&ctx.host, &record.bridge, &record.nic))
-            .and_then(|now| now.map_or(Ok(()), |now| registry.swap(&now, record))),
+        false => registry.restore(record, Some(record)),
     };
     Err(with_leftover(error, leftover, forgotten))
 }
@@ -236,13 +254,12 @@ fn install(ctx: &Context, door: &mut Door, record: &PortRecord, steps: &[Step]) 
 /// As [`add`].
 pub fn preview(ctx: &Context, request: &Request) -> Result<Vec<String>> {
     let plan = || {
-        let mut door = ctx.host_door()?;
+        let facts = facts::read(ctx, &mut ctx.host_door()?, &request.bridge, &request.nic)?;
         if let Some(record) = of(ctx, &request.bridge, &request.nic)?
             && record.is_active()
         {
-            return Ok(Vec::new());
+            return same(&record, request, &facts).map(|()| Vec::new());
         }
-        let facts = facts::read(&mut door, &request.bridge, &request.nic)?;
         let record = facts::record(ctx, request, &facts)?;
         let confirm = record.moved.as_ref().zip(request.confirm);
         let confirm = confirm.map(|(moved, seconds)| (facts::gateways(moved, &facts), seconds));
@@ -268,14 +285,14 @@ pub fn preview(ctx: &Context, request: &Request) -> Result<Vec<String>> {
 pub fn del(ctx: &Context, bridge: &IfName, nic: &IfName) -> Result<bool> {
     let doing = format!("cannot take `{nic}` out of `{bridge}`");
     let del = || {
-        let _bridge = ctx.lock_bridge(bridge)?;
-        let _nic = ctx.lock_nic(nic)?;
+        let _lock = ctx.lock_port(bridge, nic)?;
         let mut door = ctx.host_door()?;
         let Some(record) = of(ctx, bridge, nic)? else {
-            let steps = unrecorded(&mut door, bridge, nic)?;
+            let steps = unrecorded(ctx, &mut door, bridge, nic)?;
             super::install::run_or_undo(ctx, &mut door, &steps)?;
             return Ok(!steps.is_empty());
         };
+        may_return(ctx, &record)?;
         ctx.interrupt.check()?;
         settle::leave(ctx, &mut door, &record).map(|()| true)
     };
@@ -291,9 +308,10 @@ pub fn preview_del(ctx: &Context, bridge: &IfName, nic: &IfName) -> Result<Vec<S
     let plan = || {
         let mut door = ctx.host_door()?;
         match of(ctx, bridge, nic)? {
-            None => unrecorded(&mut door, bridge, nic),
+            None => unrecorded(ctx, &mut door, bridge, nic),
             Some(record) => {
-                let facts = facts::read(&mut door, bridge, nic)?;
+                let facts = facts::read(ctx, &mut door, bridge, nic)?;
+                may_return(ctx, &record)?;
                 Ok(return_steps(&record, &facts, true))
             }
         }
@@ -301,6 +319,14 @@ pub fn preview_del(ctx: &Context, bridge: &IfName, nic: &IfName) -> Result<Vec<S
     let steps: Result<Vec<Step>> = plan();
     let steps = steps.map_err(|error| error.while_doing(&doing))?;
     Ok(steps.iter().map(|step| step.command("")).collect())
+}
+
+/// Refuses to take the addresses away that a direct route needs there.
+fn may_return(ctx: &Context, record: &PortRecord) -> Result<()> {
+    match record.moved.is_some() && !record.leaving {
+        true => facts::refuse_pinned(ctx, &record.bridge),
+        false => Ok(()),
+    }
 }
 
 /// The steps that give everything back, the announcement of what the bridge keeps included.
@@ -320,8 +346,8 @@ fn return_steps(record: &PortRecord, facts: &Facts, leave: bool) -> Vec<Step> {
 }
 
 /// The steps that take a port out that nothing is recorded of.
-fn unrecorded(door: &mut Door, bridge: &IfName, nic: &IfName) -> Result<Vec<Step>> {
-    let facts = facts::read(door, bridge, nic)?;
+fn unrecorded(ctx: &Context, door: &mut Door, bridge: &IfName, nic: &IfName) -> Result<Vec<Step>> {
+    let facts = facts::read(ctx, door, bridge, nic)?;
     let absent = |what: &str, name: &IfName| {
         Error::not_found(format!("there is no {what} `{name}` on this host")).hint("see `ip link`")
     };

@@ -1,6 +1,6 @@
 //! Ports that a crash left half made or half given back, or that something else changed.
 
-use super::{Request, add_inner, facts, is_there, of, return_steps, steps};
+use super::{Request, facts, is_there, make, of, return_steps, steps};
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, fault};
 use crate::ops::Context;
@@ -9,14 +9,20 @@ use crate::ops::install::run_or_undo;
 use crate::plan::port::join;
 use crate::registry::keys;
 use crate::registry::port::PortRecord;
-use crate::registry::record::State;
 use crate::sys::netlink::Door;
 
 /// What became of a record that was settled: words for it, if anything was done, and the
 /// record if it stays.
 pub type Settled = (Option<&'static str>, Option<PortRecord>);
 
-/// Settles a record of which the locks are held.
+/// What became of one that was not completed.
+const ROLLED_BACK: &str = "rolled back";
+
+/// The same, to who asked for a repair.
+const NOT_FINISHED: &str = "the command that made it did not finish, so it was rolled back";
+
+/// Settles a record of which the locks are held. One that was to be made anew after a boot
+/// still is when it is rolled back.
 ///
 /// # Errors
 /// If store or kernel refuse; it is left for another time then.
@@ -36,17 +42,14 @@ pub fn settle(ctx: &Context, door: &mut Door, record: &PortRecord) -> Result<Set
     if record.is_active() {
         return Ok((None, Some(record.clone())));
     }
-    let facts = facts::read(door, &record.bridge, &record.nic)?;
+    let facts = facts::read(ctx, door, &record.bridge, &record.nic)?;
     if join(record, &facts, None).is_empty() {
-        let active = PortRecord {
-            state: State::Active,
-            ..record.clone()
-        };
+        let active = record.done();
         registry.swap(record, &active)?;
         return Ok((Some("completed"), Some(active)));
     }
     finish(ctx, door, record, !record.was_port)?;
-    Ok((Some("rolled back"), None))
+    Ok((Some(ROLLED_BACK), None))
 }
 
 /// Refuses a record whose links are in another namespace: they cannot be seen from here.
@@ -83,7 +86,7 @@ pub fn leave(ctx: &Context, door: &mut Door, record: &PortRecord) -> Result<()> 
 }
 
 fn finish(ctx: &Context, door: &mut Door, record: &PortRecord, out: bool) -> Result<()> {
-    let facts = facts::read(door, &record.bridge, &record.nic)?;
+    let facts = facts::read(ctx, door, &record.bridge, &record.nic)?;
     let steps = return_steps(record, &facts, out);
     let failed = Executor::new(door, None, &ctx.interrupt).run_all(&steps);
     let mut failed = failed.into_iter();
@@ -93,7 +96,8 @@ fn finish(ctx: &Context, door: &mut Door, record: &PortRecord, out: bool) -> Res
             error.hint(format!("`{}` failed too: {why}", step.command("")))
         }));
     }
-    ctx.registry()?.forget(record)?;
+    let earlier = record.of_earlier_boot();
+    ctx.registry()?.restore(record, earlier.as_ref())?;
     fault::point("the commit")
 }
 
@@ -126,12 +130,15 @@ pub fn gc(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
 }
 
 fn collect(ctx: &Context, seen: &PortRecord) -> Result<Option<&'static str>> {
-    let _bridge = ctx.lock_bridge(&seen.bridge)?;
-    let _nic = ctx.lock_nic(&seen.nic)?;
+    let _lock = ctx.lock_port(&seen.bridge, &seen.nic)?;
     // Somebody may have worked on it while we waited.
     let Some(record) = of(ctx, &seen.bridge, &seen.nic)? else {
         return Ok(None);
     };
+    // What is to be is made anew after a boot: `check --repair`.
+    if record.boot_id != ctx.boot_id()? && record.is_active() {
+        return Ok(None);
+    }
     let mut door = ctx.host_door()?;
     let (done, stays) = settle(ctx, &mut door, &record)?;
     let Some(record) = stays else {
@@ -210,7 +217,7 @@ fn drift(ctx: &Context, record: &PortRecord) -> Result<Vec<String>> {
         return Ok(vec!["a command that worked on it did not finish".into()]);
     }
     let mut door = ctx.host_door()?;
-    let facts = facts::read(&mut door, &record.bridge, &record.nic)?;
+    let facts = facts::read(ctx, &mut door, &record.bridge, &record.nic)?;
     let gone = [(&facts.bridge, &record.bridge), (&facts.nic, &record.nic)];
     let gone = gone.iter().filter(|(link, _)| link.is_none());
     let gone: Vec<_> = gone.map(|(_, name)| format!("`{name}` is gone")).collect();
@@ -225,44 +232,37 @@ fn drift(ctx: &Context, record: &PortRecord) -> Result<Vec<String>> {
 }
 
 fn repair(ctx: &Context, seen: &PortRecord) -> Result<()> {
-    let _bridge = ctx.lock_bridge(&seen.bridge)?;
-    let nic = ctx.lock_nic(&seen.nic)?;
+    let _lock = ctx.lock_port(&seen.bridge, &seen.nic)?;
     let mut door = ctx.host_door()?;
-    let Some(record) = of(ctx, &seen.bridge, &seen.nic)? else {
+    let now = || of(ctx, &seen.bridge, &seen.nic);
+    let Some(mut record) = now()? else {
         return Err(Error::failed("it was taken out meanwhile"));
     };
-    let request = Request {
-        bridge: record.bridge.clone(),
-        nic: record.nic.clone(),
-        take: record.moved.is_some(),
-        confirm: None,
-    };
-    let earlier = record.boot_id != ctx.boot_id()? && !record.leaving;
-    let (done, stays) = settle(ctx, &mut door, &record)?;
-    if earlier {
-        drop((_bridge, nic));
-        let made = add_inner(ctx, &request).map(drop);
-        // The intent stands, whatever became of this try.
-        return match made {
-            Err(error) => ctx.registry()?.put_new(&record).and(Err(error)),
-            made => made,
+    let boot = ctx.boot_id()?;
+    if record.boot_id == boot || record.leaving {
+        let done = settle(ctx, &mut door, &record)?.0;
+        record = match (now()?, done) {
+            (Some(record), _) => record,
+            (None, Some(ROLLED_BACK)) => return Err(Error::failed(NOT_FINISHED)),
+            (None, _) => return Ok(()),
         };
     }
-    let Some(record) = stays else {
-        return match done {
-            Some("rolled back") => Err(Error::failed(
-                "the command that made it did not finish, so it was rolled back",
-            )),
-            _ => Ok(()),
+    if record.boot_id != boot {
+        let request = Request {
+            bridge: record.bridge.clone(),
+            nic: record.nic.clone(),
+            take: record.moved.is_some(),
+            confirm: None,
         };
-    };
+        return make(ctx, &mut door, &request, Some(&record)).map(drop);
+    }
     for name in [&record.bridge, &record.nic] {
         if !is_there(&mut door, name)? {
             return Err(Error::failed(format!("`{name}` is gone"))
                 .hint("`netpipe gc` gives back what can be"));
         }
     }
-    let facts = facts::read(&mut door, &record.bridge, &record.nic)?;
+    let facts = facts::read(ctx, &mut door, &record.bridge, &record.nic)?;
     match join(&record, &facts, None).is_empty() {
         true => Ok(()),
         false => run_or_undo(ctx, &mut door, &steps(&record, &facts, None)),

@@ -240,7 +240,14 @@ fn a_route_follows_the_addresses_to_the_bridge() {
         .status(0)
         .stdout_has("direct route 10.2.0.0/24: ok\n");
     host.netpipe(ADD).status(0).stdout_has("there already");
+    host.netpipe("bridge port del br0 eth0").status(0);
+    host.sh("ip route show 10.2.0.0/24 dev eth0 | grep -q via");
+    host.netpipe("check").status(0);
+    // One that was removed while the bridge had it does not come back with the addresses.
+    host.netpipe("bridge port add br0 eth0 --take-address")
+        .status(0);
     host.netpipe("direct-route del 10.2.0.0/24").status(0);
+    host.netpipe("bridge port del br0 eth0").status(0);
     assert!(!host.sh("ip route").contains("10.2.0.0/24"));
 }
 

@@ -104,3 +104,72 @@ fn routes_with_several_next_hops_are_named() {
         .status(3)
         .stderr_has("has several next hops or a next-hop object");
 }
+
+#[test]
+fn a_direct_route_that_has_to_leave_by_the_interface_keeps_it() {
+    let host = Host::new();
+    scene::lan(&host);
+    let (add, del) = (
+        "bridge port add br0 eth0 --take-address",
+        "bridge port del br0 eth0",
+    );
+    let refused = |command: &str, dev: &str| {
+        let before = host.snapshot();
+        for dry in ["", " --dry-run"] {
+            host.netpipe(format!("{command}{dry}"))
+                .status(3)
+                .stderr_has(&format!(
+                    "the direct route to 10.9.0.0/24 has to leave by `{dev}`"
+                ))
+                .stderr_has("hint: remove it first, and add it anew without --dev");
+        }
+        before.assert_same(&host.snapshot());
+    };
+    let route = |dev: &str| {
+        host.netpipe(format!(
+            "direct-route add 10.9.0.0/24 via 192.168.7.1 --dev {dev}"
+        ))
+        .status(0);
+    };
+    host.netpipe("bridge add br0").status(0);
+    route("eth0");
+    refused(add, "eth0");
+    host.netpipe("direct-route del 10.9.0.0/24").status(0);
+    host.netpipe(add).status(0);
+    route("br0");
+    refused(del, "br0");
+    host.netpipe("check").status(0);
+}
+
+#[test]
+fn a_dry_run_refuses_what_the_real_one_does() {
+    let host = Host::new();
+    scene::lan(&host);
+    for command in [
+        "bridge add br0",
+        "bridge port add br0 eth0 --take-address",
+        "direct-route add 10.9.0.0/24 via 192.168.7.1",
+    ] {
+        host.netpipe(command).status(0);
+    }
+    for (command, says) in [
+        (
+            "bridge port add br0 eth0",
+            "it is one already, with its addresses",
+        ),
+        (
+            "direct-route add 10.9.0.0/24 via 192.168.7.3",
+            "there is a direct route to it via `192.168.7.1`",
+        ),
+    ] {
+        for dry in ["", " --dry-run"] {
+            host.netpipe(format!("{command}{dry}"))
+                .status(3)
+                .stderr_has(says);
+        }
+    }
+    host.sh("ip link set eth0 nomaster");
+    host.netpipe("bridge port add br0 eth0 --take-address --dry-run")
+        .status(3)
+        .stderr_has("something has changed it");
+}
