@@ -79,12 +79,11 @@ struct TunnelRow<'a> {
 
 impl<'a> TunnelRow<'a> {
     fn new(ctx: &'a Context, one: &'a tunnel::Checked) -> Self {
-        let record = one.record.as_ref();
         Self {
             host: &ctx.host,
             tunnel: &one.name,
-            kind: record.map(|record| record.wire.kind),
-            state: record.map(|record| record.state_word()),
+            kind: one.kind,
+            state: one.state,
             drift: &one.drift,
             repaired: one.repair.as_ref().map(Result::is_ok),
         }

@@ -84,6 +84,7 @@ fn steps(ctx: &Context, door: &mut Door, way: Way, wanted: &Change) -> Result<Ve
         false => port(door, &bridge, &wanted.port)?,
     };
     refuse_attachments(ctx, &wanted.port)?;
+    refuse_tunnel(ctx, &wanted.port)?;
     let members = members(door)?;
     let member = members
         .into_iter()
@@ -161,6 +162,20 @@ fn refuse_attachments(ctx: &Context, port: &IfName) -> Result<()> {
                 owner.target, owner.ifname
             )))
         }
+    }
+}
+
+/// The same of a tunnel that has a VLAN.
+fn refuse_tunnel(ctx: &Context, port: &IfName) -> Result<()> {
+    let record = ctx.registry()?.tunnel(port)?;
+    match record.filter(|record| record.vlan.is_some()) {
+        None => Ok(()),
+        Some(_) => Err(Error::conflict(format!(
+            "the port is the tunnel `{port}`, which has a VLAN"
+        ))
+        .hint(format!(
+            "make it anew with another one: netpipe tunnel del {port}"
+        ))),
     }
 }
 

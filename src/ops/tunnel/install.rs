@@ -37,7 +37,9 @@ pub fn install(
             // The mark `active` may have been written before the failure.
             let now = registry.tunnel(&pending.name);
             let forgotten = now.and_then(|now| match now {
-                Some(now) => registry.forget_tunnel(&now),
+                Some(now) if leftover.is_empty() => registry.forget_tunnel(&now),
+                // What could not be undone now, `gc` finds by the record.
+                Some(now) => registry.put_tunnel(Some(&now), pending),
                 None => Ok(()),
             });
             let error = holder::name(ctx, pending, error);

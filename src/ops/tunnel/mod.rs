@@ -71,7 +71,9 @@ fn add_inner(ctx: &Context, spec: &TunnelSpec) -> Result<Added> {
     let mut door = ctx.host_door()?;
     if let Some(record) = known {
         draft::check_equal(&record, spec)?;
-        let steps = plan::steps(&record, &underlay::have(&mut door, &record)?);
+        let have = underlay::have(&mut door, &record)?;
+        let record = settle::renewed(ctx, &record, &have)?;
+        let steps = plan::steps(&record, &have);
         run_or_undo(ctx, &mut door, &steps).map_err(|error| holder::name(ctx, &record, error))?;
         let made = !steps.is_empty();
         return Ok(Added { record, made });

@@ -5,7 +5,8 @@ use super::{lock_bridge_of, with_leftover};
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, fault};
 use crate::ops::Context;
-use crate::plan::{Step, tunnel as plan};
+use crate::plan::Step;
+use crate::plan::tunnel::{self as plan, Have};
 use crate::registry::tunnel::TunnelRecord;
 use crate::resolve::underlay;
 use crate::spec::IfName;
@@ -73,6 +74,25 @@ pub fn known(ctx: &Context, name: &IfName) -> Result<Option<TunnelRecord>> {
         false => Ok(Some(record)),
         true => Ok(settle(ctx, &record)?.remaining()),
     }
+}
+
+/// The record as it has to be before its link is made anew, written: of this boot, with the
+/// MTU that the bridge has now and is to get back.
+///
+/// # Errors
+/// If the store fails.
+pub fn renewed(ctx: &Context, record: &TunnelRecord, have: &Have) -> Result<TunnelRecord> {
+    let lowered = plan::lowered(have.bridge.as_ref(), record.mtu);
+    let after = TunnelRecord {
+        boot_id: ctx.boot_id()?.to_owned(),
+        host_cookie: ctx.host_cookie,
+        bridge_mtu: record.bridge_mtu.or(lowered),
+        ..record.clone()
+    };
+    if after != *record {
+        ctx.registry()?.put_tunnel(Some(record), &after)?;
+    }
+    Ok(after)
 }
 
 /// Completes a pending tunnel if the kernel has all of it, else rolls it back; completes a

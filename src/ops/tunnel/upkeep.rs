@@ -6,11 +6,12 @@ use crate::exec::Executor;
 use crate::ops::Context;
 use crate::ops::gc::Outcome;
 use crate::ops::install::run_or_undo;
+use crate::ops::ovs_tunnel::{self, TunnelPort};
 use crate::plan::tunnel::{self as plan, Have};
 use crate::plan::{Step, TunnelStep, VlanStep};
 use crate::registry::tunnel::TunnelRecord;
 use crate::resolve::underlay;
-use crate::spec::IfName;
+use crate::spec::{IfName, TunnelKind};
 use crate::sys::tunnel;
 
 /// One tunnel looked at.
@@ -18,8 +19,10 @@ use crate::sys::tunnel;
 pub struct Checked {
     /// Its name.
     pub name: String,
-    /// The record, if it can be read.
-    pub record: Option<TunnelRecord>,
+    /// Its kind, if that is known.
+    pub kind: Option<TunnelKind>,
+    /// How far its record has come; a switch keeps none.
+    pub state: Option<&'static str>,
     /// Where the kernel differs from it, a line each.
     pub drift: Vec<String>,
     /// What became of the repair, if one was asked for and needed.
@@ -35,29 +38,56 @@ pub fn check(ctx: &Context, fix: bool) -> Result<Vec<Checked>> {
     for record in ctx.registry()?.each_tunnel()? {
         ctx.interrupt.check()?;
         all.push(match record {
-            Ok(record) => one(ctx, record, fix)?,
+            Ok(record) => one(ctx, &record, fix)?,
             Err((name, error)) => Checked {
                 name,
-                record: None,
+                kind: None,
+                state: None,
                 drift: vec![error.to_string()],
                 repair: fix.then_some(Err(error)),
             },
         });
     }
+    match ovs_tunnel::list(ctx) {
+        Ok(ports) => all.extend(ports.into_iter().filter_map(|port| of_switch(port, fix))),
+        Err(error) => ctx.warn(format!("without tunnels of Open vSwitch: {error}")),
+    }
     Ok(all)
 }
 
-fn one(ctx: &Context, record: TunnelRecord, fix: bool) -> Result<Checked> {
-    let drift = match look(ctx, &record) {
+/// A tunnel of Open vSwitch, whose database is all the record there is: what the switch says
+/// is wrong with it is for somebody else to mend.
+fn of_switch(port: TunnelPort, fix: bool) -> Option<Checked> {
+    if !port.owned {
+        return None;
+    }
+    let drift = port.error.map(|error| format!("Open vSwitch: {error}"));
+    let drift: Vec<_> = drift.into_iter().collect();
+    let refused = |why: &String| {
+        let hint = format!("make it anew: netpipe tunnel del {}", port.name);
+        Err(Error::failed(why.clone()).hint(hint))
+    };
+    Some(Checked {
+        repair: drift.first().filter(|_| fix).map(refused),
+        name: port.name,
+        kind: Some(port.wire.kind),
+        state: None,
+        drift,
+    })
+}
+
+fn one(ctx: &Context, record: &TunnelRecord, fix: bool) -> Result<Checked> {
+    let drift = match look(ctx, record) {
         Err(error) if matches!(error.kind(), Kind::Interrupted(_)) => return Err(error),
         Err(error) => vec![error.to_string()],
         Ok(drift) => drift,
     };
     let mut checked = Checked {
         name: record.name.to_string(),
+        kind: Some(record.wire.kind),
+        state: Some(record.state_word()),
         drift,
         repair: None,
-        record: None,
     };
     if fix && (record.is_unsettled() || !checked.drift.is_empty()) {
         checked.repair = match repair(ctx, &record.name) {
@@ -65,7 +95,6 @@ fn one(ctx: &Context, record: TunnelRecord, fix: bool) -> Result<Checked> {
             repaired => Some(repaired),
         };
     }
-    checked.record = Some(record);
     Ok(checked)
 }
 
@@ -122,11 +151,10 @@ fn words(step: &Step) -> String {
 fn repair(ctx: &Context, name: &IfName) -> Result<()> {
     let _lock = ctx.lock_tunnel(name)?;
     // Under the lock the record may be another one than before.
-    let registry = ctx.registry()?;
-    let Some(seen) = registry.tunnel(name)? else {
+    let Some(seen) = ctx.registry()?.tunnel(name)? else {
         return Err(Error::failed("it was removed meanwhile"));
     };
-    let Some(mut record) = settle::known(ctx, name)? else {
+    let Some(record) = settle::known(ctx, name)? else {
         // A removal that was begun is finished now.
         return match seen.removing {
             true => Ok(()),
@@ -138,16 +166,7 @@ fn repair(ctx: &Context, name: &IfName) -> Result<()> {
     let _bridge = lock_bridge_of(ctx, record.bridge.as_ref())?;
     let mut door = ctx.host_door()?;
     let have = underlay::have(&mut door, &record)?;
-    if let Some(before) = plan::lowered(have.bridge.as_ref(), record.mtu)
-        && record.bridge_mtu.is_none()
-    {
-        let after = TunnelRecord {
-            bridge_mtu: Some(before),
-            ..record.clone()
-        };
-        registry.put_tunnel(Some(&record), &after)?;
-        record = after;
-    }
+    let record = settle::renewed(ctx, &record, &have)?;
     let steps = plan::steps(&record, &have);
     run_or_undo(ctx, &mut door, &steps).map_err(|error| holder::name(ctx, &record, error))
 }

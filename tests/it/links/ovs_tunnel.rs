@@ -221,6 +221,23 @@ fn what_the_switch_says_of_a_tunnel_is_read_back_and_undone() {
 }
 
 #[test]
+fn a_check_says_what_the_switch_says() {
+    let host = lone();
+    host.netpipe("tunnel add vxlan vx1 --vni 7 --remote 192.0.2.2 --bridge ovs0")
+        .status(0);
+    host.netpipe("check").status(0).stdout_has("tunnel vx1: ok");
+    host.vsctl("set Interface vx1 options:remote_ip=nowhere.invalid");
+    let told = host.netpipe("check --json").status(1).json();
+    assert_eq!(told[0]["tunnel"], "vx1");
+    assert_eq!(told[0]["kind"], "vxlan");
+    let drift = told[0]["drift"][0].as_str().unwrap();
+    assert!(drift.starts_with("Open vSwitch: "), "{drift}");
+    host.netpipe("check --repair")
+        .status(1)
+        .stdout_has("tunnel vx1: not repaired");
+}
+
+#[test]
 fn what_such_a_tunnel_cannot_have_is_refused() {
     let host = lone();
     host.netpipe("bridge add ovs0").status(0);
