@@ -84,7 +84,7 @@ impl Executor<'_> {
                 absent_is_done(index.and_then(|index| delete_address(host, index, address)))
             }
             LanStep::AddRoute { route, .. } => {
-                index.and_then(|index| added(verbatim::add_route(host, index, route)))
+                index.and_then(|index| added(verbatim::add_route_first(host, index, route)))
             }
             LanStep::DelRoute { route, .. } => {
                 absent_is_done(index.and_then(|index| verbatim::delete_route(host, index, route)))

@@ -6,11 +6,11 @@ use std::os::fd::AsFd;
 use super::Executor;
 use crate::error::{Context, Error, Result};
 use crate::plan::{Card, PhysStep, Side};
-use crate::sys::held_addr;
 use crate::sys::link::{self, Link};
 use crate::sys::netlink::{Door, KernelError};
+use crate::sys::verbatim::{self, VerbatimRoute};
 use crate::sys::wiphy::Radios;
-use crate::sys::{netns, route, sysctl};
+use crate::sys::{netns, sysctl};
 
 impl Executor<'_> {
     pub(super) fn phys(&mut self, step: &PhysStep) -> Result<bool> {
@@ -189,7 +189,7 @@ fn furnish(door: &mut Door, card: &Card, found: &Link) -> Result<()> {
         note(format!("cannot set `{name}` up"), done);
     }
     for held in &home.addresses {
-        let done = held_addr::add(door, found.index, held);
+        let done = verbatim::add_address(door, found.index, held);
         note(
             format!("cannot give `{name}` the address {}", held.ip),
             done,
@@ -201,17 +201,32 @@ fn furnish(door: &mut Door, card: &Card, found: &Link) -> Result<()> {
         .iter()
         .partition(|route| route.gateway.is_none());
     for wanted in near.into_iter().chain(far) {
-        let wanted = route::Route {
-            link: found.index,
-            ..wanted.clone()
-        };
-        let done = route::add(door, &wanted);
+        let done = put_back(door, found.index, wanted, &home.routes);
         note(format!("cannot add the route `{wanted} dev {name}`"), done);
     }
     let mut failed = failed.into_iter();
     match failed.next() {
         None => Ok(()),
         Some(first) => Err(failed.fold(first, |first, error| first.hint(format!("also: {error}")))),
+    }
+}
+
+/// Adds a route of those that a card had. One that something else has in its place by now
+/// stays out, but for those that stood beside each other before.
+fn put_back(
+    door: &mut Door,
+    link: u32,
+    route: &VerbatimRoute,
+    all: &[VerbatimRoute],
+) -> Result<(), KernelError> {
+    let place = |route: &VerbatimRoute| (route.destination, route.metric, route.table);
+    match all
+        .iter()
+        .filter(|other| place(other) == place(route))
+        .count()
+    {
+        1 => verbatim::add_route(door, link, route),
+        _ => verbatim::add_route_first(door, link, route),
     }
 }
 

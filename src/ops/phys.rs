@@ -14,17 +14,17 @@ use crate::spec::{Attachment, IfName, LinkKind, MARK, Sysctl, Target};
 use crate::sys::link::{self, Link};
 use crate::sys::monitor::LinkEvents;
 use crate::sys::netlink::Door;
-use crate::sys::route::Route;
+use crate::sys::sysctl;
+use crate::sys::verbatim::{self, VerbatimAddress, VerbatimRoute};
 use crate::sys::wiphy::Radios;
-use crate::sys::{held_addr, route, sysctl};
 
 /// How long the kernel may take to bring a card back from a namespace that has ended: its
 /// worker runs after an RCU grace period, or several (`cleanup_net`).
 const HOMECOMING: Duration = Duration::from_secs(5);
 
-/// Routes that the kernel makes by itself, or learns again (RTPROT_* in linux/rtnetlink.h):
-/// by redirects, with addresses, and from routers.
-const LEARNT: [u8; 3] = [1, 2, 9];
+/// Routes that the kernel learns again (RTPROT_* in linux/rtnetlink.h): by redirects, and from
+/// routers.
+const LEARNT: [u8; 2] = [1, 9];
 
 /// What a card is at home, if it may leave.
 ///
@@ -38,32 +38,16 @@ pub fn home(ctx: &Context, door: &mut Door, card: &Link, request: &Request<'_>) 
     };
     refuse_ties(ctx, door, card, request.own)?;
     let cannot = || format!("cannot read what `{name}` has");
-    let mut routes = route::list(door).or_failed(cannot)?;
-    // One with several next hops names no link by itself, and may lead over this one.
-    let unclear = |route: &&Route| route.multipath && route.is_default();
-    if let Some(default) = routes.iter().find(unclear)
-        && !request.take_default_route
-    {
-        return Err(Error::conflict(format!(
-            "the host's default route has several next hops: {default}"
-        ))
-        .hint(format!(
-            "if none of them leaves by `{name}`, give --take-default-route; see `ip route`"
-        )));
+    let all = verbatim::routes(door).or_failed(cannot)?;
+    if !request.take_default_route {
+        refuse_default_route(card, &all)?;
     }
-    routes.retain(|route| route.link == card.index);
-    if let Some(default) = routes.iter().find(|route| route.is_default())
-        && !request.take_default_route
-    {
-        return Err(Error::conflict(format!(
-            "the host's default route leaves by `{name}`: {default}"
-        ))
-        .hint(
-            "the host may lose its connection; give --take-default-route to move it all the same",
-        ));
-    }
-    routes.retain(|route| !LEARNT.contains(&route.protocol));
-    let addresses = held_addr::list(door, card.index, &card.name).or_failed(cannot)?;
+    let mut addresses = verbatim::addresses(door).or_failed(cannot)?;
+    addresses.retain(|(link, address)| {
+        *link == card.index && !address.is_of_the_link() && !address.passing
+    });
+    let addresses: Vec<_> = addresses.into_iter().map(|(_, address)| address).collect();
+    let routes = routes(ctx, card, all, &addresses);
     let radio = match card.kind {
         None => radio(ctx, door, card)?,
         Some(_) => None,
@@ -79,6 +63,62 @@ pub fn home(ctx: &Context, door: &mut Door, card: &Link, request: &Request<'_>) 
         settings: own_settings(&name),
         radio,
     })
+}
+
+/// Refuses a card that the host may lose its connection with.
+fn refuse_default_route(card: &Link, all: &[(u32, VerbatimRoute)]) -> Result<()> {
+    let name = &card.name;
+    let is_default = |route: &VerbatimRoute| route.is_default() && route.is_unicast();
+    let of = |link: u32| {
+        let mut found = all.iter().filter(move |(index, _)| *index == link);
+        found.find(|(_, route)| is_default(route))
+    };
+    if let Some((_, default)) = of(card.index) {
+        return Err(Error::conflict(format!(
+            "the host's default route leaves by `{name}`: {default}"
+        ))
+        .hint(
+            "the host may lose its connection; give --take-default-route to move it all the same",
+        ));
+    }
+    let Some((_, default)) = of(0) else {
+        return Ok(());
+    };
+    Err(Error::conflict(format!(
+        "the host's default route has a next-hop object: {default}"
+    ))
+    .hint(format!(
+        "if that does not leave by `{name}`, give --take-default-route; see `ip nexthop`"
+    )))
+}
+
+/// The routes that a card is to have again at home. Of those that are not its own it warns.
+fn routes(
+    ctx: &Context,
+    card: &Link,
+    mut all: Vec<(u32, VerbatimRoute)>,
+    addresses: &[VerbatimAddress],
+) -> Vec<VerbatimRoute> {
+    all.retain(|(link, route)| {
+        let made = |address: &VerbatimAddress| address.makes_route(route.destination);
+        let by_kernel = route.is_kernels() && addresses.iter().any(made);
+        *link == card.index
+            && !route.is_of_the_link()
+            && !by_kernel
+            && !LEARNT.contains(&route.protocol)
+    });
+    let (shared, own): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .map(|(_, route)| route)
+        .partition(|route| route.shared);
+    for route in shared {
+        ctx.warn(format!(
+            "the route `{route} dev {}` has several next hops or a next-hop object: it does not \
+             come back by itself",
+            card.name
+        ));
+    }
+    own
 }
 
 /// What a request says of the card it is for.

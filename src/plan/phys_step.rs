@@ -82,7 +82,7 @@ impl Card {
             lines.push(format!("ip link set {name} up"));
         }
         let addresses = home.addresses.iter();
-        lines.extend(addresses.map(|held| format!("ip address add {} dev {name}", held.ip)));
+        lines.extend(addresses.map(|held| format!("ip address add {held} dev {name}")));
         let routes = home.routes.iter();
         lines.extend(routes.map(|route| format!("ip route add {route} dev {name}")));
         lines

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{AttachmentRecord, Owner, Saved, found};
 use crate::spec::{IfName, LinkKind, MARK, Mac, Sysctl, Target};
-use crate::sys::held_addr::HeldAddress;
-use crate::sys::route::Route;
+use crate::sys::verbatim::{VerbatimAddress, VerbatimRoute};
 
 /// The far end of a wire.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,10 +54,10 @@ pub struct Home {
     pub up: bool,
     /// Its addresses.
     #[serde(default)]
-    pub addresses: Vec<HeldAddress>,
-    /// The routes of the main table that left by it.
+    pub addresses: Vec<VerbatimAddress>,
+    /// The routes that left by it.
     #[serde(default)]
-    pub routes: Vec<Route>,
+    pub routes: Vec<VerbatimRoute>,
     /// Its own settings that were not the host's defaults.
     #[serde(
         skip_serializing_if = "Vec::is_empty",

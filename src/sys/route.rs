@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use ipnetwork::IpNetwork;
-use netlink_packet_core::{DefaultNla, NLM_F_CREATE, NLM_F_EXCL, Nla};
+use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL, Nla};
 use netlink_packet_route::route::{
     RouteAddress, RouteAttribute, RouteFlags, RouteHeader, RouteMessage, RoutePreference,
     RouteProtocol, RouteScope, RouteType, RouteVia,
@@ -13,6 +13,7 @@ use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 use serde::{Deserialize, Serialize};
 
 use super::netlink::{Door, KernelResult};
+use super::verbatim::{Kept, handed_on, to_hex};
 
 /// One unicast route of the main table, with what it takes to put it back as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +48,7 @@ pub struct Route {
     pub source_prefix: u8,
     /// The attributes of `KEPT` that it has: kind, and value in hexadecimal.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub kept: Vec<(u16, String)>,
+    pub kept: Vec<Kept>,
 }
 
 /// The attributes that netpipe has no use for but puts back as they were (RTA_* in
@@ -64,24 +65,6 @@ const KEPT: [u16; 7] = [
 
 fn is_zero(number: &u8) -> bool {
     *number == 0
-}
-
-fn to_hex(attribute: &RouteAttribute) -> String {
-    let mut value = vec![0; attribute.value_len()];
-    attribute.emit_value(&mut value);
-    value.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// None of what is no hexadecimal: a record may be anybody's.
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let pairs = text.as_bytes().chunks(2);
-    pairs
-        .map(|pair| {
-            let digits = pair.len() == 2 && pair.iter().all(u8::is_ascii_hexdigit);
-            let text = std::str::from_utf8(pair).ok().filter(|_| digits)?;
-            u8::from_str_radix(text, 16).ok()
-        })
-        .collect()
 }
 
 impl Route {
@@ -195,7 +178,9 @@ fn read(answer: RouteNetlinkMessage) -> Option<Route> {
             // What every IPv6 route has that is told nothing else.
             RouteAttribute::Preference(RoutePreference::Medium) => {}
             other if KEPT.contains(&other.kind()) => {
-                route.kept.push((other.kind(), to_hex(other)));
+                let mut value = vec![0; other.value_len()];
+                other.emit_value(&mut value);
+                route.kept.push((other.kind(), to_hex(&value)));
             }
             _ => {}
         }
@@ -242,10 +227,7 @@ fn message(route: &Route) -> RouteMessage {
         attributes.push(RouteAttribute::Priority(route.metric));
     }
     attributes.push(RouteAttribute::Oif(route.link));
-    attributes.extend(route.kept.iter().filter_map(|(kind, value)| {
-        let value = from_hex(value).filter(|_| KEPT.contains(kind))?;
-        Some(RouteAttribute::Other(DefaultNla::new(*kind, value)))
-    }));
+    attributes.extend(handed_on(&route.kept, &KEPT).map(RouteAttribute::Other));
     message
 }
 

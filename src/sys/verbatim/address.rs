@@ -26,6 +26,8 @@ const IFA_RT_PRIORITY: u16 = 9;
 /// IFA_BROADCAST, IFA_RT_PRIORITY and IFA_PROTO.
 const KEPT: [u16; 3] = [4, IFA_RT_PRIORITY, 11];
 
+/// Of an IPv6 address; of an IPv4 one the same bit is IFA_F_SECONDARY.
+const IFA_F_TEMPORARY: u32 = 0x01;
 const IFA_F_NODAD: u32 = 0x02;
 const IFA_F_NOPREFIXROUTE: u32 = 0x200;
 /// The flags that an address is given, and not those that say how it is: for IPv4
@@ -58,6 +60,9 @@ pub struct VerbatimAddress {
     /// Broadcast address, metric and origin.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     kept: Vec<Kept>,
+    /// Whether the kernel made it for a while, to be harder to recognize by (RFC 8981).
+    #[serde(skip, default)]
+    pub passing: bool,
 }
 
 impl VerbatimAddress {
@@ -191,6 +196,7 @@ fn read(body: &[u8]) -> Option<(u32, VerbatimAddress)> {
         label,
         lifetime,
         kept,
+        passing: own.is_ipv6() && flags & IFA_F_TEMPORARY != 0,
     };
     Some((link, address))
 }

@@ -5,15 +5,15 @@ mod address;
 mod route;
 
 pub use address::{VerbatimAddress, add_address, addresses, delete_address};
-pub use route::{VerbatimRoute, add_route, delete_route, routes};
+pub use route::{VerbatimRoute, add_route, add_route_first, delete_route, routes};
 
 use netlink_packet_core::DefaultNla;
 
 /// An attribute that netpipe hands on without reading it: its kind, and its value in
 /// hexadecimal.
-type Kept = (u16, String);
+pub type Kept = (u16, String);
 
-fn to_hex(value: &[u8]) -> String {
+pub(super) fn to_hex(value: &[u8]) -> String {
     value.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -28,7 +28,10 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
 }
 
 /// The attributes to send; those of other kinds than `known` are left out.
-fn handed_on<'a>(kept: &'a [Kept], known: &'a [u16]) -> impl Iterator<Item = DefaultNla> + 'a {
+pub(super) fn handed_on<'a>(
+    kept: &'a [Kept],
+    known: &'a [u16],
+) -> impl Iterator<Item = DefaultNla> + 'a {
     let known = kept.iter().filter(|(kind, _)| known.contains(kind));
     known.filter_map(|(kind, value)| Some(DefaultNla::new(*kind, from_hex(value)?)))
 }

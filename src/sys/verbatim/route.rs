@@ -5,7 +5,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnetwork::IpNetwork;
-use netlink_packet_core::{DefaultNla, NLM_F_CREATE};
+use netlink_packet_core::{DefaultNla, NLM_F_CREATE, NLM_F_EXCL};
 use netlink_packet_route::route::{RouteAttribute, RouteFlags, RouteMessage};
 use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 use serde::{Deserialize, Serialize};
@@ -223,8 +223,8 @@ impl fmt::Display for VerbatimRoute {
     }
 }
 
-/// Every route of the namespace that leaves by an interface, with that one's index. One
-/// with several next hops is there once for each; those of IPv6 are routes of their own,
+/// Every route of the namespace with the index of the interface that it leaves by, or 0 if
+/// that is not known. One with several next hops is there once for each; those of IPv6 are routes of their own,
 /// which the kernel shows as one (`rt6_fill_node` in net/ipv6/route.c).
 ///
 /// # Errors
@@ -283,6 +283,10 @@ fn read(body: &[u8]) -> Option<Vec<(u32, VerbatimRoute)>> {
         }
     }
     route.destination = IpNetwork::new(destination, byte(1)?).ok()?;
+    if links.is_empty() && legs.is_empty() {
+        // One that drops packets, or whose next-hop object says where it leads.
+        links.push(0);
+    }
     let of_link = links.into_iter().map(|link| (link, route.clone()));
     let of_legs = legs.iter().map(|leg| {
         let mut own = route.clone();
@@ -370,18 +374,31 @@ fn message(link: u32, route: &VerbatimRoute) -> RouteMessage {
     message
 }
 
+/// Adds a route by an interface: `ip route add`.
+///
+/// # Errors
+/// EEXIST if there is one of that destination and metric, or another refusal.
+pub fn add_route(door: &mut Door, link: u32, route: &VerbatimRoute) -> KernelResult<()> {
+    add_with(door, link, route, NLM_F_CREATE | NLM_F_EXCL)
+}
+
 /// Adds a route by an interface, before those of the same destination and metric by others:
-/// so one can take over from another without a gap.
+/// so one can take over from another without a gap. In IPv6 it is one of several next hops
+/// beside them.
 ///
 /// # Errors
 /// EEXIST if it is there, or another refusal.
-pub fn add_route(door: &mut Door, link: u32, route: &VerbatimRoute) -> KernelResult<()> {
+pub fn add_route_first(door: &mut Door, link: u32, route: &VerbatimRoute) -> KernelResult<()> {
+    add_with(door, link, route, NLM_F_CREATE)
+}
+
+fn add_with(door: &mut Door, link: u32, route: &VerbatimRoute, flags: u16) -> KernelResult<()> {
     let mut message = message(link, route);
     if let Some(left) = route.expires {
         let value = DefaultNla::new(RTA_EXPIRES, left.to_ne_bytes().to_vec());
         message.attributes.push(RouteAttribute::Other(value));
     }
-    door.change(RouteNetlinkMessage::NewRoute(message), NLM_F_CREATE)
+    door.change(RouteNetlinkMessage::NewRoute(message), flags)
 }
 
 /// Deletes a route by an interface; whether it was there.
