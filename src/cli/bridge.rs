@@ -233,9 +233,10 @@ impl Add {
     fn is_ovs(&self) -> Result<bool> {
         let ovs = match self.name.kind {
             Some(LinkKind::Bridge) if self.ovs => {
-                return Err(Error::usage(
-                    "`bridge:` names a Linux bridge, and --ovs another",
-                ));
+                return Err(
+                    Error::usage("`bridge:` names a Linux bridge, and --ovs another")
+                        .hint("leave one of the two out"),
+                );
             }
             Some(LinkKind::Bridge) => false,
             Some(LinkKind::Ovs) => true,
@@ -248,6 +249,12 @@ impl Add {
         match self.datapath {
             Some(_) if !ovs => Err(Error::usage("--datapath is for a bridge of Open vSwitch")
                 .hint("give --ovs as well")),
+            _ if ovs && self.vlan_protocol != VlanProtocol::Dot1q => Err(Error::usage(
+                "--vlan-protocol is for a Linux bridge",
+            )
+            .hint(
+                "a port of Open vSwitch has its own: `ovs-vsctl set Port … vlan_mode=dot1q-tunnel`",
+            )),
             _ => Ok(ovs),
         }
     }

@@ -338,9 +338,10 @@ pub fn find(ctx: &Context, name: &IfName) -> Result<Option<Found>> {
     };
     if !link.is_bridge() {
         let kind = link.kind.unwrap_or_else(|| "network interface".into());
-        return Err(Error::conflict(format!(
-            "`{name}` is a {kind}, not a bridge"
-        )));
+        return Err(
+            Error::conflict(format!("`{name}` is a {kind}, not a bridge"))
+                .hint("see `netpipe bridge list`"),
+        );
     }
     let ports = link::ports(&mut door, link.index).or_failed(cannot)?;
     let addresses = addr::list(&mut door).or_failed(cannot)?;

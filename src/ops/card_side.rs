@@ -36,6 +36,8 @@ pub fn routes_to(
 pub struct CardSide {
     /// What the link is on.
     pub parent: Option<Link>,
+    /// The outer one of two VLANs that it is on.
+    pub outer: Option<Link>,
     /// The host's link that reaches it, if it is to have one.
     pub shim: Option<ShimSite>,
 }
@@ -46,11 +48,20 @@ impl CardSide {
     /// # Errors
     /// If the kernel does not answer.
     pub fn find(door: &mut Door, record: &AttachmentRecord) -> Result<Self> {
-        let name = record.uplink();
+        let mut find = |name: &IfName| {
+            link::find(door, name.as_str())
+                .or_failed(|| format!("cannot look up the link `{name}`"))
+        };
+        let svlan = record.card.as_ref().and_then(|card| card.svlan);
+        let outer = svlan
+            .map(|svlan| vlan_name(&record.link, svlan))
+            .transpose()?;
+        let parent = find(record.uplink())?;
+        let outer = outer.and_then(|name| find(&name).transpose()).transpose()?;
         let shim = record.shim()?;
         Ok(Self {
-            parent: link::find(door, name.as_str())
-                .or_failed(|| format!("cannot look up the link `{name}`"))?,
+            parent,
+            outer,
             shim: shim.map(|shim| ShimSite::find(door, shim)).transpose()?,
         })
     }

@@ -74,21 +74,22 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
             .map_or_else(|| "none".into(), |vlan| text(vlan)),
         request.vlan.as_ref().map(|vlan| text(vlan)),
     );
-    if let Some(card) = &record.card {
-        check(
-            "mode",
-            text(&card.mode),
-            request.card.mode.map(|mode| text(&mode)),
-        );
-        let svlan = card.svlan.map_or_else(|| "none".into(), |id| text(&id));
-        // A request that names a VLAN says all of it.
-        let asked = request
-            .card
-            .svlan
-            .map_or_else(|| "none".into(), |id| text(&id));
-        let wanted = request.vlan.as_ref().map(|_| asked);
-        check("provider's VLAN", svlan, wanted);
-    }
+    let card = record.card.as_ref();
+    let none = || "none".to_owned();
+    check(
+        "mode",
+        card.map_or_else(none, |card| text(&card.mode)),
+        request.card.mode.map(|mode| text(&mode)),
+    );
+    let svlan = card.and_then(|card| card.svlan);
+    let asked = request.card.svlan;
+    // A request that names a VLAN of a card says all of it.
+    let says = asked.is_some() || card.is_some() && request.vlan.is_some();
+    check(
+        "provider's VLAN",
+        svlan.map_or_else(none, |id| text(&id)),
+        says.then(|| asked.map_or_else(none, |id| text(&id))),
+    );
     match (record.network.is_some(), request.register) {
         (true, false) => found.conflicts.push("its addresses are registered".into()),
         (false, true) => found

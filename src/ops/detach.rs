@@ -420,17 +420,36 @@ pub fn take_back(
 /// replaced its default route, or its setting, saved what is gone now. So attachments can
 /// be detached in any order, and the last one puts back what was there first.
 pub(super) fn bequeath(ctx: &Context, record: &AttachmentRecord) -> Result<()> {
+    leave_to_others(ctx, record, &record.owner)?;
+    match record.far() {
+        Some(far) => leave_to_others(ctx, &far, &record.owner),
+        None => Ok(()),
+    }
+}
+
+/// The same for one target that it had an end in. `gone` is that end, of the attachment
+/// `owner`.
+fn leave_to_others(ctx: &Context, gone: &AttachmentRecord, owner: &Owner) -> Result<()> {
     let registry = ctx.registry()?;
+    let target = &gone.owner.target;
     // One that cannot be read inherits nothing, and keeps nobody from leaving.
-    for heir in registry.all_of_target(&record.owner.target)?.records {
-        if heir.owner == record.owner {
-            continue;
-        }
+    let near = registry.all_of_target(target)?.records.into_iter();
+    let near = near.map(|heir| {
+        let saved = inherited(&heir, gone);
         let after = AttachmentRecord {
-            saved: inherited(&heir, record),
+            saved,
             ..heir.clone()
         };
-        if after != heir {
+        (heir, after)
+    });
+    let far = registry.wired_to(target)?.into_iter().filter_map(|heir| {
+        let saved = inherited(&heir.far()?, gone);
+        let mut after = heir.clone();
+        after.peer.as_mut()?.saved = saved.sysctls;
+        Some((heir, after))
+    });
+    for (heir, after) in near.chain(far) {
+        if heir.owner != *owner && after != heir {
             registry.update(&heir, &after)?;
         }
     }

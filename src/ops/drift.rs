@@ -142,7 +142,7 @@ pub enum HostSide {
     /// Of one to a bridge.
     Bridge(BridgeSide),
     /// Of a link on a card.
-    Card(CardSide),
+    Card(Box<CardSide>),
     /// The card that a link in the target is on, if it is there.
     Nic(Option<Link>),
     /// Of one to a bridge of Open vSwitch.
@@ -253,7 +253,10 @@ fn card_drift(record: &AttachmentRecord, side: &CardSide, link: Option<&Link>) -
         return vec![Drift::NoParent(record.uplink().clone())];
     };
     let mut found = parent_drift(record, Some(parent), link);
-    // The card itself is the administrator's, a VLAN of it was set up for this.
+    // The card itself is the administrator's, a VLAN of it was set up for this. One in another
+    // cannot be set up before that one.
+    let outer = side.outer.as_ref().filter(|outer| !outer.up);
+    found.extend(outer.and_then(|outer| Some(Drift::Down(outer.name.parse().ok()?))));
     if record.uplink() != &record.link && !parent.up {
         found.push(Drift::Down(record.uplink().clone()));
     }

@@ -104,7 +104,8 @@ pub fn check(door: &mut Door, anchor: &Anchor, may: bool) -> Result<()> {
             let kind = other.kind();
             return Err(Error::usage(format!(
                 "--vlan-filtering is for a bridge, and this is a {kind}"
-            )));
+            ))
+            .hint("leave it out"));
         }
         _ => return Ok(()),
     };

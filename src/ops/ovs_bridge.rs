@@ -277,7 +277,8 @@ pub fn find(ctx: &Context, name: &IfName) -> Result<Option<Found>> {
             let kind = link.kind.unwrap_or_else(|| "network interface".into());
             Err(Error::conflict(format!(
                 "`{name}` is a {kind}, not a bridge of Open vSwitch"
-            )))
+            ))
+            .hint("see `netpipe bridge list`"))
         }
     }
 }

@@ -174,10 +174,9 @@ fn check(spec: &TunnelSpec) -> Result<()> {
 }
 
 fn bridge(ctx: &Context, spec: &TunnelSpec) -> Result<OvsBridge> {
-    let name = spec
-        .bridge
-        .clone()
-        .ok_or_else(|| Error::usage("a tunnel of Open vSwitch needs --bridge"))?;
+    let name = spec.bridge.clone().ok_or_else(|| {
+        Error::usage("a tunnel of Open vSwitch needs --bridge").hint("see `netpipe bridge list`")
+    })?;
     let mut door = ctx.host_door()?;
     let found = link::find(&mut door, name.as_str())
         .or_failed(|| format!("cannot look up the link `{name}`"))?;
@@ -185,8 +184,10 @@ fn bridge(ctx: &Context, spec: &TunnelSpec) -> Result<OvsBridge> {
         kind: Some(LinkKind::Ovs),
         name: name.clone(),
     };
-    ovs::anchor(&mut door, &link, found, &ctx.ovs())?
-        .map_err(|_| Error::conflict(format!("`{name}` is no bridge of Open vSwitch")))
+    ovs::anchor(&mut door, &link, found, &ctx.ovs())?.map_err(|_| {
+        Error::conflict(format!("`{name}` is no bridge of Open vSwitch"))
+            .hint("see `netpipe bridge list`")
+    })
 }
 
 /// The port that was asked for (ovs-vswitchd.conf.db(5), "Tunnel Options").

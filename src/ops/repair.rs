@@ -29,7 +29,7 @@ pub fn host_side(ctx: &Context, door: &mut Door, record: &AttachmentRecord) -> R
         // A card that has moved is in the target, with all there is of it.
         LinkKind::Dummy | LinkKind::Phys => HostSide::Nothing,
         LinkKind::Veth => HostSide::Far(wire::far_drift(ctx, record)?),
-        _ if record.card.is_some() => HostSide::Card(CardSide::find(door, record)?),
+        _ if record.card.is_some() => HostSide::Card(Box::new(CardSide::find(door, record)?)),
         _ => HostSide::Nic(find(door, &record.link)?),
     })
 }

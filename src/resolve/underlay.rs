@@ -125,9 +125,10 @@ pub fn have(door: &mut Door, record: &TunnelRecord) -> Result<Have> {
         have.bridge = link::find(door, bridge.as_str()).or_failed(cannot)?;
         if let Some(other) = have.bridge.as_ref().filter(|found| !found.is_bridge()) {
             let kind = other.kind.as_deref().unwrap_or("network interface");
-            return Err(Error::conflict(format!(
-                "`{bridge}` is a {kind}, not a bridge"
-            )));
+            return Err(
+                Error::conflict(format!("`{bridge}` is a {kind}, not a bridge"))
+                    .hint("see `netpipe bridge list`"),
+            );
         }
     }
     let Some(link) = link::find(door, name.as_str()).or_failed(cannot)? else {

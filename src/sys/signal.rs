@@ -86,11 +86,27 @@ impl Interrupt {
     /// # Errors
     /// [`Error::interrupted`] if a signal arrives first.
     pub fn wait_for(&self, ready: &impl AsFd, patience: Duration) -> Result<bool> {
+        self.wait_until((ready, PollFlags::POLLIN), patience)
+    }
+
+    /// The same until bytes can be written to `ready`.
+    ///
+    /// # Errors
+    /// As [`Interrupt::wait_for`].
+    pub fn wait_for_room(&self, ready: &impl AsFd, patience: Duration) -> Result<bool> {
+        self.wait_until((ready, PollFlags::POLLOUT), patience)
+    }
+
+    fn wait_until(
+        &self,
+        (ready, what): (&impl AsFd, PollFlags),
+        patience: Duration,
+    ) -> Result<bool> {
         let deadline = Instant::now() + patience;
         loop {
             self.check()?;
             let left = deadline.saturating_duration_since(Instant::now());
-            let mut fds = vec![PollFd::new(ready.as_fd(), PollFlags::POLLIN)];
+            let mut fds = vec![PollFd::new(ready.as_fd(), what)];
             fds.extend(
                 self.stream()
                     .map(|s| PollFd::new(s.as_fd(), PollFlags::POLLIN)),

@@ -12,10 +12,6 @@ use crate::spec::OvsdbRemote;
 use crate::sys::connect::to_listener;
 use crate::sys::signal::Interrupt;
 
-/// How long to wait until a full socket is tried again. Requests are far smaller than its
-/// buffer, so it is full only if the server reads nothing at all.
-const PAUSE: Duration = Duration::from_millis(20);
-
 /// A connected socket of either kind that does not block.
 #[derive(Debug)]
 enum Socket {
@@ -97,10 +93,10 @@ impl Wire {
                 Ok(written) => rest = &rest[written..],
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    if Instant::now() >= deadline {
+                    let left = deadline.saturating_duration_since(Instant::now());
+                    if !self.interrupt.wait_for_room(&self.socket, left)? {
                         return Err(self.silent());
                     }
-                    self.interrupt.pause(PAUSE)?;
                 }
                 Err(_) => return Err(self.closed()),
             }

@@ -4,6 +4,7 @@
 mod attach;
 mod discovery;
 mod engine;
+mod kinds;
 mod lifecycle;
 mod macvlan;
 mod proxy;

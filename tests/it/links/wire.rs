@@ -381,3 +381,34 @@ fn settings_of_the_far_end_come_back() {
     host.netpipe("detach netns:red").status(0).stderr("");
     before.assert_same(&host.snapshot());
 }
+
+/// Whichever of those that need a setting goes last puts back what the first one found.
+#[test]
+fn settings_of_a_target_that_others_need_too_come_back_with_the_last_one() {
+    let (host, blue, red) = scene();
+    let _green = host.container("green");
+    let off = "sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.lo.disable_ipv6=1 \
+               net.ipv6.conf.default.disable_ipv6=1";
+    red.sh(off);
+    blue.sh(off);
+    let before = host.snapshot();
+    let attach = [
+        WIRE,
+        "attach netns:green veth:netns:red fd01::1/64 --peer-address fd01::2/64",
+        "attach netns:red br0 fd02::5/64",
+        "attach netns:blue br0 fd02::6/64",
+    ];
+    let detach = ["blue eth1", "green", "red eth3", "blue eth2"];
+    for first in 0..attach.len() {
+        for command in attach {
+            host.netpipe(command).status(0);
+        }
+        for at in 0..detach.len() {
+            let one = detach[(first + at) % detach.len()];
+            host.netpipe(format!("detach netns:{one}"))
+                .status(0)
+                .stderr("");
+        }
+        before.assert_same(&host.snapshot());
+    }
+}
