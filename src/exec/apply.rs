@@ -138,9 +138,10 @@ impl<'a> Executor<'a> {
             Step::DelNetns { name } => netns_file::delete(name),
             Step::Announce {
                 dev,
+                port,
                 mac,
                 addresses,
-            } => self.announce(dev, *mac, addresses),
+            } => self.announce((dev, port.as_ref()), *mac, addresses),
             Step::Lan(step) => self.lan(step),
             Step::Ovs(step) => self.ovs(step),
             Step::Tunnel(step) => self.tunnel(step),

@@ -1,5 +1,6 @@
 //! The only room that changes anything: runs steps, keeps the undo stack.
 
+mod announce;
 mod apply;
 mod card;
 pub mod fault;

@@ -1,20 +1,14 @@
 //! What each kind of step does to the kernel.
 
 use std::os::fd::AsFd;
-use std::time::{Duration, Instant};
 
 use super::Executor;
 use crate::error::{Context, Error, Result};
 use crate::plan::step::VethPair;
 use crate::plan::{DevRoute, Side, Step, teardown};
 use crate::spec::{IfName, Mac};
-use crate::sys::monitor::LinkEvents;
 use crate::sys::netlink::{KernelError, KernelResult};
-use crate::sys::{addr, announce, link, route};
-
-/// Twice the longest forward delay a bridge can have (`BR_MAX_FORWARD_DELAY` in
-/// net/bridge/br_private_stp.h), and some.
-const LONGEST_LEARNING: Duration = Duration::from_secs(65);
+use crate::sys::{addr, link, route};
 
 impl Executor<'_> {
     pub(super) fn link(&mut self, step: &Step) -> Result<bool> {
@@ -239,46 +233,6 @@ impl Executor<'_> {
                 _ => failed,
             }
         })
-    }
-
-    /// Sleeps on the kernel's events until the port forwards. One that does not within
-    /// the longest the protocol takes is left alone: the announcement may be lost, the
-    /// attachment is good all the same.
-    pub(super) fn await_forwarding(&mut self, port: &IfName) -> Result<bool> {
-        let cannot = || format!("cannot wait for `{port}` to forward");
-        let end = Instant::now() + LONGEST_LEARNING;
-        let events = LinkEvents::subscribe().or_failed(cannot)?;
-        loop {
-            self.interrupt.check()?;
-            let found = link::find(self.host, port.as_str()).or_failed(cannot)?;
-            let waits = found.is_some_and(|link| {
-                link.port_state
-                    .is_some_and(|state| state != link::FORWARDING)
-            });
-            if !waits || Instant::now() >= end {
-                return Ok(false);
-            }
-            events.sleep(self.interrupt, Some(end)).or_failed(cannot)?;
-        }
-    }
-
-    pub(super) fn announce(
-        &mut self,
-        dev: &IfName,
-        mac: Mac,
-        addresses: &[std::net::IpAddr],
-    ) -> Result<bool> {
-        let cannot = || format!("cannot announce the addresses of `{dev}`");
-        let index = self
-            .index(Side::Target, dev)?
-            .or_failed(cannot)
-            .map_err(vanished)?;
-        let (netns, _) = self.target()?;
-        let socket = netns
-            .run(|| announce::send(index, mac, addresses))?
-            .or_failed(cannot)?;
-        self.spent.push(socket);
-        Ok(true)
     }
 }
 

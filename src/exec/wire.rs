@@ -1,19 +1,13 @@
 //! Wires between two targets.
 
 use std::os::fd::AsFd;
-use std::time::{Duration, Instant};
 
 use super::Executor;
-use crate::error::{Context, Error, Result};
-use crate::plan::{Step, Wire, WireStep};
+use crate::error::{Error, Result};
+use crate::plan::{Side, Step, Wire, WireStep};
 use crate::spec::IfName;
-use crate::sys::link;
-use crate::sys::monitor::LinkEvents;
 use crate::sys::netlink::KernelError;
 use crate::sys::new_link::{self, FarEnd};
-
-/// The longest that the kernel's link watch leaves a change of carrier lying, and some.
-const LONGEST: Duration = Duration::from_secs(3);
 
 impl Executor<'_> {
     pub(super) fn wire(&mut self, step: &WireStep) -> Result<bool> {
@@ -38,34 +32,24 @@ impl Executor<'_> {
         made.map(|()| true).map_err(|error| explain(wire, error))
     }
 
-    /// Sleeps on the kernel's events until the far end has its carrier. One that does not get
-    /// it soon is left alone: the wire is good all the same.
+    /// Waits until the far end is ready to send.
     fn await_carrier(&mut self, name: &IfName) -> Result<bool> {
-        let cannot = || format!("cannot wait for `{name}`");
-        let interrupt = self.interrupt;
-        let Some((netns, door)) = &mut self.far else {
-            return Err(gone());
-        };
-        let end = Instant::now() + LONGEST;
-        let events = netns.run(LinkEvents::subscribe)?.or_failed(cannot)?;
-        loop {
-            interrupt.check()?;
-            let found = link::find(door, name.as_str()).or_failed(cannot)?;
-            if found.is_none_or(|link| link.running) || Instant::now() >= end {
-                return Ok(false);
-            }
-            events.sleep(interrupt, Some(end)).or_failed(cannot)?;
-        }
+        self.other_way_round(|other| other.await_running(Side::Target, name))?;
+        Ok(false)
     }
 
     /// Does a step of the target in the other one.
     fn in_the_other(&mut self, step: &Step) -> Result<bool> {
+        self.other_way_round(|other| other.apply(step))
+    }
+
+    fn other_way_round<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if self.far.is_none() {
             return Err(gone());
         }
         std::mem::swap(&mut self.target, &mut self.far);
         let indices = std::mem::take(&mut self.indices);
-        let done = self.apply(step);
+        let done = work(self);
         self.indices = indices;
         std::mem::swap(&mut self.target, &mut self.far);
         done

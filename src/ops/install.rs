@@ -112,10 +112,15 @@ pub fn steps(
     let announcement = steps
         .iter()
         .position(|step| matches!(step, Step::Announce { .. }));
-    if let (Some(at), Some(Link { stp: true, .. })) = (announcement, anchor.link())
-        && let Some(port) = record.host_ifname.clone()
+    if let (Some(at), Anchor::Bridge(bridge)) = (announcement, anchor)
+        && let Some(name) = record.host_ifname.clone()
     {
-        steps.insert(at, Step::AwaitForwarding { port });
+        if let Step::Announce { port, .. } = &mut steps[at] {
+            *port = Some(name.clone());
+        }
+        if let Bridge::Existing(Link { stp: true, .. }) = bridge {
+            steps.insert(at, Step::AwaitForwarding { port: name });
+        }
     }
     if *anchor == Anchor::Wire {
         steps.extend(kind::wire::announcements(&wanted)?);

@@ -195,6 +195,7 @@ pub fn steps(wanted: &Wanted<'_>, inside: &Inside) -> Result<Vec<Step>> {
     if wanted.announce && !addresses.is_empty() {
         steps.push(Step::Announce {
             dev: dev(),
+            port: None,
             mac: wanted.mac,
             addresses,
         });

@@ -199,10 +199,13 @@ pub enum Step {
         /// Its name.
         name: String,
     },
-    /// Tells neighbours of the target's addresses: several frames.
+    /// Tells neighbours of the target's addresses, once the link is ready to send: several
+    /// frames.
     Announce {
         /// The link.
         dev: IfName,
+        /// Its other end on the host, if that is the port of a bridge.
+        port: Option<IfName>,
         /// Its MAC.
         mac: Mac,
         /// The addresses.

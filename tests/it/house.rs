@@ -116,7 +116,6 @@ const CHANGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("neigh", &["add_proxy", "delete", "set"]),
-    ("held_addr", &["add"]),
     ("addr", &["add", "delete"]),
     (
         "bridge_vlan",
@@ -128,7 +127,13 @@ const CHANGES: &[(&str, &[&str])] = &[
     ("announce", &["send"]),
     (
         "verbatim",
-        &["add_address", "delete_address", "add_route", "delete_route"],
+        &[
+            "add_address",
+            "delete_address",
+            "add_route",
+            "add_route_first",
+            "delete_route",
+        ],
     ),
     ("tunnel", &["add", "mark"]),
     ("fdb", &["add", "delete"]),

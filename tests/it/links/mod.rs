@@ -18,7 +18,7 @@ mod phys_hardware;
 mod qinq;
 mod readme;
 mod shim;
-mod traffic;
+pub mod traffic;
 mod tunnel;
 mod tunnel_seeds;
 mod tunnel_upkeep;

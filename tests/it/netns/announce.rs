@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use crate::links::traffic::{Sniffer, parse_mac};
 use crate::support::{Container, Host};
 
 /// A tcpdump in a container, ended with the test.
@@ -118,12 +119,44 @@ fn a_neighbours_cache_follows_the_address_to_its_new_container() {
     host.netpipe("attach netns:ears br0 10.0.0.9/24").status(0);
     host.netpipe("attach netns:blue br0 10.0.0.5/24 --mac 02:00:00:00:00:01")
         .status(0);
-    assert!(ears.reaches("10.0.0.5"));
+    assert!(ears.comes_to_reach("10.0.0.5"));
     let cached = || ears.sh("ip neigh show 10.0.0.5");
     assert!(cached().contains("02:00:00:00:00:01"), "{}", cached());
     host.netpipe("detach netns:blue").status(0);
     host.netpipe("attach netns:red br0 10.0.0.5/24 --mac 02:00:00:00:00:02")
         .status(0);
-    assert!(ears.reaches("10.0.0.5"));
+    assert!(ears.comes_to_reach("10.0.0.5"));
     assert!(cached().contains("02:00:00:00:00:02"), "{}", cached());
+}
+
+/// The kernel lets a link send only a moment after it has a carrier; the busier it is, the
+/// later.
+#[test]
+fn no_announcement_is_lost_when_many_come_at_once() {
+    const COUNT: usize = 12;
+    let host = Host::new();
+    let ears = host.container("ears");
+    host.netpipe("attach netns:ears br0 10.0.0.200/24")
+        .status(0);
+    let names: Vec<_> = (1..=COUNT).map(|number| format!("c{number}")).collect();
+    let _all: Vec<_> = names.iter().map(|name| host.container(name)).collect();
+    let heard = Sniffer::start(&ears);
+    let running = (1..=COUNT).map(|number| {
+        host.call(format!(
+            "attach netns:c{number} br0 10.0.0.{number}/24 --mac 02:00:00:00:01:{number:02x}"
+        ))
+        .spawn()
+    });
+    let running: Vec<_> = running.collect();
+    for mut one in running {
+        assert!(one.wait().unwrap().success());
+    }
+    let senders = heard.stop().senders;
+    for number in 1..=COUNT {
+        let mac = parse_mac(&format!("02:00:00:00:01:{number:02x}"));
+        assert!(
+            senders.get(&mac).is_some_and(|frames| *frames >= 3),
+            "{number}: {senders:?}"
+        );
+    }
 }
