@@ -1,7 +1,7 @@
 //! What every operation works with.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -263,9 +263,9 @@ impl Context {
     /// # Errors
     /// As [`lock::take`].
     pub fn lock_port(&self, bridge: &IfName, nic: &IfName) -> Result<Vec<Lock>> {
-        let roots = BTreeSet::from([root_of(bridge), root_of(nic)]);
+        let files = [root_of(bridge), root_of(nic)].map(|root| (lock::bucket(root), root));
         let take = |root| lock::take(&self.state_dir, "bridge", root, &self.interrupt);
-        roots.into_iter().map(take).collect()
+        BTreeMap::from(files).into_values().map(take).collect()
     }
 
     /// Keeps other netpipe processes off the host's routes, forwarding and their rules.

@@ -23,10 +23,9 @@ pub struct Lock {
     _held: Flock<File>,
 }
 
-/// Takes the lock of one host object, `class` being `target`, `tunnel`, `bridge`, `nic` or
-/// `routes`. Names share 256 files a class, so that their number is bounded; a command takes
-/// them in this order, and of each class but targets at most one, several targets' by
-/// [`bucket`], so none can wait in a circle.
+/// Takes the lock of one host object, `class` being `target`, `tunnel`, `bridge` or `routes`.
+/// Names share 256 files a class, so that their number is bounded; a command takes them in this
+/// order, and several of a class by [`bucket`], so none can wait in a circle.
 ///
 /// # Errors
 /// If the directory cannot be written, or another process holds it too long.

@@ -10,6 +10,7 @@ use crate::registry::record::{State, VERSION};
 use crate::registry::tunnel::TunnelRecord;
 use crate::resolve::underlay::{self, Underlay};
 use crate::spec::{IfName, LEAST_MTU_OF_IPV6, Mac, TunnelKind, TunnelSpec};
+use crate::sys::firewall::{self, Subnet};
 use crate::sys::link::{self, Link};
 use crate::sys::netlink::Door;
 use crate::sys::sysctl;
@@ -69,6 +70,7 @@ pub fn new(ctx: &Context, door: &mut Door, spec: &TunnelSpec) -> Result<Draft> {
     }
     warnings.extend(narrower_than_bridge(door, bridge.as_ref(), mtu)?);
     warnings.extend(not_forwarding(spec));
+    warnings.extend(not_let_through(spec)?);
     let seed = format!("tunnel {} {} {:?}", ctx.host, spec.name, wire.local);
     let mac = spec
         .kind
@@ -214,6 +216,21 @@ fn not_forwarding(spec: &TunnelSpec) -> Option<String> {
             off.join("; ")
         )
     })
+}
+
+/// Says of routes into the tunnel that the host's firewall drops what others send there.
+fn not_let_through(spec: &TunnelSpec) -> Result<Vec<String>> {
+    let mut warnings = Vec::new();
+    for route in &spec.routes {
+        if !firewall::needed_for_route(Subnet::new(*route)?)?.is_empty() {
+            warnings.push(format!(
+                "this host's firewall drops what is forwarded to {route}: leave --route out, and \
+                 let its packets through as well: netpipe direct-route add {route} via \
+                 ADDRESS-OF-THE-OTHER-END"
+            ));
+        }
+    }
+    Ok(warnings)
 }
 
 /// Refuses a request for what is recorded with other properties. What is not asked for is

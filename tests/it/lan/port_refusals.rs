@@ -173,3 +173,16 @@ fn a_dry_run_refuses_what_the_real_one_does() {
         .status(3)
         .stderr_has("something has changed it");
 }
+
+/// Names share 256 files of locks, and these two the same one.
+#[test]
+fn a_bridge_and_a_card_may_have_one_lock() {
+    let host = Host::new();
+    scene::lan(&host);
+    host.netpipe("bridge add br218").status(0);
+    let before = host.snapshot();
+    host.netpipe("bridge port add br218 eth0 --take-address")
+        .status(0);
+    host.netpipe("bridge port del br218 eth0").status(0);
+    before.assert_same(&host.snapshot());
+}

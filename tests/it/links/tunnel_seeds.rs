@@ -2,7 +2,7 @@
 //! and several tenants over one pair of hosts. The hosts are joined by a router.
 
 use crate::support::wan::{Site, Wan, fits, talk};
-use crate::support::{Container, needs};
+use crate::support::{Container, needs, scene};
 
 /// Two hosts whose containers, 10.0.0.N and fd10::N on each host's `br0`, share a subnet.
 fn same_subnet(kind: &str, id: &str, over_ipv6: bool, underlay: u32, mtu: u32) {
@@ -113,6 +113,48 @@ fn subnet_each(over_ipv6: bool, key: &str, mtu: u32) {
     h1.netpipe("tunnel del gre2").status(0);
     assert!(!all[0].reaches("10.2.0.2"));
     assert!(all[0].comes_to_reach("10.3.0.2"));
+}
+
+/// Hosts with Docker's firewall, which drops what it does not know: a direct route through the
+/// tunnel lets its packets pass.
+#[test]
+fn dockers_firewall_lets_direct_routes_over_gre_pass() {
+    if !needs("gre") {
+        return;
+    }
+    let wan = Wan::new(2, 1500);
+    let mut all = Vec::new();
+    for (at, number) in [(0, 1), (1, 2)] {
+        let (site, other) = (&wan.hosts[at], &wan.hosts[1 - at]);
+        let (host, there) = (&site.host, 3 - number);
+        scene::docker_firewall(host);
+        site.netpipe(format!("bridge add br0 --address 10.{number}.0.1/24"))
+            .status(0);
+        all.push(host.container("web"));
+        site.netpipe(format!(
+            "attach netns:web br0 10.{number}.0.2/24@10.{number}.0.1 --mtu 1476"
+        ))
+        .status(0);
+        let before = host.snapshot();
+        let add = format!("tunnel add gre gre1 {}", site.ends(other, false));
+        site.netpipe(format!("{add} --route 10.{there}.0.0/24"))
+            .status(0)
+            .stderr_has(&format!(
+                "firewall drops what is forwarded to 10.{there}.0.0/24"
+            ))
+            .stderr_has(&format!("netpipe direct-route add 10.{there}.0.0/24 via"));
+        site.netpipe("tunnel del gre1").status(0);
+        before.assert_same_kernel(&host.snapshot());
+        site.netpipe(format!("{add} --address 10.255.0.{number}/30"))
+            .status(0)
+            .stderr("");
+        site.netpipe(format!(
+            "direct-route add 10.{there}.0.0/24 via 10.255.0.{there}"
+        ))
+        .status(0)
+        .stdout_has("dev gre1");
+    }
+    talk((&all[0], "10.1.0.2"), (&all[1], "10.2.0.2"), 1476);
 }
 
 fn join(site: &Site, number: u32, other: &Site, at: u32, over_ipv6: bool, key: &str, mtu: u32) {
