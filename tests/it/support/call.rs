@@ -1,6 +1,7 @@
 //! A command line of netpipe or of another program, about to run in a namespace.
 
 use std::ffi::{OsStr, OsString};
+use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -83,6 +84,15 @@ impl<'a> Call<'a> {
         all: impl IntoIterator<Item = (&'static str, V)>,
     ) -> Self {
         self.command.envs(all);
+        self
+    }
+
+    /// Gives it a few lines to read.
+    #[must_use]
+    pub fn input(mut self, text: &str) -> Self {
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+        self.command.stdin(reader);
         self
     }
 

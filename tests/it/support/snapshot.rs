@@ -20,18 +20,28 @@ impl Snapshot {
     #[track_caller]
     pub fn add_namespace(&mut self, name: &str, place: &Namespaces) {
         let mut put = |what: &str, lines| self.0.insert(format!("{name} {what}"), lines);
-        put("links", rows(place, "ip -j -d link", link));
-        put("addresses", addresses(place));
+        // In an emulated machine each process takes a fifth of a second.
+        let every = [
+            "link show",
+            "address show",
+            "route show table all",
+            "rule show",
+        ];
+        let mut found = Vec::new();
         for family in ["-4", "-6"] {
-            let routes = format!("ip -j {family} route show table all");
-            put(&format!("routes {family}"), rows(place, &routes, route));
-            put(
-                &format!("rules {family}"),
-                text(place, &format!("ip {family} rule")),
-            );
+            let mut tables = ip(place, family, &every);
+            put(&format!("addresses {family}"), addresses(&tables[1]));
+            put(&format!("routes {family}"), lines(&tables[2], route));
+            let rules = lines(&tables[3], |row| Some(row.to_string()));
+            put(&format!("rules {family}"), rules);
+            found = tables.swap_remove(0);
         }
-        put("vlans", rows(place, "bridge -j -compressvlans vlan", vlans));
-        put("nftables", text(place, "nft -s list ruleset"));
+        put("links", lines(&found, link));
+        let is_bridge = |row: &Value| row["linkinfo"]["info_kind"] == "bridge";
+        if found.iter().any(is_bridge) {
+            put("vlans", lines(&bridge_vlans(place), vlans));
+        }
+        put("nftables", text(place, "nft", "-s list ruleset"));
         put("settings", place.run(settings));
     }
 
@@ -97,17 +107,35 @@ impl Snapshot {
 }
 
 #[track_caller]
-fn text(place: &Namespaces, command: &str) -> Vec<String> {
-    let run = Call::new(place, "sh", ["-c", command]).run().status(0);
+fn text(place: &Namespaces, program: &str, args: &str) -> Vec<String> {
+    let run = Call::new(place, program, args).run().status(0);
     run.out.lines().map(str::to_owned).collect()
 }
 
-/// The rows of an `ip -j` command, each made a line by `line`, sorted.
+/// What commands of one `ip` print, a table each.
 #[track_caller]
-fn rows(place: &Namespaces, command: &str, line: fn(&Value) -> Option<String>) -> Vec<String> {
-    let out = Call::new(place, "sh", ["-c", command]).run().status(0).out;
-    let out = if out.trim().is_empty() { "[]" } else { &out };
-    let rows: Vec<Value> = serde_json::from_str(out).unwrap();
+fn ip(place: &Namespaces, family: &str, commands: &[&str]) -> Vec<Vec<Value>> {
+    let args = [family, "-j", "-d", "-batch", "-"];
+    let run = Call::new(place, "ip", args).input(&commands.join("\n"));
+    let out = run.run().status(0).out;
+    let tables = serde_json::Deserializer::from_str(&out).into_iter();
+    let tables: Vec<Vec<Value>> = tables.map(Result::unwrap).collect();
+    assert_eq!(tables.len(), commands.len(), "{out}");
+    tables
+}
+
+#[track_caller]
+fn bridge_vlans(place: &Namespaces) -> Vec<Value> {
+    let run = Call::new(place, "bridge", "-j -compressvlans vlan").run();
+    let out = run.status(0).out;
+    match out.trim() {
+        "" => Vec::new(),
+        out => serde_json::from_str(out).unwrap(),
+    }
+}
+
+/// The rows of a table, each made a line, sorted.
+fn lines(rows: &[Value], line: fn(&Value) -> Option<String>) -> Vec<String> {
     let mut lines: Vec<String> = rows.iter().filter_map(line).collect();
     lines.sort();
     lines
@@ -154,12 +182,9 @@ fn vlans(row: &Value) -> Option<String> {
     Some(pick(row, &["ifname", "vlans"]))
 }
 
-fn addresses(place: &Namespaces) -> Vec<String> {
-    let command = "ip -j address";
-    let out = Call::new(place, "sh", ["-c", command]).run().status(0).out;
-    let rows: Vec<Value> = serde_json::from_str(&out).unwrap();
+fn addresses(rows: &[Value]) -> Vec<String> {
     let mut lines = Vec::new();
-    for row in &rows {
+    for row in rows {
         let held = row["addr_info"].as_array().unwrap();
         for address in held.iter().filter(|held| held["scope"] != "link") {
             let fields = ["local", "prefixlen", "broadcast", "scope", "label"];
