@@ -7,8 +7,9 @@ use super::steps::vanished;
 use crate::error::{Context, Result};
 use crate::plan::Side;
 use crate::spec::{IfName, Mac};
+use crate::sys::link::Link;
 use crate::sys::monitor::LinkEvents;
-use crate::sys::{announce, ifreq, link};
+use crate::sys::{announce, link};
 
 /// Twice the longest forward delay a bridge can have (`BR_MAX_FORWARD_DELAY` in
 /// net/bridge/br_private_stp.h), and some.
@@ -41,30 +42,38 @@ impl Executor<'_> {
 
     /// Sleeps on the kernel's events until a link that has a carrier is ready to send, and
     /// the bridge it is a port of takes its frames. One that is not soon is left alone.
+    ///
+    /// Its message is made under the lock that the link watch holds while it looks after all
+    /// links that changed: once one end of a pair is ready, the other is.
     pub(super) fn await_running(&mut self, side: Side, name: &IfName) -> Result<()> {
         let cannot = || format!("cannot wait for `{name}`");
-        let inside = |work: fn(&IfName) -> std::io::Result<bool>| match (side, &self.target) {
-            (Side::Target, Some((netns, _))) => netns.run(|| work(name)),
-            _ => Ok(work(name)),
-        };
-        if inside(ifreq::is_running)?.unwrap_or(true) {
-            return Ok(());
-        }
         let end = Instant::now() + LINK_WATCH;
-        let events = match (side, &self.target) {
-            (Side::Target, Some((netns, _))) => netns.run(LinkEvents::subscribe)?,
-            _ => LinkEvents::subscribe(),
-        };
-        let events = events.or_failed(cannot)?;
         let interrupt = self.interrupt;
+        let mut events = None;
         loop {
             interrupt.check()?;
             let found = link::find(self.door(side)?, name.as_str()).or_failed(cannot)?;
-            let waits = found.is_some_and(|link| link.carrier && !link.running);
-            if !waits || Instant::now() >= end {
+            let waits = |link: Link| {
+                let deaf = link.port_state == Some(link::DISABLED);
+                link.carrier && (!link.running || deaf)
+            };
+            if !found.is_some_and(waits) || Instant::now() >= end {
                 return Ok(());
             }
-            events.sleep(interrupt, Some(end)).or_failed(cannot)?;
+            match &events {
+                // What happened before the subscription is looked for once more.
+                None => events = Some(self.link_events(side)?.or_failed(cannot)?),
+                Some(events) => {
+                    LinkEvents::sleep(events, interrupt, Some(end)).or_failed(cannot)?;
+                }
+            }
+        }
+    }
+
+    fn link_events(&self, side: Side) -> Result<std::io::Result<LinkEvents>> {
+        match (side, &self.target) {
+            (Side::Target, Some((netns, _))) => netns.run(LinkEvents::subscribe),
+            _ => Ok(LinkEvents::subscribe()),
         }
     }
 
@@ -77,9 +86,9 @@ impl Executor<'_> {
         addresses: &[std::net::IpAddr],
     ) -> Result<bool> {
         let cannot = || format!("cannot announce the addresses of `{dev}`");
-        self.await_running(Side::Target, dev)?;
-        if let Some(port) = port {
-            self.await_running(Side::Host, port)?;
+        match port {
+            Some(port) => self.await_running(Side::Host, port)?,
+            None => self.await_running(Side::Target, dev)?,
         }
         let index = self
             .index(Side::Target, dev)?

@@ -200,33 +200,20 @@ fn furnish(door: &mut Door, card: &Card, found: &Link) -> Result<()> {
         .routes
         .iter()
         .partition(|route| route.gateway.is_none());
-    for wanted in near.into_iter().chain(far) {
-        let done = put_back(door, found.index, wanted, &home.routes);
+    let mut added = |wanted: &VerbatimRoute, done| {
         note(format!("cannot add the route `{wanted} dev {name}`"), done);
+    };
+    for wanted in near.into_iter().chain(far) {
+        added(wanted, verbatim::add_route(door, found.index, wanted));
+    }
+    // Each comes before those that are there.
+    for wanted in home.beside.iter().rev() {
+        added(wanted, verbatim::add_route_first(door, found.index, wanted));
     }
     let mut failed = failed.into_iter();
     match failed.next() {
         None => Ok(()),
         Some(first) => Err(failed.fold(first, |first, error| first.hint(format!("also: {error}")))),
-    }
-}
-
-/// Adds a route of those that a card had. One that something else has in its place by now
-/// stays out, but for those that stood beside each other before.
-fn put_back(
-    door: &mut Door,
-    link: u32,
-    route: &VerbatimRoute,
-    all: &[VerbatimRoute],
-) -> Result<(), KernelError> {
-    let place = |route: &VerbatimRoute| (route.destination, route.metric, route.table);
-    match all
-        .iter()
-        .filter(|other| place(other) == place(route))
-        .count()
-    {
-        1 => verbatim::add_route(door, link, route),
-        _ => verbatim::add_route_first(door, link, route),
     }
 }
 

@@ -177,6 +177,7 @@ fn card(
             up: found.up,
             addresses: Vec::new(),
             routes: Vec::new(),
+            beside: Vec::new(),
             settings: Vec::new(),
             radio: None,
         },

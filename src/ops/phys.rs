@@ -47,7 +47,7 @@ pub fn home(ctx: &Context, door: &mut Door, card: &Link, request: &Request<'_>) 
         *link == card.index && !address.is_of_the_link() && !address.passing
     });
     let addresses: Vec<_> = addresses.into_iter().map(|(_, address)| address).collect();
-    let routes = routes(ctx, card, all, &addresses);
+    let (routes, beside) = routes(ctx, card, &all, &addresses);
     let radio = match card.kind {
         None => radio(ctx, door, card)?,
         Some(_) => None,
@@ -60,6 +60,7 @@ pub fn home(ctx: &Context, door: &mut Door, card: &Link, request: &Request<'_>) 
         up: card.up,
         addresses,
         routes,
+        beside,
         settings: own_settings(&name),
         radio,
     })
@@ -92,25 +93,27 @@ fn refuse_default_route(card: &Link, all: &[(u32, VerbatimRoute)]) -> Result<()>
     )))
 }
 
-/// The routes that a card is to have again at home. Of those that are not its own it warns.
+/// The routes that a card is to have again at home, and those of them that stand beside others.
+/// Of those that are not its own it warns.
 fn routes(
     ctx: &Context,
     card: &Link,
-    mut all: Vec<(u32, VerbatimRoute)>,
+    all: &[(u32, VerbatimRoute)],
     addresses: &[VerbatimAddress],
-) -> Vec<VerbatimRoute> {
-    all.retain(|(link, route)| {
+) -> (Vec<VerbatimRoute>, Vec<VerbatimRoute>) {
+    let comes_back = |(link, route): &&(u32, VerbatimRoute)| {
         let made = |address: &VerbatimAddress| address.makes_route(route.destination);
         let by_kernel = route.is_kernels() && addresses.iter().any(made);
         *link == card.index
             && !route.is_of_the_link()
             && !by_kernel
             && !LEARNT.contains(&route.protocol)
-    });
-    let (shared, own): (Vec<_>, Vec<_>) = all
-        .into_iter()
-        .map(|(_, route)| route)
-        .partition(|route| route.shared);
+    };
+    let own = all
+        .iter()
+        .filter(comes_back)
+        .map(|(_, route)| route.clone());
+    let (shared, own): (Vec<_>, Vec<_>) = own.partition(|route| route.shared);
     for route in shared {
         ctx.warn(format!(
             "the route `{route} dev {}` has several next hops or a next-hop object: it does not \
@@ -118,7 +121,12 @@ fn routes(
             card.name
         ));
     }
-    own
+    let place = |route: &VerbatimRoute| (route.destination, route.metric, route.table);
+    let alone = |route: &VerbatimRoute| {
+        let same = all.iter().filter(|(_, other)| place(other) == place(route));
+        same.count() == 1
+    };
+    own.into_iter().partition(alone)
 }
 
 /// What a request says of the card it is for.

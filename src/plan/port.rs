@@ -266,8 +266,8 @@ fn return_of(moved: &Moved, facts: &Facts) -> Vec<VerbatimAddress> {
     returned.collect()
 }
 
-/// The steps that take from the bridge what was the interface's.
-fn retreat(record: &PortRecord, moved: &Moved, facts: &Facts) -> Vec<Step> {
+/// The steps that give the interface its routes back, and those that go along.
+fn return_routes(record: &PortRecord, moved: &Moved, facts: &Facts) -> Vec<Step> {
     let mut steps = Vec::new();
     let (bridge, nic) = (&record.bridge, &record.nic);
     let (held, found) = (facts.bridge.as_ref(), facts.nic.as_ref());
@@ -291,7 +291,10 @@ fn retreat(record: &PortRecord, moved: &Moved, facts: &Facts) -> Vec<Step> {
         told && !facts.has_route(held, route) && !facts.has_route(found, route)
     };
     let own = moved.routes.iter().filter(|route| !is_lost(route));
-    let following = facts.following(held.filter(|_| found.is_some()));
+    let following = match found {
+        Some(_) => going(moved, facts),
+        None => Vec::new(),
+    };
     for route in own.chain(following) {
         match found {
             Some(_) => move_route(&mut steps, (facts, route), (bridge, held), (nic, found)),
@@ -302,6 +305,32 @@ fn retreat(record: &PortRecord, moved: &Moved, facts: &Facts) -> Vec<Step> {
             None => {}
         }
     }
+    steps
+}
+
+/// The routes of the bridge that go along with the addresses: not those by next hops of its
+/// own subnets.
+fn going<'a>(moved: &Moved, facts: &'a Facts) -> Vec<&'a VerbatimRoute> {
+    let held = facts.bridge.as_ref();
+    let near = |route: &VerbatimRoute, address: &VerbatimAddress| {
+        route
+            .gateway
+            .is_some_and(|gateway| address.ip.contains(gateway))
+    };
+    let taken = |address: &VerbatimAddress| moved.addresses.iter().any(|own| own.is_same(address));
+    let kept = facts.addresses_of(held);
+    let goes = |route: &&VerbatimRoute| {
+        let stays = kept.iter().any(|own| !taken(own) && near(route, own));
+        !stays && moved.addresses.iter().any(|own| near(route, own))
+    };
+    facts.following(held).filter(goes).collect()
+}
+
+/// The steps that take from the bridge what was the interface's.
+fn retreat(record: &PortRecord, moved: &Moved, facts: &Facts) -> Vec<Step> {
+    let mut steps = return_routes(record, moved, facts);
+    let bridge = &record.bridge;
+    let held = facts.bridge.as_ref();
     let Some(held) = held else {
         return steps;
     };

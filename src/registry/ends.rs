@@ -55,9 +55,13 @@ pub struct Home {
     /// Its addresses.
     #[serde(default)]
     pub addresses: Vec<VerbatimAddress>,
-    /// The routes that left by it.
+    /// The routes that left by it, but for the next ones.
     #[serde(default)]
     pub routes: Vec<VerbatimRoute>,
+    /// Those of them that stood beside others of the same destination and metric, the first
+    /// one first.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub beside: Vec<VerbatimRoute>,
     /// Its own settings that were not the host's defaults.
     #[serde(
         skip_serializing_if = "Vec::is_empty",

@@ -1,9 +1,10 @@
 //! Offloads of an interface (`SIOCETHTOOL`, netdevice(7), ethtool(8)).
 
 use std::io;
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, OwnedFd};
 
-use super::ifreq;
+use nix::sys::socket::{AddressFamily, SockFlag, SockType, socket};
+
 use crate::spec::IfName;
 
 /// Reads whether transmit checksums are left to the device (linux/ethtool.h).
@@ -39,10 +40,24 @@ pub fn set_tx_checksum(name: &IfName, on: bool) -> io::Result<()> {
 }
 
 fn value(name: &IfName, command: u32, data: u32) -> io::Result<u32> {
+    let socket: OwnedFd = socket(
+        AddressFamily::Inet,
+        SockType::Datagram,
+        SockFlag::SOCK_CLOEXEC,
+        None,
+    )?;
     let mut argument = EthtoolValue { command, data };
-    let mut request = ifreq::of(name);
-    request.ifr_ifru.ifru_data = (&raw mut argument).cast();
-    let socket = ifreq::socket()?;
+    let mut ifr_name = [0; libc::IFNAMSIZ];
+    // An interface's name has at most 15 bytes, so a NUL stays behind it.
+    for (to, from) in ifr_name.iter_mut().zip(name.as_str().bytes()) {
+        *to = libc::c_char::from_ne_bytes([from]);
+    }
+    let mut request = libc::ifreq {
+        ifr_name,
+        ifr_ifru: libc::__c_anonymous_ifr_ifru {
+            ifru_data: (&raw mut argument).cast(),
+        },
+    };
     // SAFETY: both structures live until the call returns, and have the kernel's layout; it
     // writes no more than the `ethtool_value` that `ifru_data` points to.
     #[allow(unsafe_code)]

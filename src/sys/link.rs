@@ -79,6 +79,9 @@ pub struct NfCall {
     pub v6: bool,
 }
 
+/// The state of a bridge port without a carrier (`BR_STATE_DISABLED` in linux/if_bridge.h).
+pub const DISABLED: u8 = 0;
+
 /// The state of a bridge port that forwards (`BR_STATE_FORWARDING` in linux/if_bridge.h).
 pub const FORWARDING: u8 = 3;
 

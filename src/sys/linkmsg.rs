@@ -12,6 +12,8 @@ const IFINFOMSG: usize = 16;
 const IFF_UP: u32 = 1;
 const IFF_RUNNING: u32 = 1 << 6;
 const IFF_LOWER_UP: u32 = 1 << 16;
+/// What an interface is in that has not said yet (linux/if.h).
+const IF_OPER_UNKNOWN: u8 = 0;
 const AF_INET6: u16 = libc::AF_INET6 as u16;
 const IFLA_BR_STP_STATE: u16 = 5;
 const IFLA_BR_VLAN_FILTERING: u16 = 7;
@@ -35,10 +37,10 @@ pub(super) fn link(body: &[u8]) -> Option<Link> {
         index: number(body.get(4..8)?)?,
         hardware: u16::from_ne_bytes([*body.get(2)?, *body.get(3)?]),
         up: flags & IFF_UP != 0,
-        running: flags & IFF_RUNNING != 0,
         carrier: flags & IFF_LOWER_UP != 0,
         ..Link::default()
     };
+    let mut state = IF_OPER_UNKNOWN;
     for (kind, value) in attributes(body.get(IFINFOMSG..)?) {
         match kind {
             libc::IFLA_IFNAME => link.name = text(value),
@@ -48,12 +50,17 @@ pub(super) fn link(body: &[u8]) -> Option<Link> {
             libc::IFLA_IFALIAS => link.alias = Some(text(value)),
             libc::IFLA_LINK => link.peer = number(value),
             libc::IFLA_LINK_NETNSID => link.peer_elsewhere = true,
+            libc::IFLA_OPERSTATE => state = value.first().copied().unwrap_or_default(),
             libc::IFLA_GROUP => link.group = number(value)?,
             libc::IFLA_LINKINFO => read_info(&mut link, value),
             libc::IFLA_AF_SPEC => link.ipv6 = find(value, AF_INET6).is_some(),
             _ => {}
         }
     }
+    // Some kinds never say; an end of a veth pair does, a moment after it was made
+    // (`rfc2863_policy` in net/core/link_watch.c).
+    let says = state != IF_OPER_UNKNOWN || link.kind.as_deref() != Some("veth");
+    link.running = flags & IFF_RUNNING != 0 && says;
     Some(link)
 }
 

@@ -12,7 +12,6 @@ pub mod enter;
 pub mod ethtool;
 pub mod fdb;
 pub mod firewall;
-pub mod ifreq;
 pub mod link;
 mod linkmsg;
 pub mod lock;

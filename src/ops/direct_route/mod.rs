@@ -62,7 +62,8 @@ fn add_inner(ctx: &Context, request: &Request) -> Result<(bool, DirectRouteRecor
         super::install::run_or_undo(ctx, &mut door, &steps)?;
         return Ok((false, known));
     }
-    anew(ctx, &mut door, request, None).map(|active| (true, active))
+    let earlier = of(ctx, request.subnet)?;
+    anew(ctx, &mut door, request, earlier.as_ref()).map(|active| (true, active))
 }
 
 /// Adds a route of which nothing is recorded, or one of an earlier boot anew.
@@ -105,7 +106,7 @@ pub fn preview(ctx: &Context, request: &Request) -> Result<Vec<String>> {
     let plan = || {
         let facts = Facts::read(&mut ctx.host_door()?)?;
         match of(ctx, request.subnet)? {
-            Some(known) if known.is_active() => {
+            Some(known) if known.is_active() && known.boot_id == ctx.boot_id()? => {
                 same(request, &known)?;
                 make(&known, &facts)
             }
@@ -249,6 +250,15 @@ pub fn preview_del(ctx: &Context, subnet: IpNetwork) -> Result<Vec<String>> {
     };
     let steps = unmake(ctx, &record, &Facts::read(&mut ctx.host_door()?)?)?;
     Ok(steps.iter().map(|step| step.command("")).collect())
+}
+
+/// Every route whose record can be read.
+///
+/// # Errors
+/// If the store fails.
+pub fn readable(ctx: &Context) -> Result<Vec<DirectRouteRecord>> {
+    let all = ctx.registry()?.singles(&keys::direct_routes(&ctx.host))?;
+    Ok(all.into_iter().flatten().collect())
 }
 
 /// Every route that is recorded.

@@ -20,8 +20,8 @@ const ROLLED_BACK: &str = "rolled back";
 /// The same, to who asked for a repair.
 const NOT_FINISHED: &str = "the command that made it did not finish, so it was rolled back";
 
-/// Settles a record of which the lock is held. One that was to be made anew after a boot
-/// still is when it is rolled back.
+/// Settles a record of which the lock is held. One that is to be made anew after a boot is
+/// none that the kernel has, and still is recorded, also if that was begun and is rolled back.
 ///
 /// # Errors
 /// If store or kernel refuse; it is left for another time then.
@@ -39,8 +39,11 @@ pub fn settle(ctx: &Context, door: &mut Door, record: &DirectRouteRecord) -> Res
         return Ok((Some("removed"), None));
     }
     if record.boot_id != boot {
-        // The kernel forgot all of it.
-        registry.forget(record)?;
+        // The kernel forgot all of it. What is done is to be made anew.
+        if record.is_active() {
+            return Ok((None, None));
+        }
+        registry.restore(record, record.of_earlier_boot().as_ref())?;
         return Ok((Some("forgotten, it is of an earlier boot"), None));
     }
     if record.is_active() {

@@ -36,8 +36,8 @@ pub fn read(ctx: &Context, door: &mut Door, bridge: &IfName, nic: &IfName) -> Re
         let key = format!("net/ipv6/conf/{bridge}/{name}");
         sysctl::get(&key).map(|value| Sysctl::new(key, value))
     });
-    let following = direct_route::records(ctx)?.into_iter();
-    let following = following.filter(|route| !route.pinned);
+    let following = direct_route::readable(ctx)?.into_iter();
+    let following = following.filter(|route| !route.pinned && !route.adopted);
     let following = following.map(|route| route.route());
     Ok(Facts {
         bridge: bridge_link,
@@ -209,7 +209,7 @@ fn moved(
 /// # Errors
 /// A conflict that names the route, or if the store fails.
 pub fn refuse_pinned(ctx: &Context, dev: &IfName) -> Result<()> {
-    let all = direct_route::records(ctx)?;
+    let all = direct_route::readable(ctx)?;
     let is_bound = |record: &&DirectRouteRecord| record.pinned && record.dev == *dev;
     match all.iter().find(is_bound) {
         None => Ok(()),
@@ -217,7 +217,7 @@ pub fn refuse_pinned(ctx: &Context, dev: &IfName) -> Result<()> {
             "the direct route to {subnet} has to leave by `{dev}`"
         ))
         .hint(format!(
-            "remove it first, and add it anew without --dev: netpipe direct-route del {subnet}"
+            "remove it first, and add it anew afterwards: netpipe direct-route del {subnet}"
         ))),
     }
 }

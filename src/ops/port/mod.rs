@@ -81,7 +81,10 @@ fn add_inner(ctx: &Context, request: &Request) -> Result<Added> {
     let mut door = ctx.host_door()?;
     match known(ctx, &mut door, request)? {
         Some(known) => Ok(known),
-        None => make(ctx, &mut door, request, None),
+        None => {
+            let earlier = of(ctx, &request.bridge, &request.nic)?;
+            make(ctx, &mut door, request, earlier.as_ref())
+        }
     }
 }
 
@@ -98,6 +101,8 @@ fn make(
         ..facts::record(ctx, request, &facts)?
     };
     if record.was_port && record.moved.is_none() {
+        // Somebody else has made it one.
+        earlier.map_or(Ok(()), |earlier| ctx.registry()?.forget(earlier))?;
         return Ok(Added {
             made: false,
             moved: None,
@@ -257,6 +262,7 @@ pub fn preview(ctx: &Context, request: &Request) -> Result<Vec<String>> {
         let facts = facts::read(ctx, &mut ctx.host_door()?, &request.bridge, &request.nic)?;
         if let Some(record) = of(ctx, &request.bridge, &request.nic)?
             && record.is_active()
+            && record.boot_id == ctx.boot_id()?
         {
             return same(&record, request, &facts).map(|()| Vec::new());
         }

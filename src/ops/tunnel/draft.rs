@@ -70,7 +70,7 @@ pub fn new(ctx: &Context, door: &mut Door, spec: &TunnelSpec) -> Result<Draft> {
     }
     warnings.extend(narrower_than_bridge(door, bridge.as_ref(), mtu)?);
     warnings.extend(not_forwarding(spec));
-    warnings.extend(not_let_through(spec)?);
+    warnings.extend(not_let_through(spec));
     let seed = format!("tunnel {} {} {:?}", ctx.host, spec.name, wire.local);
     let mac = spec
         .kind
@@ -218,19 +218,23 @@ fn not_forwarding(spec: &TunnelSpec) -> Option<String> {
     })
 }
 
-/// Says of routes into the tunnel that the host's firewall drops what others send there.
-fn not_let_through(spec: &TunnelSpec) -> Result<Vec<String>> {
-    let mut warnings = Vec::new();
-    for route in &spec.routes {
-        if !firewall::needed_for_route(Subnet::new(*route)?)?.is_empty() {
-            warnings.push(format!(
-                "this host's firewall drops what is forwarded to {route}: leave --route out, and \
-                 let its packets through as well: netpipe direct-route add {route} via \
-                 ADDRESS-OF-THE-OTHER-END"
-            ));
-        }
-    }
-    Ok(warnings)
+/// Says of routes into the tunnel that the host's firewall may drop what others send there.
+fn not_let_through(spec: &TunnelSpec) -> Vec<String> {
+    let needs_rules = |route: &&IpNetwork| {
+        let subnet = Subnet::new(**route).ok();
+        // What cannot be read is no reason not to make the tunnel.
+        let rules = subnet.and_then(|subnet| firewall::needed_for_route(subnet).ok());
+        rules.is_some_and(|rules| !rules.is_empty())
+    };
+    let hindered = spec.routes.iter().filter(needs_rules);
+    let warnings = hindered.map(|route| {
+        format!(
+            "this host's firewall may drop what is forwarded to {route}: if so, leave --route \
+             out, and let its packets through as well: netpipe direct-route add {route} via \
+             ADDRESS-OF-THE-OTHER-END"
+        )
+    });
+    warnings.collect()
 }
 
 /// Refuses a request for what is recorded with other properties. What is not asked for is

@@ -83,10 +83,13 @@ pub fn known(ctx: &Context, name: &IfName) -> Result<Option<TunnelRecord>> {
 /// If the store fails.
 pub fn renewed(ctx: &Context, record: &TunnelRecord, have: &Have) -> Result<TunnelRecord> {
     let lowered = plan::lowered(have.bridge.as_ref(), record.mtu);
+    // A bridge of an earlier boot is not the one of now.
+    let same_boot = record.boot_id == ctx.boot_id()?;
+    let noted = record.bridge_mtu.filter(|_| same_boot);
     let after = TunnelRecord {
         boot_id: ctx.boot_id()?.to_owned(),
         host_cookie: ctx.host_cookie,
-        bridge_mtu: record.bridge_mtu.or(lowered),
+        bridge_mtu: noted.or(lowered),
         ..record.clone()
     };
     if after != *record {

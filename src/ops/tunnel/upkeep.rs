@@ -50,6 +50,8 @@ pub fn check(ctx: &Context, fix: bool) -> Result<Vec<Checked>> {
     }
     match ovs_tunnel::list(ctx) {
         Ok(ports) => all.extend(ports.into_iter().filter_map(|port| of_switch(port, fix))),
+        Err(error) if matches!(error.kind(), Kind::Interrupted(_)) => return Err(error),
+        // What it keeps it keeps over that.
         Err(error) => ctx.warn(format!("without tunnels of Open vSwitch: {error}")),
     }
     Ok(all)

@@ -260,3 +260,86 @@ fn a_route_of_somebody_elses_is_taken_as_it_is_and_stays() {
     host.netpipe("direct-route del 10.2.0.0/24").status(0);
     before.assert_same(&host.snapshot());
 }
+
+/// What a boot does to the kernel and to what the records say of it.
+fn reboot(host: &Host) {
+    host.sh("ip route flush 10.2.0.0/24 && sysctl -q net.ipv4.ip_forward=0");
+    scene::reboot(host);
+}
+
+#[test]
+fn a_boot_loses_no_route_whatever_happens_to_its_repair() {
+    let host = host();
+    host.netpipe(ADD).status(0);
+    for how in ["check --repair", ADD] {
+        for again in [false, true] {
+            reboot(&host);
+            host.netpipe("gc").status(0).stdout("nothing to collect\n");
+            let call = host.call(how).env("NETPIPE_FAULT", "fail:1");
+            assert_ne!(call.run().code(), Some(0));
+            let call = host.call(how).env("NETPIPE_FAULT", "kill:2");
+            assert_eq!(call.run().signal(), Some(9));
+            if again {
+                reboot(&host);
+                host.netpipe("gc").status(0);
+            }
+            host.netpipe(how).status(0);
+            host.netpipe("check").status(0);
+            host.sh("ip route show 10.2.0.0/24 | grep -q via");
+        }
+    }
+}
+
+#[test]
+fn a_route_by_the_bridges_own_subnet_stays_with_the_bridge() {
+    let host = host();
+    for command in [
+        "bridge add br0 --address 10.1.0.1/24",
+        "bridge port add br0 eth0 --take-address",
+        "direct-route add 10.9.0.0/24 via 10.1.0.9",
+    ] {
+        host.netpipe(command).status(0);
+    }
+    host.netpipe("bridge port del br0 eth0").status(0);
+    host.sh("ip route show 10.9.0.0/24 dev br0 | grep -q via");
+    host.netpipe("bridge del br0").status(0);
+}
+
+#[test]
+fn a_route_of_somebody_elses_comes_back_with_the_addresses() {
+    let host = host();
+    host.sh("ip route add 10.2.0.0/24 via 192.168.7.9");
+    host.netpipe("bridge add br0").status(0);
+    let before = host.snapshot();
+    for command in [
+        "direct-route add 10.2.0.0/24 via 192.168.7.9",
+        "bridge port add br0 eth0 --take-address",
+        "direct-route del 10.2.0.0/24",
+        "bridge port del br0 eth0",
+    ] {
+        host.netpipe(command).status(0);
+    }
+    before.assert_same(&host.snapshot());
+}
+
+#[test]
+fn a_record_that_cannot_be_read_keeps_no_port_from_being_checked() {
+    let host = host();
+    for command in [
+        ADD,
+        "bridge add br0",
+        "bridge port add br0 eth0 --take-address",
+    ] {
+        host.netpipe(command).status(0);
+    }
+    host.rewrite(
+        |value| match value.contains("10.2.0.0/24") && value.contains("\"via\"") {
+            true => "nonsense".into(),
+            false => value.to_owned(),
+        },
+    );
+    host.netpipe("check")
+        .status(1)
+        .stdout_has("port eth0 of br0: ok");
+    host.netpipe("bridge port del br0 eth0").status(0);
+}

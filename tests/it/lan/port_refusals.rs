@@ -121,7 +121,7 @@ fn a_direct_route_that_has_to_leave_by_the_interface_keeps_it() {
                 .stderr_has(&format!(
                     "the direct route to 10.9.0.0/24 has to leave by `{dev}`"
                 ))
-                .stderr_has("hint: remove it first, and add it anew without --dev");
+                .stderr_has("hint: remove it first, and add it anew afterwards");
         }
         before.assert_same(&host.snapshot());
     };

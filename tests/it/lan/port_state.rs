@@ -161,11 +161,15 @@ fn a_bridge_of_a_larger_mtu_has_its_own_again() {
 /// Makes the records those of another boot, whose kernel forgot all of it.
 fn reboot(host: &Host) {
     host.sh("ip link set eth0 nomaster && ip link del br0");
-    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap();
-    let boot = boot.trim();
-    host.rewrite(|value| value.replace(boot, "11111111-2222-3333-4444-555555555555"));
-    host.sh("ip address add 192.168.7.2/24 dev eth0 && ip route add default via 192.168.7.1");
+    scene::reboot(host);
+    host.sh("ip address flush dev eth0 && ip link set eth0 up && \
+         ip address add 192.168.7.2/24 dev eth0 && ip route add default via 192.168.7.1");
     host.netpipe("bridge add br0").status(0);
+}
+
+fn is_joined(host: &Host) {
+    host.netpipe("check").status(0);
+    host.sh("ip route | grep -q 'default via 192.168.7.1 dev br0'");
 }
 
 #[test]
@@ -187,6 +191,56 @@ fn after_a_boot_a_repair_makes_the_port_anew() {
     host.netpipe("check --repair")
         .status(0)
         .stdout_has("port eth0 of br0: repaired");
+    is_joined(&host);
+}
+
+#[test]
+fn a_boot_during_a_repair_loses_nothing() {
+    let host = Host::new();
+    scene::lan(&host);
+    host.netpipe("bridge add br0").status(0);
+    host.netpipe(ADD).status(0);
+    for how in ["check --repair", ADD] {
+        reboot(&host);
+        let call = host.call(how).env("NETPIPE_FAULT", "kill:3");
+        assert_eq!(call.run().signal(), Some(9));
+        reboot(&host);
+        host.netpipe("gc").status(0);
+        host.netpipe(how).status(0);
+        is_joined(&host);
+        // The same again after a command that was killed.
+        reboot(&host);
+        let call = host.call(how).env("NETPIPE_FAULT", "kill:3");
+        assert_eq!(call.run().signal(), Some(9));
+        host.netpipe(how).status(0);
+        is_joined(&host);
+    }
+}
+
+#[test]
+fn an_add_that_fails_after_a_boot_has_forgotten_nothing() {
+    let host = Host::new();
+    scene::lan(&host);
+    host.netpipe("bridge add br0").status(0);
+    host.netpipe(ADD).status(0);
+    reboot(&host);
+    host.sh("ip address flush dev eth0");
+    host.netpipe(ADD)
+        .status(3)
+        .stderr_has("`eth0` has no address");
+    host.sh("ip address add 192.168.7.2/24 dev eth0 && ip route add default via 192.168.7.1");
+    host.netpipe("check --repair").status(0);
+    is_joined(&host);
+}
+
+#[test]
+fn a_port_that_somebody_else_makes_at_boot_is_theirs() {
+    let host = Host::new();
+    host.sh("ip link add nic0 type veth peer name nic1 && ip link set nic0 up");
+    host.netpipe("bridge add br0").status(0);
+    host.netpipe("bridge port add br0 nic0").status(0);
+    scene::reboot(&host);
+    host.netpipe("check").status(1);
+    host.netpipe("check --repair").status(0);
     host.netpipe("check").status(0);
-    host.sh("ip route | grep -q 'default via 192.168.7.1 dev br0'");
 }

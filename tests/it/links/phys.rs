@@ -260,3 +260,34 @@ fn a_route_that_cannot_come_back_holds_nobody() {
     host.sh("ip -4 address show nic0 | grep -q 192.168.1.5/24");
     assert!(host.store().is_empty());
 }
+
+#[test]
+fn routes_of_every_table_and_beside_others_come_home() {
+    let (host, _blue, _lan) = scene();
+    host.sh(
+        "ip link add nic2 type veth peer name nic3 && ip link set nic3 up && \
+         ip link set nic2 up && ip address add 192.168.3.5/24 dev nic2 && \
+         ip -6 address add fd09::5/64 dev nic2 nodad && \
+         ip route add 10.5.0.0/16 via 192.168.1.1 table 77 && \
+         ip route add 10.6.0.0/16 via 192.168.1.1 && \
+         ip route append 10.6.0.0/16 via 192.168.3.1 && \
+         ip route append 10.6.0.0/16 via 192.168.1.2 && \
+         ip -6 route add fd0a::/48 via fd07::1 && \
+         ip -6 route append fd0a::/48 via fd09::1 && \
+         ip route add 10.7.0.0/16 nexthop via 192.168.1.1 nexthop via 192.168.3.1",
+    );
+    let before = host.sh("ip route; ip -6 route; ip route show table 77");
+    host.netpipe(MOVE)
+        .status(0)
+        .stderr_has("the route `10.7.0.0/16 via 192.168.1.1");
+    host.netpipe("detach netns:blue").status(0).stderr("");
+    let after = host.sh("ip route; ip -6 route; ip route show table 77");
+    // Neither those of the link itself nor the one that was warned of.
+    let by_nic0 = |text: &str| -> Vec<String> {
+        let own = text.lines().filter(|line| line.contains("dev nic0"));
+        let own =
+            own.filter(|line| !line.starts_with("fe80:") && !line.contains("nexthop via 192"));
+        own.map(str::to_owned).collect()
+    };
+    assert_eq!(by_nic0(&before), by_nic0(&after), "{before}\n{after}");
+}

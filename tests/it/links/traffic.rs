@@ -24,6 +24,8 @@ pub type Mac = [u8; 6];
 pub struct Seen {
     /// How many frames came or went, by the sender's MAC.
     pub senders: BTreeMap<Mac, usize>,
+    /// How many of them were of ARP.
+    pub arps: BTreeMap<Mac, usize>,
     /// The marks of the frames that [`send`] made.
     pub marks: BTreeSet<u8>,
 }
@@ -85,7 +87,11 @@ impl Seen {
         let Some(sender) = frame.get(6..12) else {
             return;
         };
-        *self.senders.entry(sender.try_into().unwrap()).or_default() += 1;
+        let sender: Mac = sender.try_into().unwrap();
+        *self.senders.entry(sender).or_default() += 1;
+        if frame.get(12..14) == Some(&[0x08, 0x06]) {
+            *self.arps.entry(sender).or_default() += 1;
+        }
         // Behind at most two tags and the type.
         let found = frame.windows(MARK.len()).take(32).position(|at| at == MARK);
         let mark = found.and_then(|at| frame.get(at + MARK.len()));
