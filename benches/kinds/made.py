@@ -25,7 +25,10 @@ class Row:
     undo_netpipe: list = field(default_factory=lambda: ["detach", "netns:c"])
     undo_hand: str = "ip -n c link del eth1"
     close: str = ""  # after both
-    dataplane: bool = True  # whether `c` then reaches 10.0.0.1
+    dataplane: bool = True  # whether `client` then reaches 10.0.0.1
+    client: str = "c"
+    server: str = "peer"  # who has 10.0.0.1
+    prepare: str = ""  # before data is sent
 
 
 def attach(link, *options):
@@ -71,7 +74,8 @@ def tunnel(kind, netpipe, hand, far):
     return Row(f"tunnel, {kind}", f"ip link add probe0 type {far.replace('192.0.2.1', '192.0.2.9')}",
                ["tunnel", "add", kind, "t0", "--local", "192.0.2.1", "--remote", "192.0.2.2", *netpipe],
                f"ip link add t0 type {hand}; ip link set t0 up", setup,
-               ["tunnel", "del", "t0"], "ip link del t0", dataplane=False)
+               ["tunnel", "del", "t0"], "ip link del t0", client="here",
+               prepare="ip address add 10.0.0.5/24 dev t0; ip link set t0 up")
 
 
 ROWS = [
@@ -100,11 +104,14 @@ ROWS = [
                          "--peer-address", "10.0.0.1/24"],
         "ip link add eth1 netns c numtxqueues 1 numrxqueues 1 type veth peer name eth1 netns far "
         f"numtxqueues 1 numrxqueues 1; {BY_HAND}; "
-        "ip -n far address add 10.0.0.1/24 dev eth1; ip -n far link set eth1 up", dataplane=False),
+        "ip -n far address add 10.0.0.1/24 dev eth1; ip -n far link set eth1 up", server="far"),
     Row("Open vSwitch", "command -v ovs-vswitchd",
         attach("ovs0", "--ovs-db", f"unix:{OVS}/db.sock"), OVS_DOCKER, SWITCH,
         undo_hand=f"{VSCTL} del-port p0; ip link del p0",
-        close=f"kill $(cat {OVS}/switch.pid {OVS}/server.pid); rm -r {OVS}", dataplane=False),
+        close=f"kill $(cat {OVS}/switch.pid {OVS}/server.pid); rm -r {OVS}",
+        # What the daemon itself switches needs its checksums made.
+        prepare="for end in 'c eth1' 'peer eth0'; do set -- $end; "
+                "ip netns exec $1 ethtool -K $2 tx off >/dev/null; done"),
     Row("dummy", "ip link add probe0 type dummy", attach("dummy"),
         f"ip link add eth1 netns c type dummy; {BY_HAND}", dataplane=False),
     tunnel("gretap", ["--key", "5"], "gretap local 192.0.2.1 remote 192.0.2.2 key 5",

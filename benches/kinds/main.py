@@ -23,6 +23,11 @@ def sh(script):
         raise Failed(f"{script}: {done.stderr}")
 
 
+def within(name):
+    """What runs a program in a namespace."""
+    return [] if name == "here" else ["ip", "netns", "exec", name]
+
+
 class Scene:
     """The namespaces of one row; those of another one are made anew."""
 
@@ -49,12 +54,13 @@ class Scene:
         return timed(["/bin/sh", "-ec", script], self.env, log=f"{self.state}/log")
 
     def rate(self, seconds):
-        """Gbit/s from `c` to 10.0.0.1."""
-        server = subprocess.Popen(["ip", "netns", "exec", "peer", "iperf3", "-s", "-1", "--forceflush"],
+        """Gbit/s from the row's client to 10.0.0.1."""
+        sh(self.row.prepare)
+        server = subprocess.Popen([*within(self.row.server), "iperf3", "-s", "-1", "--forceflush"],
                                   stdout=subprocess.PIPE, text=True)
         while "listening" not in server.stdout.readline():
             pass
-        done = subprocess.run(["ip", "netns", "exec", "c", "iperf3", "-J", "-c", "10.0.0.1",
+        done = subprocess.run([*within(self.row.client), "iperf3", "-J", "-c", "10.0.0.1",
                                "-t", str(seconds)], capture_output=True, text=True, check=False)
         server.communicate()
         try:
