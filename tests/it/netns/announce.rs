@@ -66,7 +66,7 @@ fn heard(options: &str) -> Vec<String> {
     ))
     .status(0);
     // Frames keep their order on a bridge: this one comes behind all announcements.
-    assert!(blue.reaches("10.0.0.9"));
+    assert!(blue.comes_to_reach("10.0.0.9"));
     capture.until_echo(MAC)
 }
 

@@ -47,7 +47,7 @@ fn two_containers_reach_each_other() {
         (&red, "10.0.0.5"),
         (&red, "fd00::5"),
     ] {
-        assert!(from.reaches(to), "{to} does not answer");
+        assert!(from.comes_to_reach(to), "{to} does not answer");
     }
 }
 

@@ -13,8 +13,8 @@ fn an_address_can_be_bound_and_reached_right_after_the_attach() {
     let address: Ipv6Addr = "fd00::5".parse().unwrap();
     let bound = blue.place().run(|| TcpListener::bind((address, 0)));
     bound.expect("the address is not tentative");
-    assert!(blue.reaches("fd00::6"));
-    assert!(red.reaches("fd00::5"));
+    assert!(blue.comes_to_reach("fd00::6"));
+    assert!(red.comes_to_reach("fd00::5"));
     let held = blue.sh("ip -6 -o address show dev eth1 scope global");
     assert!(!held.contains("tentative"), "{held}");
 }
@@ -28,7 +28,7 @@ fn a_namespace_with_ipv6_turned_off_gets_it_for_this_link_alone() {
          echo 1 > /proc/sys/net/ipv6/conf/$each/disable_ipv6; done");
     host.netpipe("attach netns:red br0 fd00::6/64").status(0);
     host.netpipe("attach netns:blue br0 fd00::5/64").status(0);
-    assert!(blue.reaches("fd00::6"));
+    assert!(blue.comes_to_reach("fd00::6"));
     let setting = |name: &str| blue.sh(&format!("cat /proc/sys/net/ipv6/conf/{name}/disable_ipv6"));
     assert_eq!(setting("eth1"), "0\n");
     assert_eq!(setting("up0"), "1\n");

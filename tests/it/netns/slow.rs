@@ -73,7 +73,7 @@ fn every_line_of_a_batch_is_attached() {
         .status(0)
         .stdout(&expected)
         .stderr("");
-    assert!(all[0].reaches("10.0.0.40") && all[39].reaches("fd00::1"));
+    assert!(all[0].comes_to_reach("10.0.0.40") && all[39].comes_to_reach("fd00::1"));
     host.netpipe("check").status(0);
     let before = host.snapshot();
     super::batch::batch(&host, &lines)
