@@ -14,7 +14,7 @@ use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::host::{Anchor, Bridge};
 use crate::resolve::{Inside, Place};
-use crate::spec::{Attachment, IfName, Sysctl};
+use crate::spec::{Attachment, IfName, LinkKind, Sysctl};
 
 /// How often `auto` chooses again when somebody else was faster.
 const TRIES: u32 = 64;
@@ -131,27 +131,35 @@ pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> R
             let mut anew = request.clone();
             anew.host_ifname = anew.host_ifname.filter(|_| !same);
             let keep = record.host_ifname.clone().filter(|_| same);
-            steps.extend(draft_steps(ctx, &mut site, &anew, &others, keep)?);
+            // The same card is home by then.
+            let own = anew.link.kind == Some(LinkKind::Phys) && anew.link.name == record.link;
+            let home = record.home.as_ref().filter(|_| own);
+            let segment = match home {
+                Some(home) => Segment::bare(Anchor::Nic(record.kind, home.link(&record.link))),
+                None => Segment::of(ctx, &mut site.host, &anew)?,
+            };
+            let mut draft = Draft::new(ctx, &mut site, &anew, &others, segment)?;
+            draft.record.host_ifname = keep.or(draft.record.host_ifname);
+            draft.record.home = home.cloned().or(draft.record.home);
+            steps.extend(draft_steps(ctx, &mut site, &anew, draft)?);
             steps
         }
-        None => draft_steps(ctx, &mut site, request, &records, None)?,
+        None => {
+            let segment = Segment::of(ctx, &mut site.host, request)?;
+            let draft = Draft::new(ctx, &mut site, request, &records, segment)?;
+            draft_steps(ctx, &mut site, request, draft)?
+        }
     };
     Ok(steps.iter().map(|step| step.command(&enter)).collect())
 }
 
-/// The steps of a new attachment, with `host_ifname` for its host's end if given.
+/// The steps of a new attachment.
 fn draft_steps(
     ctx: &Context,
     site: &mut Site<'_>,
     request: &Attachment,
-    records: &[AttachmentRecord],
-    host_ifname: Option<IfName>,
+    mut draft: Draft,
 ) -> Result<Vec<Step>> {
-    let segment = Segment::of(ctx, &mut site.host, request)?;
-    let mut draft = Draft::new(ctx, site, request, records, segment)?;
-    if let Some(name) = host_ifname {
-        draft.record.host_ifname = Some(name);
-    }
     draft.choose_addresses(ctx, site, request)?;
     draft.plan(site)
 }

@@ -75,6 +75,12 @@ impl Segment {
 }
 
 impl Segment {
+    /// One that needs no firewall rules.
+    pub fn bare(anchor: Anchor) -> Self {
+        let rules = Vec::new();
+        Self { anchor, rules }
+    }
+
     /// Whether the link is made on a card.
     pub fn is_on_card(&self) -> bool {
         matches!(self.anchor, Anchor::Card(_))

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::{AttachmentRecord, Owner, Saved, found};
 use crate::spec::{IfName, LinkKind, MARK, Mac, Sysctl, Target};
+use crate::sys::link::Link;
 use crate::sys::verbatim::{VerbatimAddress, VerbatimRoute};
 
 /// The far end of a wire.
@@ -72,6 +73,20 @@ pub struct Home {
     /// The radio it belongs to, if it is wireless: that moves as a whole.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub radio: Option<u32>,
+}
+
+impl Home {
+    /// The card as the host has it once it is home, under that name.
+    pub fn link(&self, name: &IfName) -> Link {
+        Link {
+            name: name.to_string(),
+            kind: self.kind.clone(),
+            mac: Some(self.mac),
+            mtu: self.mtu,
+            up: self.up,
+            ..Link::default()
+        }
+    }
 }
 
 impl AttachmentRecord {

@@ -262,6 +262,22 @@ fn a_route_that_cannot_come_back_holds_nobody() {
 }
 
 #[test]
+fn a_dry_run_of_a_replacement_brings_it_home_and_in_again() {
+    let (host, _blue, _lan) = scene();
+    host.netpipe(MOVE).status(0);
+    let before = host.snapshot();
+    let again = "attach netns:blue phys:nic0 10.0.0.6/24 -i eth1 --mtu 1400 --replace";
+    let dry = host.netpipe(format!("{again} --dry-run")).status(0).out;
+    before.assert_same(&host.snapshot());
+    let at = |piece: &str| dry.find(piece).unwrap_or_else(|| panic!("{piece}:\n{dry}"));
+    let home = at("ip link set eth1 netns 1 name nic0");
+    assert!(home < at("ip link set nic0 netns /run/netns/blue name eth1"));
+    assert!(home < at("ip address add 10.0.0.6/24"));
+    host.netpipe(again).status(0);
+    host.netpipe("check").status(0);
+}
+
+#[test]
 fn routes_of_every_table_and_beside_others_come_home() {
     let (host, _blue, _lan) = scene();
     host.sh(
