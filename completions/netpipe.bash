@@ -64,8 +64,17 @@ _netpipe() {
             netpipe,network)
                 cmd="netpipe__subcmd__network"
                 ;;
+            netpipe,route)
+                cmd="netpipe__subcmd__route"
+                ;;
+            netpipe,rule)
+                cmd="netpipe__subcmd__rule"
+                ;;
             netpipe,show)
                 cmd="netpipe__subcmd__show"
+                ;;
+            netpipe,tc)
+                cmd="netpipe__subcmd__tc"
                 ;;
             netpipe,tunnel)
                 cmd="netpipe__subcmd__tunnel"
@@ -217,8 +226,17 @@ _netpipe() {
             netpipe__subcmd__help,network)
                 cmd="netpipe__subcmd__help__subcmd__network"
                 ;;
+            netpipe__subcmd__help,route)
+                cmd="netpipe__subcmd__help__subcmd__route"
+                ;;
+            netpipe__subcmd__help,rule)
+                cmd="netpipe__subcmd__help__subcmd__rule"
+                ;;
             netpipe__subcmd__help,show)
                 cmd="netpipe__subcmd__help__subcmd__show"
+                ;;
+            netpipe__subcmd__help,tc)
+                cmd="netpipe__subcmd__help__subcmd__tc"
                 ;;
             netpipe__subcmd__help,tunnel)
                 cmd="netpipe__subcmd__help__subcmd__tunnel"
@@ -503,7 +521,7 @@ _netpipe() {
 
     case "${cmd}" in
         netpipe)
-            opts="-v -h -V --json --verbose --state-dir --engine --ovs-db --host-name --help --version attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help"
+            opts="-v -h -V --json --verbose --state-dir --engine --ovs-db --host-name --help --version attach batch detach list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns doctor ip completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1563,7 +1581,7 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__help)
-            opts="attach batch detach list show check gc exec wait bridge direct-route tunnel vlan network netns doctor ip completions man help"
+            opts="attach batch detach list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns doctor ip completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2094,7 +2112,49 @@ _netpipe() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        netpipe__subcmd__help__subcmd__route)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__rule)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         netpipe__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__tc)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3010,7 +3070,97 @@ _netpipe() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        netpipe__subcmd__route)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__rule)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         netpipe__subcmd__show)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__tc)
             opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

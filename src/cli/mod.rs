@@ -13,6 +13,7 @@ mod doctor;
 mod exec;
 mod gc;
 mod ip;
+mod iproute;
 mod list;
 mod man;
 mod netns;
@@ -125,6 +126,9 @@ enum Command {
     Check(check::Check),
     Gc(gc::Gc),
     Exec(exec::Exec),
+    Route(iproute::Route),
+    Rule(iproute::Rule),
+    Tc(iproute::Tc),
     Wait(wait::Wait),
     Bridge(bridge::Bridge),
     DirectRoute(direct_route::DirectRoute),
@@ -166,7 +170,7 @@ impl Command {
         }
         let interrupt = match self {
             // Nothing to undo: signals do what they do to any program.
-            Self::Exec(_) => Interrupt::default(),
+            Self::Exec(_) | Self::Route(_) | Self::Rule(_) | Self::Tc(_) => Interrupt::default(),
             _ => Interrupt::install()?,
         };
         let mut ctx = global.context(interrupt)?;
@@ -191,6 +195,9 @@ impl Command {
             Self::Check(command) => command.run(ctx, out),
             Self::Gc(command) => command.run(ctx, out),
             Self::Exec(command) => command.run(ctx, out),
+            Self::Route(command) => command.run(ctx, out),
+            Self::Rule(command) => command.run(ctx, out),
+            Self::Tc(command) => command.run(ctx, out),
             Self::Bridge(command) => command.run(ctx, out),
             Self::DirectRoute(command) => command.run(ctx, out),
             Self::Tunnel(command) => command.run(ctx, out),

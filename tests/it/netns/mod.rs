@@ -14,6 +14,7 @@ mod firewall;
 mod gc;
 mod gc_races;
 mod idempotent;
+mod iproute;
 mod ipv6;
 mod netns_verb;
 mod network_ip;
