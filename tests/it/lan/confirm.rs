@@ -48,7 +48,7 @@ fn an_interrupt_while_the_gateway_is_waited_for_undoes_the_move() {
     let child = host.call(add).spawn_piped();
     // It waits once the bridge has the default route.
     host.sh(
-        "timeout 20 sh -c 'until ip route | grep -q \"default.*dev br0\"; do sleep 0.05; done'",
+        "timeout 20 sh -c 'until ip route | grep -q \"default.*dev br0\"; do :; done'",
     );
     let pid = nix::unistd::Pid::from_raw(child.id().cast_signed());
     nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGINT).unwrap();
