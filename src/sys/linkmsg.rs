@@ -48,7 +48,8 @@ pub(super) fn link(body: &[u8]) -> Option<Link> {
             libc::IFLA_MTU => link.mtu = number(value)?,
             libc::IFLA_MASTER => link.master = number(value),
             libc::IFLA_IFALIAS => link.alias = Some(text(value)),
-            libc::IFLA_LINK => link.peer = number(value),
+            // Tunnels that are on no link say 0.
+            libc::IFLA_LINK => link.peer = number(value).filter(|index| *index != 0),
             libc::IFLA_LINK_NETNSID => link.peer_elsewhere = true,
             libc::IFLA_OPERSTATE => state = value.first().copied().unwrap_or_default(),
             libc::IFLA_GROUP => link.group = number(value)?,
@@ -214,6 +215,24 @@ mod tests {
         assert!(read.vlan_filtering && read.knows_vlans);
         assert_eq!(read.vlan_protocol, crate::spec::VlanProtocol::Dot1ad);
         assert_eq!(read.default_pvid, crate::spec::VlanId::new(7));
+    }
+
+    #[test]
+    fn what_is_on_no_link_has_none_below() {
+        let on = |index: u32| link(&body(&[attribute(5, &index.to_ne_bytes())])).unwrap();
+        assert_eq!((on(0).peer, on(3).peer), (None, Some(3)));
+    }
+
+    #[test]
+    fn an_end_of_a_pair_runs_when_it_says_so() {
+        let info = |kind: &[u8]| attribute(18, &attribute(1, kind));
+        let read = |kind: &[u8], state: u8| {
+            let mut body = body(&[info(kind), attribute(16, &[state])]);
+            // IFF_UP, IFF_RUNNING and IFF_LOWER_UP
+            body[8..12].copy_from_slice(&0x1_0041u32.to_ne_bytes());
+            link(&body).unwrap().running
+        };
+        assert!(!read(b"veth\0", 0) && read(b"veth\0", 6) && read(b"dummy\0", 0));
     }
 
     #[test]

@@ -47,9 +47,7 @@ fn an_interrupt_while_the_gateway_is_waited_for_undoes_the_move() {
     let add = "bridge port add br0 eth0 --take-address --confirm 3600";
     let child = host.call(add).spawn_piped();
     // It waits once the bridge has the default route.
-    host.sh(
-        "timeout 20 sh -c 'until ip route | grep -q \"default.*dev br0\"; do :; done'",
-    );
+    host.sh("timeout 20 sh -c 'until ip route | grep -q \"default.*dev br0\"; do :; done'");
     let pid = nix::unistd::Pid::from_raw(child.id().cast_signed());
     nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGINT).unwrap();
     crate::support::Run::wait(child, add, std::time::Duration::from_secs(20)).status(130);
