@@ -74,7 +74,8 @@ pub struct Attach {
     /// (`net:acme`), or nothing (`dummy`)
     #[arg(value_parser = grammar::<LinkArg>)]
     link: LinkArg,
-    /// 10.0.0.5/24, 10.0.0.5/24@10.0.0.1 (with default gateway), fd00::5/64, auto, none
+    /// 10.0.0.5/24, 10.0.0.5/24@10.0.0.1 (with default gateway), fd00::5/64, auto, dhcp, dhcp6,
+    /// slaac, none
     #[arg(value_name = "ADDRESS", value_parser = grammar::<AddressSpec>)]
     #[arg(num_args = 0.., allow_hyphen_values = false)]
     addresses: Vec<AddressSpec>,

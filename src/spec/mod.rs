@@ -5,6 +5,7 @@ mod address;
 mod attachment;
 mod card;
 mod datapath;
+mod dhcp;
 mod ifname;
 mod ipoib;
 mod link;
@@ -27,6 +28,7 @@ pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host
 pub use attachment::{Attachment, LEAST_MTU_OF_IPV6, Mtu};
 pub use card::{CardMode, CardOptions};
 pub use datapath::Datapath;
+pub use dhcp::{DhcpClientId, DhcpHostname, DhcpOptions, DhcpTimeout};
 pub use ifname::IfName;
 pub use ipoib::{Ipoib, IpoibMode, Pkey};
 pub use link::{LinkArg, LinkKind, LinkSpec, is_ovs_name};
