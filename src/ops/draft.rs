@@ -87,6 +87,34 @@ impl Segment {
     }
 }
 
+/// What the store has that drafts depend on, read once for all of a target.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The names that the far ends of wires have in the target, each with the near end.
+    pub wires: Vec<(IfName, Owner)>,
+    /// The registered networks.
+    pub networks: Vec<(NetworkName, NetworkSpec)>,
+}
+
+impl Known {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn read(ctx: &Context, place: &Place) -> Result<Self> {
+        let registry = ctx.registry()?;
+        Ok(Self {
+            wires: registry.wires_to(&place.target)?,
+            networks: registry.networks()?,
+        })
+    }
+
+    /// The names of the far ends.
+    pub fn far_ends(&self) -> Vec<IfName> {
+        self.wires.iter().map(|(name, _)| name.clone()).collect()
+    }
+}
+
 /// A new attachment on its way.
 pub struct Draft {
     /// The record it will have.
@@ -108,11 +136,27 @@ impl Draft {
         records: &[AttachmentRecord],
         segment: Segment,
     ) -> Result<Self> {
+        let known = Known::read(ctx, site.place)?;
+        Self::among(ctx, site, request, records, segment, &known)
+    }
+
+    /// The same with what the store has at hand.
+    ///
+    /// # Errors
+    /// As [`Draft::new`].
+    pub fn among(
+        ctx: &Context,
+        site: &mut Site<'_>,
+        request: &Attachment,
+        records: &[AttachmentRecord],
+        segment: Segment,
+        known: &Known,
+    ) -> Result<Self> {
         let Segment { mut anchor, rules } = segment;
-        let ifname = ifname(request, &site.inside, records, &far_ends(ctx, site.place)?);
+        let ifname = ifname(request, &site.inside, records, &known.far_ends());
         refuse_taken(site, &ifname)?;
         let owner = ctx.owner(&site.place.target, &ifname);
-        refuse_far_end(ctx, &owner)?;
+        refuse_far_end(known, &owner)?;
         let cookie = site.inside.cookie;
         let kind = anchor.kind();
         let on_card = card::on_card(request, &anchor)?;
@@ -134,7 +178,7 @@ impl Draft {
         let network = match &request.network {
             _ if !request.register => None,
             Some(name) => Some(name.clone()),
-            None => Some(network::of_request(ctx, request, &link)?),
+            None => Some(network::of_request(&known.networks, request, &link)?),
         };
         let given = request
             .static_addresses()
@@ -183,6 +227,7 @@ impl Draft {
             detaching: false,
             replaces: None,
             saved: Saved::default(),
+            topology: ctx.topology().cloned(),
         };
         card::prepare(ctx, &mut site.host, &mut anchor, &record)?;
         Ok(Self {
@@ -327,9 +372,9 @@ fn mac_of(request: &Attachment, home: Option<&Home>, owner: &Owner) -> Mac {
 }
 
 /// Refuses a name that the far end of a wire has, whether that is there or not.
-fn refuse_far_end(ctx: &Context, owner: &Owner) -> Result<()> {
-    let wires = ctx.registry()?.wires_to(&owner.target)?;
-    let Some((ifname, near)) = wires.into_iter().find(|(name, _)| *name == owner.ifname) else {
+fn refuse_far_end(known: &Known, owner: &Owner) -> Result<()> {
+    let mut wires = known.wires.iter();
+    let Some((ifname, near)) = wires.find(|(name, _)| *name == owner.ifname) else {
         return Ok(());
     };
     Err(Error::conflict(format!(

@@ -3,6 +3,7 @@
 pub mod attach;
 pub mod batch;
 pub mod bridge;
+mod bridge_owner;
 mod card;
 mod card_side;
 pub mod check;
@@ -19,6 +20,7 @@ pub mod filtering;
 pub mod gc;
 mod install;
 pub mod list;
+mod many;
 mod names;
 pub mod netns;
 pub mod network;

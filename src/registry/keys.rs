@@ -170,6 +170,16 @@ pub fn user(owner: &Owner, link: &IfName) -> Vec<u8> {
     key
 }
 
+/// The bridges of a host that topologies made.
+pub fn bridges(host: &str) -> Vec<u8> {
+    format!("{ROOT}/bridges/{}/", part(host)).into_bytes()
+}
+
+/// One of them.
+pub fn bridge(host: &str, name: &IfName) -> Vec<u8> {
+    format!("{ROOT}/bridges/{}/{}", part(host), part(name.as_str())).into_bytes()
+}
+
 /// All tunnels of one host.
 pub fn tunnels(host: &str) -> Vec<u8> {
     format!("{ROOT}/tunnels/{}/", part(host)).into_bytes()

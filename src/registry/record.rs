@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::plan::{DevRoute, Side};
 use crate::spec::{
     IfName, Ipoib, LinkKind, MARK, Mac, NetworkName, NetworkSpec, OvsdbRemote, PortVlan, RouteSpec,
-    Shape, StoreId, Sysctl, Target, shown,
+    Shape, StoreId, Sysctl, Target, TopologyName, shown,
 };
 use crate::sys::firewall::BridgeRule;
 
@@ -218,6 +218,9 @@ pub struct AttachmentRecord {
     /// What it displaced.
     #[serde(default)]
     pub saved: Saved,
+    /// The topology that made it; none if it was made by hand.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub topology: Option<TopologyName>,
 }
 
 /// Without it the kernel gives no link of the namespace an IPv6 address that works.
@@ -324,6 +327,9 @@ pub struct NetworkRecord {
     /// What it is.
     #[serde(flatten)]
     pub spec: NetworkSpec,
+    /// The topology that registered it; none if it was done by hand.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub topology: Option<TopologyName>,
 }
 
 /// Writes a record.

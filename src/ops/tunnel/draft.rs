@@ -95,6 +95,7 @@ pub fn new(ctx: &Context, door: &mut Door, spec: &TunnelSpec) -> Result<Draft> {
         routes: spec.routes.clone(),
         peers: Vec::new(),
         removing: false,
+        topology: ctx.topology().cloned(),
     };
     let have = Have {
         bridge,
