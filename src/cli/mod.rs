@@ -20,6 +20,7 @@ mod netns;
 mod network;
 pub mod output;
 mod port;
+mod shape;
 mod show;
 mod tunnel;
 mod view;
@@ -129,6 +130,7 @@ enum Command {
     Route(iproute::Route),
     Rule(iproute::Rule),
     Tc(iproute::Tc),
+    Shape(Box<shape::Shape>),
     Wait(wait::Wait),
     Bridge(bridge::Bridge),
     DirectRoute(direct_route::DirectRoute),
@@ -152,6 +154,7 @@ impl Command {
             Self::Check(check) => check.only_reads(),
             Self::Bridge(bridge) => bridge.only_reads(),
             Self::DirectRoute(route) => route.only_reads(),
+            Self::Shape(shape) => shape.only_reads(),
             Self::Tunnel(tunnel) => tunnel.only_reads(),
             Self::Vlan(vlan) => vlan.only_reads(),
             Self::Network(network) => network.only_reads(),
@@ -198,6 +201,7 @@ impl Command {
             Self::Route(command) => command.run(ctx, out),
             Self::Rule(command) => command.run(ctx, out),
             Self::Tc(command) => command.run(ctx, out),
+            Self::Shape(command) => command.run(ctx, out),
             Self::Bridge(command) => command.run(ctx, out),
             Self::DirectRoute(command) => command.run(ctx, out),
             Self::Tunnel(command) => command.run(ctx, out),

@@ -9,6 +9,7 @@ mod lan;
 mod new_link;
 mod ovs;
 mod phys;
+pub mod shape;
 mod steps;
 mod tunnel;
 mod undo;

@@ -9,6 +9,7 @@ use super::card_step::CardStep;
 use super::lan_step::LanStep;
 use super::new_link::NewLink;
 use super::ovs_step::OvsStep;
+use super::shape_step::ShapeStep;
 use super::tunnel_step::TunnelStep;
 use super::vlan_step::VlanStep;
 use crate::spec::{IfName, Mac, Sysctl};
@@ -227,6 +228,8 @@ pub enum Step {
     Phys(Box<PhysStep>),
     /// A change to a child of an InfiniBand card.
     Ipoib(IpoibStep),
+    /// A change to what is done to what a link of the target sends.
+    Shape(Box<ShapeStep>),
 }
 
 impl Step {
@@ -303,6 +306,7 @@ impl Step {
             Self::Wire(step) => step.inverse()?,
             Self::Phys(step) => Self::Phys(Box::new(step.inverse()?)),
             Self::Ipoib(step) => Self::Ipoib(step.inverse()?),
+            Self::Shape(step) => Self::Shape(Box::new(step.inverse())),
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }

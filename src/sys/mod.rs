@@ -29,6 +29,7 @@ pub mod ovsdb;
 pub mod probe;
 pub mod process;
 pub mod procfile;
+pub mod qdisc;
 pub mod route;
 pub mod signal;
 pub mod store_id;
