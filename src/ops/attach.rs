@@ -74,11 +74,45 @@ fn attach_inner(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> 
     replace(ctx, site, request, record)
 }
 
+/// Makes the recorded attachment of the interface that the request names anew, also if the
+/// request is only for less than it has.
+///
+/// # Errors
+/// As [`attach`]; what was there is put back then.
+pub fn anew(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> Result<Outcome> {
+    let doing = format!("cannot attach `{}` to `{}`", request.target, request.plug());
+    let anew = || {
+        let (place, far, _locks) = wire::locked(ctx, request, wait)?;
+        let request = &wire::canonical(request, far.as_ref());
+        let records = recover::target(ctx, &place)?;
+        let mut site = open(ctx, &place, request, &records)?;
+        site.far = far_of(request, far)?;
+        match counterpart(request, &records) {
+            Some((record, _)) => replace(ctx, site, request, record),
+            None => fresh(ctx, &mut site, request, &records, None),
+        }
+    };
+    anew().map_err(|error: Error| error.while_doing(&doing))
+}
+
 /// The steps an attach would run, as commands. Nothing is changed or reserved.
 ///
 /// # Errors
 /// As [`attach`].
 pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> Result<Vec<String>> {
+    preview(ctx, request, wait, false)
+}
+
+/// The same; of one that is made anew (`anew`) if that is asked for.
+///
+/// # Errors
+/// As [`attach`].
+pub fn preview(
+    ctx: &Context,
+    request: &Attachment,
+    wait: Option<Duration>,
+    anew: bool,
+) -> Result<Vec<String>> {
     let (place, far) = match &request.peer {
         Some(peer) => {
             let (near, far) = wire::places(ctx, request, peer, wait)?;
@@ -92,7 +126,7 @@ pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> R
     site.far = far_of(request, far)?;
     let enter = place.enter();
     let steps = match counterpart(request, &records) {
-        Some((record, difference)) if difference.conflicts.is_empty() => {
+        Some((record, difference)) if difference.conflicts.is_empty() && !anew => {
             let added = wanted_addresses(
                 ctx,
                 &mut site,
@@ -115,7 +149,7 @@ pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> R
             steps.extend(card_side::routes_to(&mut site.host, &record, &added)?);
             steps
         }
-        Some((record, difference)) if !request.replace => {
+        Some((record, difference)) if !request.replace && !anew => {
             return Err(conflict(record, &difference));
         }
         Some((record, _)) => {
@@ -464,7 +498,7 @@ fn replace(
 }
 
 /// Makes an attachment again of which all, some or nothing has been taken down.
-fn put_back(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<()> {
+pub(super) fn put_back(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<()> {
     let registry = ctx.registry()?;
     let Some(now) = registry.attachment(&record.owner)? else {
         return Err(Error::failed("its record is gone"));

@@ -1,5 +1,6 @@
 //! One file per operation, from spec to outcome. Nothing here prints.
 
+pub mod apply;
 pub mod attach;
 pub mod batch;
 pub mod bridge;

@@ -124,6 +124,23 @@ pub fn link(ctx: &Context, arg: LinkArg) -> Result<Meant> {
     })
 }
 
+/// The VLANs that were given, or that of the network, which leaves no choice.
+///
+/// # Errors
+/// A usage error if they differ.
+pub fn vlan_in(given: Option<PortVlan>, network: Option<VlanId>) -> Result<Option<PortVlan>> {
+    let Some(own) = network.map(PortVlan::Access) else {
+        return Ok(given);
+    };
+    match given {
+        Some(given) if given != own => Err(Error::usage(format!(
+            "the network is in VLAN {own}, not in `{given}`"
+        ))
+        .hint("leave --vlan and --trunk out, or name the bridge itself")),
+        _ => Ok(Some(own)),
+    }
+}
+
 /// The network that the addresses of an attachment belong to if it names none: the one named
 /// after its link and VLAN, or the one that is registered for them.
 ///

@@ -51,6 +51,7 @@ pub(super) const KEYS: &[Key] = &[
     one("no-firewall"),
     one("replace"),
     one("shape"),
+    one("peer-shape"),
     one("target"),
 ];
 
@@ -80,8 +81,6 @@ pub struct AttachmentItem {
     pub request: Attachment,
     /// For how many seconds its container is waited for.
     pub wait: Option<u32>,
-    /// How what it sends is shaped.
-    pub shape: Option<Shape>,
 }
 
 /// Reads the attachments, grouped by target or each with its own.
@@ -164,7 +163,6 @@ fn read_one(
     }
     let rest = rest(&found, problems);
     let wait = found.parsed("wait", problems, wait);
-    let shape = shape(&found, problems);
     let (target, link) = (target?, link?);
     let mut request = rest.onto(target, &link, addresses);
     if let Err(error) = add_peer(&found, &mut request, &link, problems) {
@@ -180,7 +178,6 @@ fn read_one(
             link,
             request,
             wait,
-            shape,
         }),
         Err(error) => {
             problems.add(found.spot, &found.path, error);
@@ -259,6 +256,7 @@ fn rest(found: &Fields<'_>, problems: &mut Problems) -> Rest {
     request.announce = !found.flag("no-announce", problems);
     request.firewall = !found.flag("no-firewall", problems);
     request.replace = found.flag("replace", problems);
+    request.shape = shape(found, "shape", problems);
     Rest(request)
 }
 
@@ -310,18 +308,20 @@ fn add_peer(
     link: &LinkArg,
     problems: &mut Problems,
 ) -> Result<()> {
-    const OPTIONS: [&str; 3] = ["peer-ifname", "peer-address", "peer-mac"];
+    const OPTIONS: [&str; 4] = ["peer-ifname", "peer-address", "peer-mac", "peer-shape"];
     let (ifname, mac) = (
         found.one("peer-ifname", problems),
         found.one("peer-mac", problems),
     );
     let addresses: Vec<StaticAddress> = found.all("peer-address", problems);
+    let shape = shape(found, "peer-shape", problems);
     match (&mut request.peer, link) {
         (Some(peer), _) => {
             *peer = PeerSpec {
                 ifname,
                 mac,
                 addresses,
+                shape,
                 ..peer.clone()
             };
             Ok(())
@@ -334,9 +334,9 @@ fn add_peer(
     }
 }
 
-fn shape(found: &Fields<'_>, problems: &mut Problems) -> Option<Shape> {
-    let node = found.node("shape")?;
-    let path = found.path_of("shape");
+fn shape(found: &Fields<'_>, key: &str, problems: &mut Problems) -> Option<Shape> {
+    let node = found.node(key)?;
+    let path = found.path_of(key);
     let before = problems.count();
     let found = fields(node, &path, SHAPE, problems)?;
     let shape = Shape {
