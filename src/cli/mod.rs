@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand, with its arguments, its help and its run.
 
+mod apply;
 mod attach;
 mod attach_kinds;
 mod batch;
@@ -11,6 +12,7 @@ mod detach;
 mod direct_route;
 mod doctor;
 mod exec;
+mod export;
 mod gc;
 mod ip;
 mod iproute;
@@ -19,9 +21,11 @@ mod man;
 mod netns;
 mod network;
 pub mod output;
+mod plan;
 mod port;
 mod shape;
 mod show;
+mod topology;
 mod tunnel;
 mod view;
 mod vlan;
@@ -52,6 +56,7 @@ Exit status:
   2         wrong usage
   3         conflict: an address, name or place is taken
   4         not found
+  5         with plan --exit-code: something would change
   130, 143  interrupted (129 by SIGHUP), and undone; a detach that has begun is
             finished instead, with status 0"
     };
@@ -121,6 +126,9 @@ pub struct Global {
 enum Command {
     Attach(Box<attach::Attach>),
     Batch(batch::Batch),
+    Apply(apply::Apply),
+    Plan(plan::Plan),
+    Export(export::Export),
     Detach(detach::Detach),
     List(list::List),
     Show(show::Show),
@@ -148,7 +156,8 @@ impl Command {
     /// Whether it changes nothing, so that it makes no store either.
     fn only_reads(&self) -> bool {
         match self {
-            Self::List(_) | Self::Show(_) => true,
+            Self::List(_) | Self::Show(_) | Self::Plan(_) | Self::Export(_) => true,
+            Self::Apply(apply) => apply.only_reads(),
             Self::Attach(attach) => attach.only_reads(),
             Self::Detach(detach) => detach.only_reads(),
             Self::Check(check) => check.only_reads(),
@@ -192,6 +201,9 @@ impl Command {
         match self {
             Self::Attach(command) => command.run(ctx, out),
             Self::Batch(command) => command.run(ctx, out),
+            Self::Apply(command) => command.run(ctx, out),
+            Self::Plan(command) => command.run(ctx, out),
+            Self::Export(command) => command.run(ctx, out),
             Self::Detach(command) => command.run(ctx, out),
             Self::List(command) => command.run(ctx, out),
             Self::Show(command) => command.run(ctx, out),
@@ -326,7 +338,7 @@ pub fn main() -> ExitCode {
     let out = Output::new(cli.global.json);
     let outcome = cli.command.run(&cli.global, &out);
     match outcome.and_then(|()| out.finish()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::from(out.status()),
         Err(error) => {
             out.error(&error);
             ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(1))

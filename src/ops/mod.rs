@@ -17,6 +17,7 @@ pub mod doctor;
 mod draft;
 pub mod drift;
 pub mod enter;
+pub mod export;
 pub mod filtering;
 pub mod gc;
 mod install;

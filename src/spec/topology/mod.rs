@@ -7,10 +7,12 @@ mod problem;
 mod reader;
 mod sections;
 mod tree;
+mod write;
 
 pub use attachment::AttachmentItem;
 pub use name::TopologyName;
 pub use problem::{Problem, Problems, Spot};
+pub use write::{Fill, Part};
 pub use sections::{BridgeItem, NetworkItem, PortItem, TunnelItem};
 
 use crate::error::Error;
