@@ -88,6 +88,7 @@ pub fn show(plan: &apply::Plan, out: &Output) -> Result<bool> {
         match commands {
             Ok(commands) => commands
                 .iter()
+                .flat_map(|command| command.lines())
                 .for_each(|command| out.line(&format!("      {command}"))),
             Err(error) => out.error(error),
         }

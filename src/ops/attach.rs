@@ -14,7 +14,7 @@ use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, State};
 use crate::resolve::host::{Anchor, Bridge};
 use crate::resolve::{Inside, Place};
-use crate::spec::{Attachment, IfName, LinkKind, Sysctl};
+use crate::spec::{Attachment, IfName, LinkKind, NetworkName, NetworkSpec, Sysctl};
 
 /// How often `auto` chooses again when somebody else was faster.
 const TRIES: u32 = 64;
@@ -127,14 +127,9 @@ pub fn preview(
     let enter = place.enter();
     let steps = match counterpart(request, &records) {
         Some((record, difference)) if difference.conflicts.is_empty() && !anew => {
-            let added = wanted_addresses(
-                ctx,
-                &mut site,
-                request,
-                record.network.as_ref(),
-                &difference,
-                None,
-            )?;
+            let network = registered(ctx, record)?;
+            let network = network.as_ref().map(|(name, spec)| (name, spec.as_ref()));
+            let added = wanted_addresses(ctx, &mut site, request, network, &difference, None)?;
             let mut record = record.clone();
             record.addresses.clone_from(&added);
             if added.is_empty() {
@@ -417,10 +412,11 @@ fn extend_or_keep(
         });
     }
     for _ in 0..TRIES {
-        let network = record.network.clone();
+        let network = registered(ctx, record)?;
+        let network = network.as_ref().map(|(name, spec)| (name, spec.as_ref()));
         let mut named = request.clone();
         named.ifname = Some(record.owner.ifname.clone());
-        let added = wanted_addresses(ctx, site, &named, network.as_ref(), difference, None)?;
+        let added = wanted_addresses(ctx, site, &named, network, difference, None)?;
         let mut pending = record.clone();
         pending.state = State::Pending;
         pending.addresses.extend(&added);
@@ -448,6 +444,18 @@ fn extend_or_keep(
         }
     }
     Err(Error::failed("other processes keep taking the addresses chosen").hint("try again"))
+}
+
+/// The network of an attachment, with what is registered of it.
+fn registered(
+    ctx: &Context,
+    record: &AttachmentRecord,
+) -> Result<Option<(NetworkName, Option<NetworkSpec>)>> {
+    let Some(name) = &record.network else {
+        return Ok(None);
+    };
+    let spec = ctx.registry()?.network(name)?;
+    Ok(Some((name.clone(), spec)))
 }
 
 /// Of the steps for a whole link, those that further addresses need.

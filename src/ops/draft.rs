@@ -122,6 +122,8 @@ pub struct Draft {
     /// What it is plugged into.
     pub anchor: Anchor,
     rules: Vec<BridgeRule>,
+    /// What is registered of its network.
+    network: Option<NetworkSpec>,
 }
 
 impl Draft {
@@ -230,7 +232,10 @@ impl Draft {
             topology: ctx.topology().cloned(),
         };
         card::prepare(ctx, &mut site.host, &mut anchor, &record)?;
+        let mut networks = known.networks.iter();
+        let network = networks.find(|(name, _)| Some(name) == record.network.as_ref());
         Ok(Self {
+            network: network.map(|(_, spec)| spec.clone()),
             record,
             anchor,
             rules,
@@ -244,7 +249,8 @@ impl Draft {
         site: &mut Site<'_>,
         request: &Attachment,
     ) -> Result<()> {
-        let network = self.record.network.clone();
+        let name = self.record.network.clone();
+        let network = name.as_ref().map(|name| (name, self.network.as_ref()));
         // What the one before it has, it may take over.
         let replaces = self.record.replaces.is_some();
         let own = Some(&self.record.owner).filter(|_| replaces);
@@ -256,12 +262,11 @@ impl Draft {
             auto: request.wants_auto(),
             ..Difference::default()
         };
-        self.record.addresses = wanted_addresses(ctx, site, request, network.as_ref(), &all, own)?;
+        self.record.addresses = wanted_addresses(ctx, site, request, network, &all, own)?;
         if !request.default_route {
             return Ok(());
         }
-        let Some(name) = network else { return Ok(()) };
-        let Some(spec) = ctx.registry()?.network(&name)? else {
+        let Some(spec) = &self.network else {
             return Ok(());
         };
         for ip in &self.record.addresses {
@@ -448,7 +453,7 @@ pub fn wanted_addresses(
     ctx: &Context,
     site: &mut Site<'_>,
     request: &Attachment,
-    network: Option<&NetworkName>,
+    network: Option<(&NetworkName, Option<&NetworkSpec>)>,
     missing: &Difference,
     own: Option<&Owner>,
 ) -> Result<Vec<IpNetwork>> {
@@ -471,11 +476,11 @@ fn choose(
     ctx: &Context,
     site: &mut Site<'_>,
     request: &Attachment,
-    name: &NetworkName,
+    (name, network): (&NetworkName, Option<&NetworkSpec>),
     own: Option<&Owner>,
 ) -> Result<Vec<IpNetwork>> {
     let registry = ctx.registry()?;
-    let mut network = registry.network(name)?.unwrap_or_default();
+    let mut network = network.cloned().unwrap_or_default();
     if !request.subnets.is_empty() {
         let given = NetworkSpec {
             subnets: request.subnets.clone(),
@@ -493,6 +498,7 @@ fn choose(
     used.extend(request.static_addresses().map(|address| address.ip.ip()));
     let far = request.peer.iter().flat_map(|peer| &peer.addresses);
     used.extend(far.map(|address| address.ip.ip()));
+    used.extend(site.inside.addresses.iter().map(|held| held.ip.ip()));
     if let Some(found) = card::anchor_of(ctx, &mut site.host, request)?.link() {
         let held =
             addr::list(&mut site.host).or_failed(|| "cannot read the host's addresses".into())?;

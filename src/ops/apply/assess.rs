@@ -118,7 +118,11 @@ pub(super) fn assess(
     let place = ctx.place(target, wait);
     let resolved: Vec<Result<Attachment>> = items
         .iter()
-        .map(|item| resolved(ctx, topology, item))
+        .map(|item| {
+            let mut request = resolved(ctx, topology, item)?;
+            leave_network(survey, &mut request)?;
+            Ok(request)
+        })
         .collect();
     let name = place.as_ref().map_or(target, |place| &place.target);
     let records = survey.attachments.get(name).cloned().unwrap_or_default();
@@ -353,6 +357,21 @@ fn name_them(
         item.request.ifname = Some(name.clone());
         taken.push(name);
     }
+}
+
+/// Names the network of a request whose link's network is about to go.
+fn leave_network(survey: &Survey, request: &mut Attachment) -> Result<()> {
+    if survey.leaving.is_empty() || !request.register || request.network.is_some() {
+        return Ok(());
+    }
+    let mut networks = survey.network_specs();
+    let now = network::of_request(&networks, request, &request.link.name)?;
+    if survey.leaving.contains(&now) && request.peer.is_none() {
+        networks.retain(|(name, _)| !survey.leaving.contains(name));
+        let then = network::of_request(&networks, request, &request.link.name)?;
+        request.network = Some(then).filter(|then| *then != now);
+    }
+    Ok(())
 }
 
 /// The request of an item on this host: a network of the file need not be registered yet, nor

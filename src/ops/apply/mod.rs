@@ -200,6 +200,7 @@ pub fn apply(
         leaving.early(ctx, &mut report);
         survey = survey::Survey::read(ctx)?;
     }
+    survey.leaving.clone_from(leaving.networks());
     host::make(ctx, topology, options, &survey, &mut report)?;
     if !report.changes.is_empty() {
         survey.look_again(ctx)?;

@@ -20,6 +20,7 @@ use crate::sys::link::Link;
 pub(super) fn plan(ctx: &Context, topology: &Topology, options: &Options) -> Result<Plan> {
     let mut survey = Survey::read(ctx)?;
     let leaving = prune::leaving(ctx, topology, options, &survey)?;
+    survey.leaving.clone_from(leaving.networks());
     let (early, late) = leaving.commands(ctx);
     let mut plan = Plan {
         changes: early,

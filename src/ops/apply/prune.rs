@@ -140,6 +140,11 @@ fn attachment_change(record: &AttachmentRecord) -> Change {
 }
 
 impl Leaving {
+    /// The networks that go.
+    pub fn networks(&self) -> &Vec<NetworkName> {
+        &self.networks
+    }
+
     /// Whether anything goes before new things come.
     pub fn has_early(&self) -> bool {
         !self.attachments.is_empty() || !self.tunnels.is_empty()

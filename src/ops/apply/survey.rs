@@ -27,6 +27,8 @@ pub(super) struct Survey {
     pub tunnels: Vec<TunnelRecord>,
     /// The bridges that topologies made.
     pub bridges: Vec<BridgeRecord>,
+    /// The networks that are about to go.
+    pub leaving: Vec<NetworkName>,
     door: Door,
     links: HashMap<String, Link>,
     rules: HashMap<IfName, Vec<BridgeRule>>,
@@ -60,6 +62,7 @@ impl Survey {
             networks: registry.network_records()?,
             tunnels: registry.tunnels()?,
             bridges: bridges.into_iter().flatten().collect(),
+            leaving: Vec::new(),
             door: ctx.host_door()?,
             links: HashMap::new(),
             rules: HashMap::new(),
