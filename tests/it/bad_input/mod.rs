@@ -11,6 +11,7 @@ mod options;
 mod ovs;
 mod store;
 mod targets;
+mod topology;
 mod tunnels;
 mod users;
 mod vlans;
