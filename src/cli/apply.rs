@@ -171,9 +171,9 @@ fn outcome(report: &Report) -> Result<()> {
     }
     match total - done {
         0 => Ok(()),
-        failed => Err(Error::failed(format!(
-            "{failed} of {total} changes were not made"
-        ))
-        .hint("the others stand; the same command tries those that are missing again")),
+        failed => Err(
+            Error::failed(format!("{failed} of {total} changes were not made"))
+                .hint("the others stand; the same command tries those that are missing again"),
+        ),
     }
 }

@@ -97,7 +97,11 @@ pub fn show(plan: &apply::Plan, out: &Output) -> Result<bool> {
         "{add} to add, {change} to change, {remove} to remove, {} unchanged",
         plan.unchanged
     ));
-    let broken = plan.changes.iter().filter(|(_, told)| told.is_err()).count();
+    let broken = plan
+        .changes
+        .iter()
+        .filter(|(_, told)| told.is_err())
+        .count();
     match broken {
         0 => Ok(!plan.changes.is_empty()),
         _ => Err(Error::failed(format!(

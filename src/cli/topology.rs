@@ -124,11 +124,10 @@ impl FileOptions {
             .read_to_end(&mut bytes)
             .or_failed(cannot)?;
         if bytes.len() as u64 > LONGEST {
-            return Err(Error::usage(format!(
-                "`{name}` is longer than {} MiB",
-                LONGEST >> 20
-            ))
-            .hint("split it into several topologies"));
+            return Err(
+                Error::usage(format!("`{name}` is longer than {} MiB", LONGEST >> 20))
+                    .hint("split it into several topologies"),
+            );
         }
         String::from_utf8(bytes).map_err(|error| {
             let valid = error.utf8_error().valid_up_to();

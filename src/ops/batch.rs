@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use super::Context;
 use super::attach::{self, Outcome};
 use super::many::{self, Job, OPERATIONS};
-use super::Context;
 use crate::error::{Error, Kind, Result};
 use crate::spec::{Attachment, Target};
 use crate::sys::lock;
@@ -35,12 +35,18 @@ pub fn attach_all(
                 .as_mut()
                 .map(|all| std::mem::replace(&mut all[nth], Ok(Vec::new())));
             match whole {
-                Some(Ok(done)) => outcomes.extend(indices.into_iter().zip(done.into_iter().map(Ok))),
+                Some(Ok(done)) => {
+                    outcomes.extend(indices.into_iter().zip(done.into_iter().map(Ok)))
+                }
                 // Something in it is out of the ordinary, or one has failed: one by one, each
                 // has its say.
-                _ => outcomes.extend(indices.into_iter().zip(
-                    job.requests.iter().map(|request| attach::attach(ctx, request, None)),
-                )),
+                _ => outcomes.extend(
+                    indices.into_iter().zip(
+                        job.requests
+                            .iter()
+                            .map(|request| attach::attach(ctx, request, None)),
+                    ),
+                ),
             }
             progress(outcomes.len());
         }

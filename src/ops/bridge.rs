@@ -91,7 +91,11 @@ fn is_new(existing: Option<&Found>) -> bool {
     alias.is_none_or(|alias| alias.is_none_or(is_auto_bridge))
 }
 
-pub(super) fn add_steps(ctx: &Context, existing: Option<&Found>, wanted: &NewBridge) -> Result<Vec<Step>> {
+pub(super) fn add_steps(
+    ctx: &Context,
+    existing: Option<&Found>,
+    wanted: &NewBridge,
+) -> Result<Vec<Step>> {
     let mut door = ctx.host_door()?;
     let mut steps = Vec::new();
     let mac = wanted

@@ -12,7 +12,7 @@ use crate::error::{Context as _, Error, Result};
 use crate::registry::bridge::BridgeRecord;
 use crate::registry::keys;
 use crate::registry::port::PortRecord;
-use crate::registry::record::{AttachmentRecord, OWN_BRIDGE, Owner};
+use crate::registry::record::{AttachmentRecord, OWN_BRIDGE, Owner, is_auto_bridge};
 use crate::registry::tunnel::TunnelRecord;
 use crate::spec::topology::{Fill, Part};
 use crate::spec::{
@@ -169,7 +169,11 @@ impl Export<'_> {
         }
         let networks = registry.networks()?;
         let links = link::list(&mut ctx.host_door()?).or_failed(|| "cannot list links".into())?;
-        let mtus = links.into_iter().map(|link| (link.name, link.mtu));
+        // A bridge that an attachment made has its MTU from that.
+        let mtus = links.into_iter().map(|link| {
+            let made = link.alias.as_deref().is_some_and(is_auto_bridge);
+            (link.name, if made { USUAL_MTU } else { link.mtu })
+        });
         let mtus: HashMap<String, u32> = mtus.collect();
         let mut targets: BTreeMap<String, Vec<Part>> = BTreeMap::new();
         for record in found.records {
@@ -222,7 +226,10 @@ fn plain_ports<'f>(found: &'f Found, records: &[PortRecord]) -> Vec<&'f str> {
     let plain = found.ports.iter().filter(|port| {
         let marked = port.alias.as_deref();
         let marked = marked.is_some_and(|alias| alias.starts_with(MARK));
-        !marked && records.iter().all(|record| record.nic.as_str() != port.name)
+        !marked
+            && records
+                .iter()
+                .all(|record| record.nic.as_str() != port.name)
     });
     plain.map(|port| port.name.as_str()).collect()
 }
@@ -328,10 +335,16 @@ fn attachment(
         None => out.flag("no-register", true),
         Some(network) => {
             let usual = usual_network(record, networks).ok();
-            out.some("network", Some(network).filter(|name| usual.as_ref() != Some(name)));
+            out.some(
+                "network",
+                Some(network).filter(|name| usual.as_ref() != Some(name)),
+            );
         }
     }
-    out.flag("no-announce", !record.announce && record.kind != LinkKind::Ipoib);
+    out.flag(
+        "no-announce",
+        !record.announce && record.kind != LinkKind::Ipoib,
+    );
     out.flag("no-firewall", !record.firewall);
     if let Some(peer) = &record.peer {
         out.value("peer-ifname", &peer.ifname);
@@ -341,7 +354,10 @@ fn attachment(
             target: peer.target.clone(),
             ifname: peer.ifname.clone(),
         };
-        out.some("peer-mac", Some(peer.mac).filter(|mac| *mac != names::mac(&far)));
+        out.some(
+            "peer-mac",
+            Some(peer.mac).filter(|mac| *mac != names::mac(&far)),
+        );
         out.section("peer-shape", shape(peer.shape.as_ref()));
     }
     let home = record.home.as_ref();
@@ -384,18 +400,17 @@ fn vlans(out: &mut Fill, record: &AttachmentRecord) {
 }
 
 /// Names, MAC and MTU, where they are not what netpipe would choose.
-fn own_names(
-    out: &mut Fill,
-    record: &AttachmentRecord,
-    mtus: &HashMap<String, u32>,
-) -> Result<()> {
+fn own_names(out: &mut Fill, record: &AttachmentRecord, mtus: &HashMap<String, u32>) -> Result<()> {
     if let Some(name) = &record.host_ifname {
         let usual = names::host_ifname(&record.owner, record.netns_cookie)?;
         out.some("host-ifname", Some(name).filter(|name| **name != usual));
     }
     let given = match record.kind {
         LinkKind::Ipoib => false,
-        LinkKind::Phys => record.home.as_ref().is_some_and(|home| home.mac != record.mac),
+        LinkKind::Phys => record
+            .home
+            .as_ref()
+            .is_some_and(|home| home.mac != record.mac),
         _ => !record.shares_mac() && record.mac != names::mac(&record.owner),
     };
     out.some("mac", Some(record.mac).filter(|_| given));

@@ -98,11 +98,10 @@ fn lock_bridges(ctx: &Context, jobs: &[Job<'_>]) -> Option<Vec<Lock>> {
     let roots = requests.map(|request| root_of(&request.link.name));
     let by_bucket: BTreeMap<u8, &str> = roots.map(|root| (lock::bucket(root), root)).collect();
     let mut names = by_bucket.values();
-    let locks: Result<Vec<_>> = names
-        .try_fold(Vec::new(), |mut locks, name| {
-            locks.push(lock::take(&ctx.state_dir, "bridge", name, &ctx.interrupt)?);
-            Ok(locks)
-        });
+    let locks: Result<Vec<_>> = names.try_fold(Vec::new(), |mut locks, name| {
+        locks.push(lock::take(&ctx.state_dir, "bridge", name, &ctx.interrupt)?);
+        Ok(locks)
+    });
     locks.ok()
 }
 

@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod attach;
+mod attach_preview;
 pub mod batch;
 pub mod bridge;
 mod bridge_owner;
@@ -36,6 +37,7 @@ mod phys;
 pub mod port;
 mod recover;
 pub mod repair;
+mod segment;
 pub mod shape;
 mod standing;
 mod target_lock;

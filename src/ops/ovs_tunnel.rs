@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::{Context, bridge_owner};
 use super::install::{self, run_or_undo};
+use super::{Context, bridge_owner};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::kind::bridge::deaf;
 use crate::plan::kind::ovs as plan;

@@ -209,7 +209,10 @@ fn look(place: &Place, records: &[AttachmentRecord]) -> Result<Inside> {
 
 /// Which record each request is about: those that name an interface first, then the others
 /// in order, and no record twice.
-pub(super) fn pair(requests: &[Result<Attachment>], records: &[AttachmentRecord]) -> Vec<Option<usize>> {
+pub(super) fn pair(
+    requests: &[Result<Attachment>],
+    records: &[AttachmentRecord],
+) -> Vec<Option<usize>> {
     let mut taken = vec![false; records.len()];
     let mut pairs = vec![None; requests.len()];
     for named in [true, false] {
@@ -306,11 +309,7 @@ fn judge(
 }
 
 /// How the shapes of an attachment and its far end differ, if they do.
-fn reshaped(
-    request: &Attachment,
-    record: &AttachmentRecord,
-    options: &Options,
-) -> Option<String> {
+fn reshaped(request: &Attachment, record: &AttachmentRecord, options: &Options) -> Option<String> {
     let differs = |is: Option<Shape>, wanted: Option<Shape>| match (is, wanted) {
         (is, Some(wanted)) if is != Some(wanted) => Some(match is {
             Some(is) => format!("its shape is {is}, not {wanted}"),

@@ -1,17 +1,15 @@
 //! Networks, bridges and tunnels of a file beside those there are.
 
-use std::net::IpAddr;
-
 use super::survey::Survey;
-use super::{Action, Change, Options, Prune, Report, Sort};
+use super::{Action, Change, Options, Prune, Report, Sort, tunnels};
 use crate::error::{Error, Result};
 use crate::ops::bridge::{self, NewBridge};
 use crate::ops::install::run_or_undo;
-use crate::ops::{Context, network, ovs_bridge, ovs_tunnel, port, tunnel};
+use crate::ops::{Context, network, ovs_bridge, port};
 use crate::plan::{Side, Step};
 use crate::registry::record::NetworkRecord;
-use crate::spec::topology::{BridgeItem, NetworkItem, PortItem, TunnelItem};
-use crate::spec::{Datapath, IfName, NetworkName, NetworkSpec, Topology, TunnelKind, TunnelSpec};
+use crate::spec::topology::{BridgeItem, NetworkItem, PortItem};
+use crate::spec::{Datapath, IfName, NetworkName, NetworkSpec, Topology};
 use crate::sys::addr;
 
 /// One thing to do.
@@ -24,7 +22,7 @@ pub(super) enum Task {
     /// Make a bridge, or what it lacks.
     Bridge(Box<Wanted>),
     /// Make a tunnel, or what it lacks; `anew`: after the one that is there has gone.
-    Tunnel(Box<WantedTunnel>),
+    Tunnel(Box<tunnels::Wanted>),
 }
 
 /// A bridge as the file has it.
@@ -38,17 +36,6 @@ pub(super) struct Wanted {
     leaving: Vec<ipnetwork::IpNetwork>,
 }
 
-/// A tunnel as the file has it.
-#[derive(Debug)]
-pub(super) struct WantedTunnel {
-    spec: TunnelSpec,
-    switched: bool,
-    anew: bool,
-    peers: Vec<IpAddr>,
-    /// Peers that left the file.
-    leaving: Vec<IpAddr>,
-}
-
 /// Makes them, in order, and reports on each.
 pub(super) fn make(
     ctx: &Context,
@@ -60,7 +47,7 @@ pub(super) fn make(
     let sections: [&dyn Fn() -> Assessed; 3] = [
         &|| networks(ctx, topology, options, survey),
         &|| bridges(ctx, topology, options, survey),
-        &|| tunnels(ctx, topology, options, survey),
+        &|| tunnels::assess(ctx, topology, options, survey),
     ];
     for section in sections {
         let (tasks, same) = section();
@@ -86,7 +73,7 @@ pub(super) fn make(
 /// What has to be done, and how many things are as they should be.
 pub(super) type Assessed = (Vec<(Change, Result<Task>)>, usize);
 
-fn change(action: Action, sort: Sort, name: impl ToString, what: String) -> Change {
+pub(super) fn change(action: Action, sort: Sort, name: impl ToString, what: String) -> Change {
     Change {
         action,
         sort,
@@ -222,15 +209,17 @@ fn wanted_bridge(
         })
     };
     let plain = item.ports.iter().filter(|port| port.take.is_none());
-    let own = survey.bridges.iter().any(|bridge| {
-        bridge.name == item.name && Some(&bridge.topology) == ctx.topology()
-    });
+    let own = survey
+        .bridges
+        .iter()
+        .any(|bridge| bridge.name == item.name && Some(&bridge.topology) == ctx.topology());
     let prunes = options.prune == Prune::All || (options.prune == Prune::Own && own);
     // What a bridge took of its ports goes back with these.
     let leaving = match survey.link(&item.name) {
         Some(link) if prunes && !takes(ctx, &item.name)? => {
-            let held = addr::list(&mut ctx.host_door()?)
-                .map_err(|error| Error::failed("cannot read the host's addresses").because(error))?;
+            let held = addr::list(&mut ctx.host_door()?).map_err(|error| {
+                Error::failed("cannot read the host's addresses").because(error)
+            })?;
             let held = held
                 .into_iter()
                 .filter(|held| held.link == link.index && !held.link_scope)
@@ -300,123 +289,6 @@ fn leaving_steps(wanted: &Wanted) -> Vec<Step> {
     gone.collect()
 }
 
-/// The tunnels that are not as the file has them.
-pub(super) fn tunnels(
-    ctx: &Context,
-    topology: &Topology,
-    options: &Options,
-    survey: &Survey,
-) -> Assessed {
-    let mut tasks = Vec::new();
-    let mut same = 0;
-    for item in &topology.tunnels {
-        match assess_tunnel(ctx, topology, options, survey, item) {
-            None => same += 1,
-            Some(task) => tasks.push(task),
-        }
-    }
-    (tasks, same)
-}
-
-fn assess_tunnel(
-    ctx: &Context,
-    topology: &Topology,
-    options: &Options,
-    survey: &Survey,
-    item: &TunnelItem,
-) -> Option<(Change, Result<Task>)> {
-    let mut spec = item.spec.clone();
-    let to = spec.remote.or(spec.group).or(spec.local);
-    let to = to.map(|ip| format!(" to {ip}")).unwrap_or_default();
-    let what = format!("{}{to}", spec.kind);
-    let failed = |error| {
-        let change = change(Action::Add, Sort::Tunnel, &item.spec.name, what.clone());
-        Some((change, Err(error)))
-    };
-    let switched = match is_switched(ctx, topology, &spec) {
-        Ok(switched) => switched,
-        Err(error) => return failed(error),
-    };
-    if switched && spec.kind == TunnelKind::Gre {
-        // What Open vSwitch calls gre carries Ethernet frames.
-        spec.kind = TunnelKind::Gretap;
-    }
-    let mut wanted = WantedTunnel {
-        spec,
-        switched,
-        anew: false,
-        peers: item.peers.clone(),
-        leaving: Vec::new(),
-    };
-    let name = &item.spec.name;
-    if switched {
-        return match ovs_tunnel::dry_run(ctx, &wanted.spec) {
-            Ok(commands) if commands.is_empty() => None,
-            Err(error) if !is_coming(survey, topology, &wanted.spec) => failed(error),
-            _ => {
-                let change = change(Action::Add, Sort::Tunnel, name, what);
-                Some((change, Ok(Task::Tunnel(Box::new(wanted)))))
-            }
-        };
-    }
-    let Some(record) = survey.tunnels.iter().find(|record| record.name == *name) else {
-        let change = change(Action::Add, Sort::Tunnel, name, what);
-        return Some((change, Ok(Task::Tunnel(Box::new(wanted)))));
-    };
-    let mut change = change(Action::Change, Sort::Tunnel, name, what);
-    let own = record.topology.is_some() && record.topology.as_ref() == ctx.topology();
-    if let Some(difference) = tunnel::difference(record, &wanted.spec) {
-        change.reasons.push(difference.to_string());
-        if !own && !options.replace {
-            let error = difference.while_doing(&format!("cannot change tunnel `{name}`"));
-            return Some((change, Err(error.hint("or give --replace to make it anew"))));
-        }
-        wanted.anew = true;
-        return Some((change, Ok(Task::Tunnel(Box::new(wanted)))));
-    }
-    let new = item.peers.iter().filter(|ip| !record.peers.contains(ip));
-    change
-        .reasons
-        .extend(new.map(|ip| format!("it has no peer {ip}")));
-    if options.prune == Prune::All || (options.prune == Prune::Own && own) {
-        let gone = record.peers.iter().filter(|ip| !item.peers.contains(ip));
-        wanted.leaving = gone.copied().collect();
-        let gone = wanted.leaving.iter();
-        change.reasons.extend(gone.map(|ip| format!("it has the peer {ip}")));
-    }
-    match tunnel::dry_run(ctx, &wanted.spec) {
-        Err(error) => return Some((change, Err(error))),
-        Ok(commands) if !commands.is_empty() => {
-            change.reasons.push("something of it is missing".into());
-        }
-        Ok(_) => {}
-    }
-    if record.is_unsettled() {
-        change.reasons.push(format!("it is {}", record.state_word()));
-    }
-    match change.reasons.is_empty() {
-        true => None,
-        false => Some((change, Ok(Task::Tunnel(Box::new(wanted))))),
-    }
-}
-
-fn is_switched(ctx: &Context, topology: &Topology, spec: &TunnelSpec) -> Result<bool> {
-    let Some(bridge) = &spec.bridge else {
-        return Ok(false);
-    };
-    match topology.bridges.iter().find(|item| item.name == *bridge) {
-        Some(item) => Ok(item.ovs),
-        None => ovs_bridge::is_meant(ctx, bridge),
-    }
-}
-
-/// Whether the tunnel's bridge is one of the file that is not there yet.
-fn is_coming(survey: &Survey, topology: &Topology, spec: &TunnelSpec) -> bool {
-    spec.bridge.as_ref().is_some_and(|name| {
-        survey.link(name).is_none() && topology.bridges.iter().any(|item| item.name == *name)
-    })
-}
-
 /// Does a task.
 fn act(ctx: &Context, task: &Task) -> Result<()> {
     match task {
@@ -438,39 +310,8 @@ fn act(ctx: &Context, task: &Task) -> Result<()> {
             }
             run_or_undo(ctx, &mut ctx.host_door()?, &leaving_steps(wanted))
         }
-        Task::Tunnel(wanted) => make_tunnel(ctx, wanted),
+        Task::Tunnel(wanted) => tunnels::make(ctx, wanted),
     }
-}
-
-fn make_tunnel(ctx: &Context, wanted: &WantedTunnel) -> Result<()> {
-    let spec = &wanted.spec;
-    if wanted.switched {
-        return ovs_tunnel::add(ctx, spec).map(drop);
-    }
-    let before = match wanted.anew {
-        true => ctx.registry()?.tunnel(&spec.name)?,
-        false => None,
-    };
-    if before.is_some() {
-        tunnel::del(ctx, &spec.name)?;
-    }
-    let made = tunnel::add(ctx, spec).map(drop);
-    if let (Err(error), Some(before)) = (made, before) {
-        ctx.interrupt.clear();
-        // As it was, and whose it was, but for the link itself.
-        let back = tunnel::restore(ctx, &before);
-        return Err(match back {
-            Ok(()) => error.hint("the tunnel that was there has been put back"),
-            Err(why) => error.hint(format!("the tunnel that was there is not back: {why}")),
-        });
-    }
-    for peer in &wanted.peers {
-        tunnel::add_peer(ctx, &spec.name, *peer)?;
-    }
-    for peer in &wanted.leaving {
-        tunnel::del_peer(ctx, &spec.name, *peer)?;
-    }
-    Ok(())
 }
 
 /// What a task equals, as commands.
@@ -486,7 +327,7 @@ pub(super) fn commands(
         // changes one.
         Task::ChangeNetwork(..) => Ok(Vec::new()),
         Task::Bridge(wanted) => bridge_commands(ctx, wanted),
-        Task::Tunnel(wanted) => tunnel_commands(ctx, topology, survey, wanted),
+        Task::Tunnel(wanted) => tunnels::commands(ctx, topology, survey, wanted),
     }
 }
 
@@ -499,51 +340,4 @@ fn network_command(name: &NetworkName, spec: &NetworkSpec) -> String {
     words.extend(spec.ranges.iter().map(|one| format!("--range {one}")));
     words.extend(spec.exclude.iter().map(|one| format!("--exclude {one}")));
     words.join(" ")
-}
-
-fn tunnel_commands(
-    ctx: &Context,
-    topology: &Topology,
-    survey: &Survey,
-    wanted: &WantedTunnel,
-) -> Result<Vec<String>> {
-    let name = &wanted.spec.name;
-    let mut commands = Vec::new();
-    let spec = &wanted.spec;
-    if wanted.anew {
-        commands.extend(tunnel::dry_run_del(ctx, name)?);
-    }
-    let coming = is_coming(survey, topology, spec);
-    match (wanted.switched, coming) {
-        (true, true) => commands.push(format!(
-            "ovs-vsctl add-port {} {name} -- set Interface {name} type={}",
-            spec.bridge.as_ref().map(ToString::to_string).unwrap_or_default(),
-            spec.kind
-        )),
-        (true, false) => commands.extend(ovs_tunnel::dry_run(ctx, spec)?),
-        (false, true) => {
-            let alone = TunnelSpec {
-                bridge: None,
-                vlan: None,
-                ..spec.clone()
-            };
-            commands.extend(tunnel::preview(ctx, &alone, wanted.anew)?);
-            let bridge = spec.bridge.as_ref().map(ToString::to_string);
-            commands.extend(bridge.map(|bridge| format!("ip link set {name} master {bridge}")));
-            commands.extend(
-                spec.vlan
-                    .map(|vlan| format!("bridge vlan add dev {name} vid {vlan} pvid untagged")),
-            );
-        }
-        (false, false) => commands.extend(tunnel::preview(ctx, spec, wanted.anew)?),
-    }
-    let fdb = |verb: &str, ip: &IpAddr| {
-        format!("bridge fdb {verb} 00:00:00:00:00:00 dev {name} dst {ip} self")
-    };
-    let known = survey.tunnels.iter().find(|one| one.name == *name);
-    let has = |ip: &&IpAddr| !wanted.anew && known.is_some_and(|one| one.peers.contains(ip));
-    let new = wanted.peers.iter().filter(|ip| !has(ip));
-    commands.extend(new.map(|ip| fdb("append", ip)));
-    commands.extend(wanted.leaving.iter().map(|ip| fdb("del", ip)));
-    Ok(commands)
 }

@@ -12,6 +12,7 @@ mod preview;
 mod prune;
 mod run;
 mod survey;
+mod tunnels;
 mod undo;
 
 use std::time::Duration;
@@ -225,9 +226,13 @@ pub fn plan(ctx: &Context, topology: &Topology, options: &Options) -> Result<Pla
 
 fn check(topology: &Topology, options: &Options) -> Result<()> {
     if options.prune == Prune::Own && topology.name.is_none() {
-        return Err(Error::usage("--prune needs to know what the file made, and it has no `name`")
-            .hint("give the file a name, such as `name: shop`, before it is applied first")
-            .hint("--prune=all removes whatever the file does not name, things made by hand too"));
+        return Err(
+            Error::usage("--prune needs to know what the file made, and it has no `name`")
+                .hint("give the file a name, such as `name: shop`, before it is applied first")
+                .hint(
+                    "--prune=all removes whatever the file does not name, things made by hand too",
+                ),
+        );
     }
     Ok(())
 }

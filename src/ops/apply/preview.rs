@@ -5,16 +5,17 @@ use std::collections::HashMap;
 
 use super::assess::{self, Item, TargetPlan, Verdict};
 use super::survey::Survey;
-use super::{Change, Options, Plan, Report, host, prune};
+use super::{Change, Options, Plan, Report, host, prune, tunnels};
 use crate::error::{Error, Result};
 use crate::ops::draft::{Draft, Known, Segment};
 use crate::ops::install::Site;
 use crate::ops::{Context, attach, many, shape};
 use crate::plan::Step;
+use crate::plan::addressing::{self, Families};
 use crate::registry::record::{AttachmentRecord, OWN_BRIDGE};
 use crate::resolve::host::{Anchor, Bridge};
 use crate::resolve::{Inside, Place};
-use crate::spec::{IfName, LinkKind, Topology, VlanId};
+use crate::spec::{Attachment, IfName, LinkKind, LinkSpec, Topology, VlanId};
 use crate::sys::link::Link;
 
 pub(super) fn plan(ctx: &Context, topology: &Topology, options: &Options) -> Result<Plan> {
@@ -29,7 +30,7 @@ pub(super) fn plan(ctx: &Context, topology: &Topology, options: &Options) -> Res
     for (tasks, same) in [
         host::networks(ctx, topology, options, &survey),
         host::bridges(ctx, topology, options, &survey),
-        host::tunnels(ctx, topology, options, &survey),
+        tunnels::assess(ctx, topology, options, &survey),
     ] {
         plan.unchanged += same;
         plan.changes.extend(tasks.into_iter().map(|(change, task)| {
@@ -91,9 +92,13 @@ fn of_target(
             return changes.collect();
         }
     };
-    let mut scene = Scene::new(ctx, topology, survey, &place);
+    let asked: Vec<_> = plan.items.iter().map(|item| &item.request).collect();
+    let mut scene = Scene::new(ctx, topology, survey, &place, &asked);
     let changes = plan.items.into_iter().map(|mut item| {
-        let commands = match (&mut scene, std::mem::replace(&mut item.verdict, Verdict::Same)) {
+        let commands = match (
+            &mut scene,
+            std::mem::replace(&mut item.verdict, Verdict::Same),
+        ) {
             (_, Verdict::Refused(error)) => Err(error),
             (Ok(scene), verdict) => {
                 item.verdict = verdict;
@@ -111,7 +116,7 @@ struct Scene<'a> {
     site: Site<'a>,
     records: Vec<AttachmentRecord>,
     known: Known,
-    segments: Vec<(crate::spec::LinkSpec, [bool; 3], Segment)>,
+    segments: Vec<(LinkSpec, [bool; 3], Segment)>,
 }
 
 impl<'a> Scene<'a> {
@@ -120,6 +125,7 @@ impl<'a> Scene<'a> {
         topology: &Topology,
         survey: &Survey,
         place: &'a Place,
+        asked: &[&Attachment],
     ) -> Result<Self> {
         let records = survey.attachments.get(&place.target).cloned();
         let mut networks = survey.network_specs();
@@ -129,7 +135,7 @@ impl<'a> Scene<'a> {
         }
         let wires = survey.wires.get(&place.target).cloned();
         Ok(Self {
-            site: Site::open(ctx, place, all_settings)?,
+            site: Site::open(ctx, place, |inside| all_settings(inside, asked))?,
             records: records.unwrap_or_default(),
             known: Known {
                 wires: wires.unwrap_or_default(),
@@ -168,14 +174,15 @@ impl<'a> Scene<'a> {
         let place = self.site.place;
         let segment = self.segment(ctx, coming, &request)?;
         let site = &mut self.site;
-        let mut draft =
-            Draft::among(ctx, site, &request, &self.records, segment, &self.known)?;
+        let mut draft = Draft::among(ctx, site, &request, &self.records, segment, &self.known)?;
         draft.choose_addresses(ctx, site, &request)?;
         let steps = draft.plan(site)?;
         many::foresee(&mut site.inside, &draft.record, &steps);
         self.records.push(draft.record);
         let enter = place.enter();
-        let shown = steps.iter().filter(|step| !made_before(step, &request.link.name, self));
+        let shown = steps
+            .iter()
+            .filter(|step| !made_before(step, &request.link.name, self));
         Ok(shown.map(|step| step.command(&enter)).collect())
     }
 
@@ -183,7 +190,7 @@ impl<'a> Scene<'a> {
         &mut self,
         ctx: &Context,
         coming: &HashMap<IfName, Link>,
-        request: &crate::spec::Attachment,
+        request: &Attachment,
     ) -> Result<Segment> {
         let link = coming.get(&request.link.name);
         let is_bridge = matches!(request.link.kind, None | Some(LinkKind::Bridge));
@@ -217,10 +224,20 @@ fn made_before(step: &Step, bridge: &IfName, scene: &Scene<'_>) -> bool {
 }
 
 /// All settings that planning may ask for, whatever the addresses.
-fn all_settings(inside: &Inside) -> Vec<String> {
+fn all_settings(inside: &Inside, asked: &[&Attachment]) -> Vec<String> {
     let any = IfName::eth(0);
-    let families = crate::plan::addressing::Families::BOTH;
-    let mut keys = crate::plan::addressing::settings(&any, families, &[], inside, false);
+    let mut keys = addressing::settings(&any, Families::BOTH, &[], inside, false);
+    for request in asked {
+        let dev = request.ifname.as_ref().unwrap_or(&any);
+        let sysctls = &request.sysctls;
+        keys.extend(addressing::settings(
+            dev,
+            Families::BOTH,
+            sysctls,
+            inside,
+            false,
+        ));
+    }
     keys.sort_unstable();
     keys.dedup();
     keys

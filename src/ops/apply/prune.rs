@@ -6,9 +6,8 @@ use super::{Action, Change, Options, Prune, Report, Sort};
 use crate::error::Result;
 use crate::ops::detach::{self, Which};
 use crate::ops::ovs_owner;
-use crate::ops::{
-    Context, bridge, detach_preview, network, ovs_bridge, ovs_tunnel, port, tunnel,
-};
+use crate::ops::tunnel as tunnels;
+use crate::ops::{Context, bridge, detach_preview, network, ovs_bridge, ovs_tunnel, port};
 use crate::registry::record::{AttachmentRecord, OWN_BRIDGE};
 use crate::spec::{IfName, NetworkName, Target, Topology, TopologyName};
 
@@ -53,13 +52,19 @@ pub(super) fn leaving(
     if all {
         let kept = survey.links().filter(|link| link.is_bridge());
         let kept = kept.filter(|link| link.alias.as_deref() == Some(OWN_BRIDGE));
-        leaving.bridges.extend(kept.filter_map(|link| link.name.parse().ok()));
+        leaving
+            .bridges
+            .extend(kept.filter_map(|link| link.name.parse().ok()));
         if ctx.has_switch() {
             let own = ovs_bridge::list(ctx)?.into_iter();
             let own = own.filter(|found| ovs_owner::is_ours(&found.bridge));
-            leaving.bridges.extend(own.filter_map(|found| found.bridge.name.parse().ok()));
+            leaving
+                .bridges
+                .extend(own.filter_map(|found| found.bridge.name.parse().ok()));
             let ports = ovs_tunnel::list(ctx)?.into_iter().filter(|port| port.owned);
-            leaving.tunnels.extend(ports.filter_map(|port| port.name.parse().ok()));
+            leaving
+                .tunnels
+                .extend(ports.filter_map(|port| port.name.parse().ok()));
         }
     }
     // The port of a switch is noted as bridges are, and goes as tunnels do.
@@ -95,7 +100,10 @@ fn attachments(
     for (target, items) in by_target(topology) {
         let place = ctx.place(&target, None);
         let name = place.map_or_else(|_| target.clone(), |place| place.target);
-        let requests: Vec<_> = items.iter().map(|item| resolved(ctx, topology, item)).collect();
+        let requests: Vec<_> = items
+            .iter()
+            .map(|item| resolved(ctx, topology, item))
+            .collect();
         let records = survey.attachments.get(&name).map(Vec::as_slice);
         let records = records.unwrap_or_default();
         let kept = match requests.iter().all(Result::is_ok) {
@@ -160,7 +168,7 @@ impl Leaving {
             note_all(records.iter().map(attachment_change), done, report);
         }
         for name in &self.tunnels {
-            let done = ctx.interrupt.check().and_then(|()| tunnel::del(ctx, name));
+            let done = ctx.interrupt.check().and_then(|()| tunnels::del(ctx, name));
             report.note(change(Sort::Tunnel, name, String::new()), done.map(drop));
         }
     }
@@ -168,7 +176,10 @@ impl Leaving {
     /// Removes bridges and networks.
     pub fn late(&self, ctx: &Context, report: &mut Report) {
         for name in &self.bridges {
-            let done = ctx.interrupt.check().and_then(|()| remove_bridge(ctx, name));
+            let done = ctx
+                .interrupt
+                .check()
+                .and_then(|()| remove_bridge(ctx, name));
             report.note(change(Sort::Bridge, name, String::new()), done);
         }
         for name in &self.networks {
@@ -196,7 +207,7 @@ impl Leaving {
         }
         early.extend(self.tunnels.iter().map(|name| {
             let change = change(Sort::Tunnel, name, String::new());
-            (change, tunnel::dry_run_del(ctx, name))
+            (change, tunnels::dry_run_del(ctx, name))
         }));
         let bridges = self.bridges.iter().map(|name| {
             let change = change(Sort::Bridge, name, String::new());

@@ -81,9 +81,8 @@ fn next_group(plans: &mut VecDeque<TargetPlan>) -> Option<Vec<TargetPlan>> {
         let sizes = plan.items.iter().map(|item| many::size(&item.request));
         let size: usize = sizes.sum();
         let place = plan.place.as_ref().ok();
-        let is_own = place.is_none_or(|place| {
-            buckets.insert(lock::bucket(&place.target.to_string()))
-        });
+        let is_own =
+            place.is_none_or(|place| buckets.insert(lock::bucket(&place.target.to_string())));
         if !group.is_empty() && (size > room || !is_own) {
             break;
         }
@@ -129,13 +128,15 @@ fn attach_group(
     let outcomes = many::attach(ctx, &asked);
     let places: Vec<Place> = asked.into_iter().map(|job| job.place).collect();
     let Some(outcomes) = outcomes else {
-        let mut back = places.into_iter().zip(items).zip(plans).map(|((place, items), wait)| {
-            TargetPlan {
+        let mut back = places
+            .into_iter()
+            .zip(items)
+            .zip(plans)
+            .map(|((place, items), wait)| TargetPlan {
                 place: Ok(place),
                 wait,
                 items,
-            }
-        });
+            });
         let first = back.next();
         let rest: Vec<_> = back.collect();
         for plan in rest.into_iter().rev() {
@@ -164,11 +165,7 @@ fn attach_group(
 }
 
 /// Notes of a target's changes that they failed together: the error is told once.
-fn failed(
-    changes: impl Iterator<Item = super::Change>,
-    error: Error,
-    report: &mut Report,
-) {
+fn failed(changes: impl Iterator<Item = super::Change>, error: Error, report: &mut Report) {
     if let Kind::Interrupted(signal) = error.kind() {
         report.signal = Some(signal);
     }
@@ -187,13 +184,19 @@ fn one_target(ctx: &Context, plan: TargetPlan, options: &Options, report: &mut R
         let target = plan.items.first().map(|item| item.request.target.clone());
         let target = target.map(|target| target.to_string()).unwrap_or_default();
         let error = error.while_doing(&format!("cannot attach `{target}`"));
-        return failed(plan.items.into_iter().map(|item| item.change), error, report);
+        return failed(
+            plan.items.into_iter().map(|item| item.change),
+            error,
+            report,
+        );
     }
     let mut undos: Vec<Undo> = Vec::new();
     let mut fates: Vec<(super::Change, Fate)> = Vec::new();
     let mut items: VecDeque<Item> = plan.items.into();
     // What cannot be done is told before anything is.
-    let refused = items.iter().position(|item| matches!(item.verdict, Verdict::Refused(_)));
+    let refused = items
+        .iter()
+        .position(|item| matches!(item.verdict, Verdict::Refused(_)));
     if let Some(at) = refused
         && let Some(item) = items.remove(at)
     {
@@ -208,7 +211,9 @@ fn one_target(ctx: &Context, plan: TargetPlan, options: &Options, report: &mut R
             Ok(outcome) => fates.push((item.change, Fate::Attached(Box::new(outcome)))),
             Err(error) => {
                 let error = take_back(ctx, undos, error);
-                let before = fates.into_iter().map(|(change, _)| (change, Fate::TakenBack));
+                let before = fates
+                    .into_iter()
+                    .map(|(change, _)| (change, Fate::TakenBack));
                 report.changes.extend(before);
                 if let Kind::Interrupted(signal) = error.kind() {
                     report.signal = Some(signal);

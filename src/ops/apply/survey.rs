@@ -119,10 +119,12 @@ impl Survey {
         let bridge = bridge.cloned();
         let master = link.as_ref().and_then(|link| link.master);
         let own = bridge.as_ref().map(|bridge| bridge.index);
-        let elsewhere = master.filter(|index| Some(*index) != own).and_then(|index| {
-            let found = self.links.values().find(|link| link.index == index)?;
-            found.name.parse().ok()
-        });
+        let elsewhere = master
+            .filter(|index| Some(*index) != own)
+            .and_then(|index| {
+                let found = self.links.values().find(|link| link.index == index)?;
+                found.name.parse().ok()
+            });
         let vlans = match &link {
             Some(link) if record.vlan.is_some() && master.is_some() && elsewhere.is_none() => {
                 let vlans = bridge_vlan::get(&mut self.door, link.index);

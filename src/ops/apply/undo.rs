@@ -57,7 +57,10 @@ impl Undo {
     }
 }
 
-fn locked(ctx: &Context, record: &AttachmentRecord) -> Result<(Place, Vec<super::super::target_lock::TargetLock>)> {
+fn locked(
+    ctx: &Context,
+    record: &AttachmentRecord,
+) -> Result<(Place, Vec<super::super::target_lock::TargetLock>)> {
     let locks = ctx.lock_ends(record)?;
     let place = ctx.place(&record.owner.target, None)?;
     Ok((place, locks))

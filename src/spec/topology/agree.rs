@@ -134,7 +134,11 @@ fn check_networks(topology: &Topology, problems: &mut Problems) {
             net.spec.bridge.is_some()
                 && other.spec.bridge == net.spec.bridge
                 && other.spec.vlan == net.spec.vlan
-                && other.spec.subnets.iter().any(|one| net.spec.subnets.contains(one))
+                && other
+                    .spec
+                    .subnets
+                    .iter()
+                    .any(|one| net.spec.subnets.contains(one))
         });
         if let Some(other) = same {
             let error = Error::usage(format!(
@@ -154,10 +158,13 @@ fn check_host(topology: &Topology, problems: &mut Problems) {
         .bridges
         .iter()
         .map(|one| (&one.name, one.spot, format!("bridges.{}", one.name)));
-    let tunnels = topology
-        .tunnels
-        .iter()
-        .map(|one| (&one.spec.name, one.spot, format!("tunnels.{}", one.spec.name)));
+    let tunnels = topology.tunnels.iter().map(|one| {
+        (
+            &one.spec.name,
+            one.spot,
+            format!("tunnels.{}", one.spec.name),
+        )
+    });
     for (name, spot, path) in bridges.chain(tunnels) {
         if let Some(first) = names.get(name) {
             let error = Error::usage(format!("`{name}` is the name of {first} already"))

@@ -327,8 +327,10 @@ fn add_peer(
             Ok(())
         }
         (None, _) => match OPTIONS.into_iter().find(|key| found.node(key).is_some()) {
-            Some(key) => Err(Error::usage(format!("`{key}` is for a wire, and this is none"))
-                .hint("name the other target as the link: link: veth:TARGET")),
+            Some(key) => Err(
+                Error::usage(format!("`{key}` is for a wire, and this is none"))
+                    .hint("name the other target as the link: link: veth:TARGET"),
+            ),
             None => Ok(()),
         },
     }

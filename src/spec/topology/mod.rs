@@ -12,8 +12,8 @@ mod write;
 pub use attachment::AttachmentItem;
 pub use name::TopologyName;
 pub use problem::{Problem, Problems, Spot};
-pub use write::{Fill, Part};
 pub use sections::{BridgeItem, NetworkItem, PortItem, TunnelItem};
+pub use write::{Fill, Part};
 
 use crate::error::Error;
 use reader::{Key, fields, many, one};
@@ -73,13 +73,15 @@ impl Topology {
         let found = fields(root, "", KEYS, problems)?;
         let version = found.parsed("version", problems, |text| match text {
             VERSION => Ok(()),
-            _ => Err(
-                Error::usage(format!("version `{}` is not known", crate::spec::shown(text)))
-                    .hint(format!("this netpipe reads version {VERSION}")),
-            ),
+            _ => Err(Error::usage(format!(
+                "version `{}` is not known",
+                crate::spec::shown(text)
+            ))
+            .hint(format!("this netpipe reads version {VERSION}"))),
         });
         if version.is_none() && found.node("version").is_none() {
-            let error = Error::usage("there is no `version`").hint("start the file with version: 1");
+            let error =
+                Error::usage("there is no `version`").hint("start the file with version: 1");
             problems.add(found.spot, "", error);
         }
         let topology = Self {

@@ -37,10 +37,7 @@ pub(super) const fn many(name: &'static str, plural: &'static str) -> Key {
 const ALIKE: f64 = 0.75;
 
 /// The known word that is nearest to this one, if one is near.
-pub(super) fn nearest<'w>(
-    word: &str,
-    known: impl Iterator<Item = &'w str>,
-) -> Option<&'w str> {
+pub(super) fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     let word = word.to_lowercase().replace('_', "-");
     let scored = known.map(|other| (strsim::jaro_winkler(&word, other), other));
     scored
@@ -70,8 +67,9 @@ pub(super) fn fields<'n>(
         Value::Empty => &[],
         _ => {
             let words: Vec<_> = known.iter().take(3).map(|key| key.name).collect();
-            let error = Error::usage(format!("this is {}, not a mapping", node.kind()))
-                .hint(format!("write keys with values: {}: …", words.join(": …, ")));
+            let error = Error::usage(format!("this is {}, not a mapping", node.kind())).hint(
+                format!("write keys with values: {}: …", words.join(": …, ")),
+            );
             problems.add(node.spot, path, error);
             return None;
         }
@@ -211,13 +209,16 @@ pub(super) fn value<T>(
 ) -> Option<T> {
     let read = match &node.value {
         Value::Text(text) => grammar(text),
-        Value::Empty => Err(Error::usage("there is no value").hint("give one, or leave the key out")),
+        Value::Empty => {
+            Err(Error::usage("there is no value").hint("give one, or leave the key out"))
+        }
         _ => Err(
             Error::usage(format!("this is {}, not one value", node.kind()))
                 .hint("quote a text that starts with `[` or `{`"),
         ),
     };
-    read.map_err(|error| problems.add(node.spot, path, error)).ok()
+    read.map_err(|error| problems.add(node.spot, path, error))
+        .ok()
 }
 
 /// An address without a prefix length.

@@ -357,8 +357,11 @@ fn merge(
             .try_for_each(|one| merge(entries, keys, at, one)),
         _ => Err((
             at,
-            Error::usage(format!("`<<` merges a mapping, and this is {}", node.kind()))
-                .hint("write `<<: *NAME`, where `&NAME` is at a mapping"),
+            Error::usage(format!(
+                "`<<` merges a mapping, and this is {}",
+                node.kind()
+            ))
+            .hint("write `<<: *NAME`, where `&NAME` is at a mapping"),
         )),
     }
 }
@@ -367,13 +370,14 @@ fn merge(
 fn check_tag(at: Spot, tag: Option<&Tag>) -> Result<(), Stop> {
     const PLAIN: [&str; 6] = ["str", "int", "bool", "null", "map", "seq"];
     match tag {
-        Some(tag) if !(tag.is_yaml_core_schema() && PLAIN.contains(&tag.suffix.as_str())) => {
-            Err((
-                at,
-                Error::usage(format!("the tag `{}` means nothing here", shown(&tag.to_string())))
-                    .hint("leave it out; quote a text that starts with `!`"),
+        Some(tag) if !(tag.is_yaml_core_schema() && PLAIN.contains(&tag.suffix.as_str())) => Err((
+            at,
+            Error::usage(format!(
+                "the tag `{}` means nothing here",
+                shown(&tag.to_string())
             ))
-        }
+            .hint("leave it out; quote a text that starts with `!`"),
+        )),
         _ => Ok(()),
     }
 }

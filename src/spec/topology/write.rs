@@ -57,7 +57,9 @@ impl Fill {
             .collect();
         match parts.len() {
             0 => {}
-            1 => self.0.extend(parts.pop().map(|part| (key.to_owned(), part))),
+            1 => self
+                .0
+                .extend(parts.pop().map(|part| (key.to_owned(), part))),
             _ => self.part(key, Part::List(parts)),
         }
     }

