@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use super::Executor;
 use super::steps::absent_is_done;
 use crate::error::{Context, Error, Result};
-use crate::plan::dhcp_step::{Client, DhcpStep, Following, Question, from_hex};
 use crate::plan::Side;
+use crate::plan::dhcp_step::{Client, DhcpStep, Following, Question, from_hex};
 use crate::registry::lease::{Lease, LeaseKind, now};
 use crate::spec::IfName;
 use crate::sys::dhcp::{self, Asking, Given, Held4};
@@ -40,7 +40,9 @@ impl Executor<'_> {
                 let index = self.index(Side::Target, dev)?;
                 let door = self.door(Side::Target)?;
                 index
-                    .and_then(|index| addr::add_for(door, index, *ip, (*valid, *preferred), replace))
+                    .and_then(|index| {
+                        addr::add_for(door, index, *ip, (*valid, *preferred), replace)
+                    })
                     .or_failed(|| format!("cannot give `{dev}` the address {ip}"))
                     .map(|()| true)
             }
@@ -128,19 +130,22 @@ impl Executor<'_> {
 
     /// Gives back what a question brought, if it brought anything.
     fn forget(&mut self, question: &Question) -> Result<bool> {
-        let found = self.given.iter().find_map(|given| match (given, question.kind) {
-            (Given::V4(given), LeaseKind::Dhcp) => Some(Held::V4(Held4 {
-                address: given.address,
-                server: given.server,
-                left: (1, 2, 3),
-            })),
-            (Given::V6(given), LeaseKind::Dhcp6) => Some(Held::V6(Held6 {
-                address: given.address,
-                server: given.server.clone(),
-                left: (1, 2, 3),
-            })),
-            _ => None,
-        });
+        let found = self
+            .given
+            .iter()
+            .find_map(|given| match (given, question.kind) {
+                (Given::V4(given), LeaseKind::Dhcp) => Some(Held::V4(Held4 {
+                    address: given.address,
+                    server: given.server,
+                    left: (1, 2, 3),
+                })),
+                (Given::V6(given), LeaseKind::Dhcp6) => Some(Held::V6(Held6 {
+                    address: given.address,
+                    server: given.server.clone(),
+                    left: (1, 2, 3),
+                })),
+                _ => None,
+            });
         match found {
             Some(held) => self.give_back(&question.client, &held),
             None => Ok(false),
@@ -201,17 +206,16 @@ impl Executor<'_> {
         let cannot = || format!("cannot take away what `{dev}` has of routers");
         let door = self.door(Side::Target)?;
         let all = addr::list(door).or_failed(cannot)?;
-        let made = all.iter().filter(|address| {
-            address.link == index && address.temporary && address.ip.is_ipv6()
-        });
+        let made = all
+            .iter()
+            .filter(|address| address.link == index && address.temporary && address.ip.is_ipv6());
         for address in made {
             absent_is_done(addr::delete(door, index, address.ip)).or_failed(cannot)?;
         }
         let routes = crate::sys::route::list(door).or_failed(cannot)?;
         // RTPROT_RA in linux/rtnetlink.h.
-        let of_routers = |route: &&crate::sys::route::Route| {
-            route.link == index && route.protocol == 9
-        };
+        let of_routers =
+            |route: &&crate::sys::route::Route| route.link == index && route.protocol == 9;
         for route in routes.iter().filter(of_routers) {
             absent_is_done(crate::sys::route::delete(door, route)).or_failed(cannot)?;
         }

@@ -251,7 +251,8 @@ pub(super) fn counterpart<'r>(
         Some(ifname) => compared.find(|(record, _)| record.owner.ifname == *ifname),
         None => compared.find(|(record, difference)| {
             let asks = request.asks_network(true) || request.asks_network(false);
-            let bare = request.static_addresses().next().is_none() && !request.wants_auto() && !asks;
+            let bare =
+                request.static_addresses().next().is_none() && !request.wants_auto() && !asks;
             difference.is_none() && (!bare || record.own_addresses().is_empty())
         }),
     }

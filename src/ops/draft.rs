@@ -17,7 +17,8 @@ use crate::registry::record::{AttachmentRecord, Owner, Saved, State, VERSION};
 use crate::resolve::host::Anchor;
 use crate::resolve::{Inside, Place};
 use crate::spec::{
-    Attachment, CardMode, IfName, LEAST_MTU_OF_IPV6, LinkKind, Mac, NetworkName, NetworkSpec, check_gateway,
+    Attachment, CardMode, IfName, LEAST_MTU_OF_IPV6, LinkKind, Mac, NetworkName, NetworkSpec,
+    check_gateway,
 };
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::netlink::Door;

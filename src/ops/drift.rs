@@ -441,9 +441,12 @@ fn lease_drift(
             let is_there = held.any(|held| held.ip == address);
             // Routers renew what they advertise by themselves.
             let is_over = lease.is_over(at) && *kind != LeaseKind::Slaac;
-            let displaced = lease.default_via.filter(IpAddr::is_ipv4).is_some_and(|via| {
-                !has_default(record, others, link, inside, DefaultRoute::Via(via))
-            });
+            let displaced = lease
+                .default_via
+                .filter(IpAddr::is_ipv4)
+                .is_some_and(|via| {
+                    !has_default(record, others, link, inside, DefaultRoute::Via(via))
+                });
             let has = |route: &&RouteSpec| {
                 inside.routes.iter().any(|other| {
                     other.link == link.index
@@ -555,11 +558,7 @@ pub fn standing_defaults(
 }
 
 /// Whether no other attachment of the namespace has displaced a default route of it.
-fn stands(
-    record: &AttachmentRecord,
-    others: &[AttachmentRecord],
-    default: DefaultRoute,
-) -> bool {
+fn stands(record: &AttachmentRecord, others: &[AttachmentRecord], default: DefaultRoute) -> bool {
     let mut displaced = others
         .iter()
         .filter(|other| other.owner != record.owner && other.netns_cookie == record.netns_cookie)

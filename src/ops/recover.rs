@@ -165,7 +165,10 @@ fn roll_back(ctx: &Context, site: Option<Site<'_>>, record: &AttachmentRecord) -
         settled.addresses.retain(|ip| !record.adding.contains(ip));
         let added = &record.leasing.adding;
         settled.leasing.asks.retain(|kind| !added.contains(kind));
-        settled.leasing.leases.retain(|one| !added.contains(&one.kind));
+        settled
+            .leasing
+            .leases
+            .retain(|one| !added.contains(&one.kind));
         teardown::extension(record)?
     };
     let place = site.as_ref().map(|site| site.place);

@@ -173,7 +173,9 @@ fn ask_command(question: &Question, enter: &str) -> String {
             let name = client.hostname.as_ref();
             let name = name.map_or_else(String::new, |name| format!(" -x hostname:{name}"));
             let wanted = match before.as_ref().map(|lease| lease.address.ip()) {
-                Some(std::net::IpAddr::V4(ip)) if ip != Ipv4Addr::UNSPECIFIED => format!(" -r {ip}"),
+                Some(std::net::IpAddr::V4(ip)) if ip != Ipv4Addr::UNSPECIFIED => {
+                    format!(" -r {ip}")
+                }
                 _ => String::new(),
             };
             let id = hex(&[&[client.id.kind()], client.id.value()].concat()).replace(':', "");

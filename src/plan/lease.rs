@@ -227,7 +227,11 @@ fn leave(record: &AttachmentRecord, lease: &Lease, inside: &Inside) -> Result<Ve
             })
         })
         .collect();
-    if link.is_some_and(|link| inside.addresses_of(link).any(|held| held.ip == lease.address)) {
+    if link.is_some_and(|link| {
+        inside
+            .addresses_of(link)
+            .any(|held| held.ip == lease.address)
+    }) {
         steps.push(Step::DelAddress {
             side: Side::Target,
             dev: dev.clone(),
@@ -242,7 +246,8 @@ fn leave(record: &AttachmentRecord, lease: &Lease, inside: &Inside) -> Result<Ve
 /// the link is gone. `kinds` says which.
 pub fn give_back(record: &AttachmentRecord, kinds: &[LeaseKind]) -> Vec<Step> {
     let leases = record.leasing.leases.iter();
-    let given = leases.filter(|lease| kinds.contains(&lease.kind) && lease.kind != LeaseKind::Slaac);
+    let given =
+        leases.filter(|lease| kinds.contains(&lease.kind) && lease.kind != LeaseKind::Slaac);
     given
         .flat_map(|lease| {
             let address = Step::DelAddress {

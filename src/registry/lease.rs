@@ -211,7 +211,10 @@ mod tests {
         }))
         .unwrap();
         assert_eq!(lease.kind, LeaseKind::Dhcp);
-        assert_eq!((lease.left(1000), lease.left(1059), lease.left(1060)), (60, 1, 0));
+        assert_eq!(
+            (lease.left(1000), lease.left(1059), lease.left(1060)),
+            (60, 1, 0)
+        );
         // A clock that was put back.
         assert_eq!(lease.left(10), 60);
         assert!(lease.is_over(2000));

@@ -261,10 +261,8 @@ fn silence(asking: &Asking<'_>, tap: &Tap, patience: Duration) -> Error {
             "no DHCP server gave `{dev}` a usable address in {seconds} s: {flaw}"
         ))
         .hint("see the server's configuration, and who else answers on that link"),
-        None => Error::failed(format!(
-            "no DHCP server answered on `{dev}` in {seconds} s"
-        ))
-        .hint("see that one serves that link, or give --dhcp-timeout to wait longer"),
+        None => Error::failed(format!("no DHCP server answered on `{dev}` in {seconds} s"))
+            .hint("see that one serves that link, or give --dhcp-timeout to wait longer"),
     }
 }
 

@@ -130,9 +130,9 @@ impl Message {
         let (t1, t2) = (renew.unwrap_or(lease / 2), rebind.unwrap_or(lease / 8 * 7));
         match self.kind {
             _ if lease < 4 => format!("{what} for {lease} s, which is too short to renew"),
-            _ if t1 >= t2 || t2 >= lease => format!(
-                "{what} for {lease} s, to be renewed after {t1} s and rebound after {t2} s"
-            ),
+            _ if t1 >= t2 || t2 >= lease => {
+                format!("{what} for {lease} s, to be renewed after {t1} s and rebound after {t2} s")
+            }
             OFFER => format!("{what}, and did not confirm it"),
             _ => what,
         }

@@ -105,7 +105,11 @@ fn wait<T>(
             let _ = solicit_routers(link, source);
             again = now + AGAIN;
         }
-        let next = if solicit.is_some() { again.min(end) } else { end };
+        let next = if solicit.is_some() {
+            again.min(end)
+        } else {
+            end
+        };
         events.sleep(interrupt, Some(next)).or_failed(cannot)?;
     }
 }

@@ -12,7 +12,9 @@ use crate::plan::lease::client;
 use crate::registry::lease::{Lease, LeaseKind, now};
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
-use crate::spec::{DhcpHostname, LEAST_MTU_OF_IPV6, RouteSpec, check_gateway, check_host_address, shown};
+use crate::spec::{
+    DhcpHostname, LEAST_MTU_OF_IPV6, RouteSpec, check_gateway, check_host_address, shown,
+};
 use crate::sys::dhcp::{Given, Given4};
 use crate::sys::dhcp6::Given6;
 use crate::sys::router::Made;
@@ -193,8 +195,8 @@ impl Bench<'_> {
 
     fn mtu(&self, given: Option<u16>, note: &mut dyn FnMut(String)) -> Option<u32> {
         let mtu = given?;
-        let has_ipv6 = self.record.all_addresses().any(IpNetwork::is_ipv6)
-            || self.record.leasing.asks_v6();
+        let has_ipv6 =
+            self.record.all_addresses().any(IpNetwork::is_ipv6) || self.record.leasing.asks_v6();
         let why = match u32::from(mtu) {
             _ if mtu < LEAST_MTU => "too small for IPv4",
             wanted if wanted > self.record.mtu => "larger than the link's",

@@ -30,9 +30,11 @@ pub fn defaults(record: &AttachmentRecord, inside: &Inside) -> (bool, bool) {
         let other = inside.routes.iter().any(|route| {
             route.is_default() && route.destination.is_ipv4() == v4 && Some(route.link) != own
         });
-        let had = record.leasing.leases.iter().any(|lease| {
-            lease.kind.is_v4() == v4 && lease.default_via.is_some()
-        });
+        let had = record
+            .leasing
+            .leases
+            .iter()
+            .any(|lease| lease.kind.is_v4() == v4 && lease.default_via.is_some());
         !named && (record.default_route || record.metric.is_some() || !other || had)
     };
     (takes(true), takes(false))
@@ -61,7 +63,9 @@ fn judged(
         left_out.into_iter().for_each(|text| ctx.warn(text));
         for lease in leases {
             // A DHCPv6 address may be in a prefix that routers advertise.
-            let twice = all.iter().any(|other| other.address.ip() == lease.address.ip());
+            let twice = all
+                .iter()
+                .any(|other| other.address.ip() == lease.address.ip());
             if !twice {
                 all.push(lease);
             }
@@ -121,12 +125,7 @@ impl Change {
     }
 
     fn announcement(&self) -> Option<Step> {
-        let new: Vec<IpAddr> = self
-            .after
-            .leasing
-            .addresses()
-            .map(|ip| ip.ip())
-            .collect();
+        let new: Vec<IpAddr> = self.after.leasing.addresses().map(|ip| ip.ip()).collect();
         let tell = self.after.announces() && !new.is_empty();
         tell.then(|| Step::Announce {
             dev: self.after.owner.ifname.clone(),
@@ -318,19 +317,20 @@ pub fn owner(ctx: &Context, target: &Target, ifname: Option<&IfName>) -> Result<
     all.retain(|record| !record.leasing.asks.is_empty());
     match all.as_slice() {
         [one] => Ok(one.owner.clone()),
-        [] => Err(
-            Error::not_found(format!("`{target}` has no attachment that asks for addresses"))
-                .hint("attach it with `dhcp`, `dhcp6` or `slaac` as ADDRESS"),
-        ),
+        [] => Err(Error::not_found(format!(
+            "`{target}` has no attachment that asks for addresses"
+        ))
+        .hint("attach it with `dhcp`, `dhcp6` or `slaac` as ADDRESS")),
         several => {
             let names: Vec<_> = several
                 .iter()
                 .map(|record| record.owner.ifname.as_str())
                 .collect();
-            Err(
-                Error::usage(format!("it has several such interfaces: {}", names.join(", ")))
-                    .hint("name one"),
-            )
+            Err(Error::usage(format!(
+                "it has several such interfaces: {}",
+                names.join(", ")
+            ))
+            .hint("name one"))
         }
     }
 }
