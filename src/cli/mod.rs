@@ -9,6 +9,7 @@ mod bridge_ovs;
 mod check;
 mod completions;
 mod detach;
+mod dhcp;
 mod direct_route;
 mod doctor;
 mod exec;
@@ -130,6 +131,7 @@ enum Command {
     Plan(plan::Plan),
     Export(export::Export),
     Detach(detach::Detach),
+    Dhcp(dhcp::Dhcp),
     List(list::List),
     Show(show::Show),
     Check(check::Check),
@@ -161,6 +163,7 @@ impl Command {
             Self::Attach(attach) => attach.only_reads(),
             Self::Detach(detach) => detach.only_reads(),
             Self::Check(check) => check.only_reads(),
+            Self::Dhcp(dhcp) => dhcp.only_reads(),
             Self::Bridge(bridge) => bridge.only_reads(),
             Self::DirectRoute(route) => route.only_reads(),
             Self::Shape(shape) => shape.only_reads(),
@@ -205,6 +208,7 @@ impl Command {
             Self::Plan(command) => command.run(ctx, out),
             Self::Export(command) => command.run(ctx, out),
             Self::Detach(command) => command.run(ctx, out),
+            Self::Dhcp(command) => command.run(ctx, out),
             Self::List(command) => command.run(ctx, out),
             Self::Show(command) => command.run(ctx, out),
             Self::Check(command) => command.run(ctx, out),

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::attach::{conflict, counterpart, far_of, only_new, open, registered};
+use super::attach::{ask_more, conflict, counterpart, far_of, only_new, open, registered};
 use super::draft::{Draft, Segment, wanted_addresses};
 use super::install::{self, Site};
-use super::{Context, card_side, detach, wire};
+use super::{Context, card_side, detach, dhcp, wire};
 use crate::error::Result;
 use crate::plan::Step;
 use crate::registry::record::AttachmentRecord;
@@ -50,15 +50,17 @@ pub fn preview(
             let added = wanted_addresses(ctx, &mut site, request, network, &difference, None)?;
             let mut record = record.clone();
             record.addresses.clone_from(&added);
-            if added.is_empty() {
+            if added.is_empty() && difference.asks.is_empty() {
                 return Ok(Vec::new());
             }
+            ask_more(&mut record, request, &difference);
             let mut steps = only_new(install::addressing_steps(
                 &record,
                 &[],
                 &added,
                 &site.inside,
             )?);
+            steps.extend(dhcp::questions(&record, &difference.asks, &site.inside));
             steps.extend(card_side::routes_to(&mut site.host, &record, &added)?);
             steps
         }

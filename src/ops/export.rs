@@ -312,10 +312,17 @@ fn attachment(
     let mut out = Fill::new();
     out.value("link", link_of(record));
     out.value("ifname", &record.owner.ifname);
-    match record.addresses.is_empty() {
+    let own = record.addresses.iter().map(ToString::to_string);
+    let asks = record.leasing.asks.iter().map(|kind| kind.word().to_owned());
+    let addresses: Vec<String> = own.chain(asks).collect();
+    match addresses.is_empty() {
         true => out.value("address", "none"),
-        false => out.all("address", &record.addresses),
+        false => out.all("address", addresses),
     }
+    let told = &record.leasing.told;
+    out.some("dhcp-client-id", told.client_id.as_ref());
+    out.some("dhcp-hostname", told.hostname.as_ref());
+    out.some("dhcp-timeout", told.timeout);
     vlans(&mut out, record);
     if let Some(card) = &record.card {
         let mode = Some(card.mode).filter(|mode| CardMode::default_of(record.kind) != Some(*mode));

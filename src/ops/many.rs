@@ -264,6 +264,7 @@ fn foresee_address(inside: &mut Inside, dev: &crate::spec::IfName, ip: ipnetwork
         duplicate: false,
         link_scope: false,
         temporary: false,
+        left: (u32::MAX, u32::MAX),
     });
     if let Ok(subnet) = ipnetwork::IpNetwork::new(ip.network(), ip.prefix()) {
         let route = crate::sys::route::Route::new(subnet, None, link, None);

@@ -144,10 +144,13 @@ impl Attachment {
         }
     }
 
-    /// Whether it touches more than its target and the link: another target, or a card of
-    /// the host.
+    /// Whether it touches more than its target and the link: another target, a card of the
+    /// host, or a server.
     pub fn stands_alone(&self) -> bool {
-        self.peer.is_some() || self.link.kind == Some(LinkKind::Phys)
+        self.peer.is_some()
+            || self.link.kind == Some(LinkKind::Phys)
+            || self.asks_network(true)
+            || self.asks_network(false)
     }
 
     /// The addresses given as literals.
@@ -381,17 +384,19 @@ impl Attachment {
             let mut reasons = self
                 .static_addresses()
                 .map(|a| check_gateway(a.ip, *gateway));
-            let reachable = self.wants_auto()
-                || self.asks_network(gateway.is_ipv4())
-                || reasons.any(|reason| reason.is_ok());
+            let reachable = self.wants_auto() || reasons.any(|reason| reason.is_ok());
             if !reachable {
                 return Err(self
                     .static_addresses()
                     .filter(|a| a.ip.is_ipv4() == gateway.is_ipv4())
                     .find_map(|a| check_gateway(a.ip, *gateway).err())
                     .unwrap_or_else(|| {
+                        let hint = match self.asks_network(gateway.is_ipv4()) {
+                            true => "leave it out: whoever gives the address names the router",
+                            false => "give an address of its subnet as well",
+                        };
                         Error::usage(format!("gateway `{gateway}` is in no subnet of this link"))
-                            .hint("give an address of its subnet as well")
+                            .hint(hint)
                     }));
             }
         }

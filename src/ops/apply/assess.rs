@@ -227,7 +227,7 @@ pub(super) fn pair(
                     let bare = request.static_addresses().next().is_none() && !request.wants_auto();
                     let asks = request.asks_network(true) || request.asks_network(false);
                     difference(request, record).is_none()
-                        && (!bare || asks || record.addresses.is_empty())
+                        && (!bare || asks || record.own_addresses().is_empty())
                 }
             };
             let found = records
@@ -266,6 +266,7 @@ fn judge(
         mut conflicts,
         addresses,
         auto,
+        asks,
     } = difference(request, record);
     if options.prune != Prune::No {
         conflicts.extend(extras(request, record));
@@ -294,6 +295,7 @@ fn judge(
     if auto {
         reasons.push("it has no address chosen by netpipe".into());
     }
+    reasons.extend(asks.iter().map(|ask| format!("it does not ask for {}", ask.word())));
     if reasons.is_empty() {
         let host = survey.host_side(ctx, record)?;
         let found = drift(ctx.boot_id()?, record, records, &host, inside);

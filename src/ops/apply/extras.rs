@@ -1,5 +1,6 @@
 //! What an attachment has beyond what the file says. Only a pruning apply minds.
 
+use crate::registry::lease::LeaseKind;
 use crate::registry::record::AttachmentRecord;
 use crate::spec::Attachment;
 
@@ -7,11 +8,15 @@ use crate::spec::Attachment;
 pub(super) fn extras(request: &Attachment, record: &AttachmentRecord) -> Vec<String> {
     let mut found = Vec::new();
     let asks = request.asks_network(true) || request.asks_network(false);
-    if !request.wants_auto() && !asks {
+    if !request.wants_auto() {
         let wanted: Vec<_> = request.static_addresses().map(|one| one.ip).collect();
         let more = record.addresses.iter().filter(|ip| !wanted.contains(ip));
         found.extend(more.map(|ip| format!("it has the address {ip}")));
     }
+    let asked: Vec<_> = request.addresses.iter().filter_map(LeaseKind::of).collect();
+    let more = record.leasing.asks.iter();
+    let more = more.filter(|kind| !asked.contains(kind));
+    found.extend(more.map(|kind| format!("it asks for {}", kind.word())));
     let routes = record.routes.iter();
     let more = routes.filter(|route| !request.routes.contains(route));
     found.extend(more.map(|route| format!("it has the route {route}")));

@@ -75,6 +75,9 @@ fn shorten(ctx: &Context, before: &AttachmentRecord, after: &AttachmentRecord) -
     let added = after.addresses.iter();
     let added = added.filter(|ip| !before.addresses.contains(ip));
     pending.adding = added.copied().collect();
+    let asks = after.leasing.asks.iter();
+    let asks = asks.filter(|kind| !before.leasing.asks.contains(kind));
+    pending.leasing.adding = asks.copied().collect();
     ctx.registry()?.update(after, &pending)?;
     recover::take_back(ctx, &place, &pending)
 }
