@@ -7,6 +7,7 @@ mod halfway;
 mod kinds;
 mod lan;
 mod plans;
+mod shape;
 mod tunnels;
 mod vlan;
 

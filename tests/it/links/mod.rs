@@ -2,6 +2,7 @@
 
 mod broken;
 mod card_scene;
+mod disturb;
 mod dummy;
 mod gre;
 mod ipoib;
@@ -17,6 +18,7 @@ mod phys;
 mod phys_hardware;
 mod qinq;
 mod readme;
+mod shape;
 mod shim;
 pub mod traffic;
 mod tunnel;
