@@ -12,6 +12,7 @@ mod direct_route;
 mod doctor;
 mod exec;
 mod gc;
+mod graph;
 mod ip;
 mod iproute;
 mod list;
@@ -126,6 +127,7 @@ enum Command {
     Show(show::Show),
     Check(check::Check),
     Gc(gc::Gc),
+    Graph(graph::Graph),
     Exec(exec::Exec),
     Route(iproute::Route),
     Rule(iproute::Rule),
@@ -148,7 +150,7 @@ impl Command {
     /// Whether it changes nothing, so that it makes no store either.
     fn only_reads(&self) -> bool {
         match self {
-            Self::List(_) | Self::Show(_) => true,
+            Self::List(_) | Self::Show(_) | Self::Graph(_) => true,
             Self::Attach(attach) => attach.only_reads(),
             Self::Detach(detach) => detach.only_reads(),
             Self::Check(check) => check.only_reads(),
@@ -197,6 +199,7 @@ impl Command {
             Self::Show(command) => command.run(ctx, out),
             Self::Check(command) => command.run(ctx, out),
             Self::Gc(command) => command.run(ctx, out),
+            Self::Graph(command) => command.run(ctx, out),
             Self::Exec(command) => command.run(ctx, out),
             Self::Route(command) => command.run(ctx, out),
             Self::Rule(command) => command.run(ctx, out),

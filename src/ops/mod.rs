@@ -17,6 +17,7 @@ pub mod drift;
 pub mod enter;
 pub mod filtering;
 pub mod gc;
+pub mod graph;
 mod install;
 pub mod list;
 mod names;
