@@ -1,11 +1,14 @@
 //! `netpipe graph`
 
+mod card;
 mod colour;
 mod dot;
 mod host;
 mod layout;
 mod mermaid;
+mod parent;
 mod picture;
+mod port;
 #[cfg(test)]
 mod sample;
 mod svg;

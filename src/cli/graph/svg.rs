@@ -29,14 +29,14 @@ fn write(picture: &Picture) -> String {
          viewBox=\"0 0 {w} {h}\" role=\"img\">\n<title>netpipe</title>\n<style>{STYLE}</style>\n\
          <rect width=\"{w}\" height=\"{h}\" fill=\"#ffffff\"/>\n"
     );
-    // Hosts are behind the lines, and all else is before them.
-    let (hosts, others): (Vec<&Block>, Vec<&Block>) = picture
-        .blocks
-        .iter()
-        .partition(|block| block.look == Look::Host);
-    hosts.into_iter().for_each(|one| block(&mut out, one));
+    // Hosts and bridges are behind the lines, all else is before them, and their ends are
+    // before everything.
+    let is_behind = |block: &&Block| matches!(block.look, Look::Host | Look::Parent);
+    let (behind, before): (Vec<&Block>, Vec<&Block>) = picture.blocks.iter().partition(is_behind);
+    behind.into_iter().for_each(|one| block(&mut out, one));
     picture.lines.iter().for_each(|one| line(&mut out, one));
-    others.into_iter().for_each(|one| block(&mut out, one));
+    before.into_iter().for_each(|one| block(&mut out, one));
+    picture.lines.iter().for_each(|one| ends(&mut out, one));
     out += "</svg>\n";
     out
 }
@@ -107,18 +107,12 @@ fn line(out: &mut String, line: &Line) {
     let Line {
         from, to, swing, ..
     } = line;
-    let (width, dot) = if line.thick {
-        ("2.5", 3.5)
-    } else {
-        ("1.5", 2.5)
-    };
+    let width = if line.thick { "2.5" } else { "1.5" };
     let stroke = stroke(&line.colour, line.state);
     let _ = writeln!(
         out,
-        "<g><title>{}</title><path d=\"M{} {}C{} {} {} {} {} {}\" fill=\"none\" {stroke} \
-         stroke-width=\"{width}\"/><circle cx=\"{}\" cy=\"{}\" r=\"{dot}\" fill=\"{colour}\"/>\
-         <circle cx=\"{}\" cy=\"{}\" r=\"{dot}\" fill=\"{colour}\"/></g>",
-        escaped(&line.title),
+        "<path d=\"M{} {}C{} {} {} {} {} {}\" fill=\"none\" {stroke} stroke-width=\"{width}\">\
+         <title>{}</title></path>",
         from.0,
         from.1,
         from.0 + swing.0,
@@ -127,12 +121,24 @@ fn line(out: &mut String, line: &Line) {
         to.1,
         to.0,
         to.1,
-        from.0,
-        from.1,
-        to.0,
-        to.1,
-        colour = line.colour,
+        escaped(&line.title),
     );
+}
+
+/// The dots at both ends of a line.
+fn ends(out: &mut String, line: &Line) {
+    let radius = if line.thick { 3.5 } else { 2.5 };
+    for (x, y) in [line.from, line.to] {
+        let colour = match line.state {
+            State::Missing => BAD,
+            State::Down => WEAK,
+            State::Up | State::Recorded => line.colour.as_str(),
+        };
+        let _ = writeln!(
+            out,
+            "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{colour}\"/>"
+        );
+    }
 }
 
 /// A text as XML has it. What XML has no way to write (XML 1.0, section 2.2) is left out.

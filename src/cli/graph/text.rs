@@ -75,7 +75,9 @@ pub fn natural(one: &str, other: &str) -> Ordering {
                 );
                 a.len().cmp(&b.len()).then(a.cmp(b))
             }
-            _ => digits.cmp(digits2),
+            (true, true) => Ordering::Equal,
+            // A digit beside a letter, or the end of one of them.
+            _ => left.chars().next().cmp(&right.chars().next()),
         };
         let (mut rest, mut rest2) = (rest.chars(), rest2.chars());
         match (same, rest.next(), rest2.next()) {

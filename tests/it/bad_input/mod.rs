@@ -4,6 +4,7 @@
 mod addresses;
 mod cards;
 mod engines;
+mod graph;
 mod kinds;
 mod lan;
 mod names;

@@ -4,6 +4,7 @@ mod broken;
 mod card_scene;
 mod disturb;
 mod dummy;
+mod graph;
 mod gre;
 mod ipoib;
 mod ipvlan;
