@@ -272,25 +272,7 @@ fn head(graph: &Graph, palette: &Palette<'_>, width: i32) -> Picture {
         label(x, 30, Face::Plain, what, true),
     ];
     put(place, labels, palette.of(None), State::Recorded);
-    let mut keys: Vec<(String, String, State)> = Vec::new();
-    keys.extend(palette.networks().iter().map(|name| {
-        let name = Face::Plain.cut(name, width - 2 * EDGE - 30);
-        (
-            name.clone(),
-            palette.of(Some(name.as_str())),
-            State::Recorded,
-        )
-    }));
-    for (state, text) in [
-        (State::Missing, "recorded, and missing"),
-        (State::Down, "down"),
-    ] {
-        let has = graph.nodes.iter().any(|node| node.state == state)
-            || graph.edges.iter().any(|edge| edge.state == state);
-        if has {
-            keys.push((text.to_owned(), palette.of(None), state));
-        }
-    }
+    let keys = keys(graph, palette, width);
     let (mut x, mut y) = (EDGE, 42);
     for (text, colour, state) in keys {
         let w = 26 + Face::Plain.width(&text);
@@ -314,4 +296,28 @@ fn head(graph: &Graph, palette: &Palette<'_>, width: i32) -> Picture {
     }
     picture.height = y + 30;
     picture
+}
+
+/// What colours and dashes there are, with what they mean.
+fn keys(graph: &Graph, palette: &Palette<'_>, width: i32) -> Vec<(String, String, State)> {
+    let mut keys: Vec<(String, String, State)> = Vec::new();
+    keys.extend(palette.networks().iter().map(|name| {
+        let name = Face::Plain.cut(name, width - 2 * EDGE - 30);
+        (
+            name.clone(),
+            palette.of(Some(name.as_str())),
+            State::Recorded,
+        )
+    }));
+    for (state, text) in [
+        (State::Missing, "recorded, and missing"),
+        (State::Down, "down"),
+    ] {
+        let has = graph.nodes.iter().any(|node| node.state == state)
+            || graph.edges.iter().any(|edge| edge.state == state);
+        if has {
+            keys.push((text.to_owned(), palette.of(None), state));
+        }
+    }
+    keys
 }

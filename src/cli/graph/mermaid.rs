@@ -59,38 +59,36 @@ pub fn render(graph: &Graph) -> String {
         }
     }
     for (nth, edge) in graph.edges.iter().enumerate() {
-        let Some(from) = ids.get(edge.from.as_str()) else {
+        let Some(line) = joined(nth, edge, &ids) else {
             continue;
         };
-        let to = match &edge.to {
-            Some(to) => ids.get(to.as_str()).cloned(),
-            None => Some(format!("nowhere{nth}((\" \"))")),
-        };
-        let Some(to) = to else { continue };
-        let line = if edge.kind == EdgeKind::Tunnel {
-            "==="
-        } else {
-            "---"
-        };
-        let label = label(edge);
-        let label = if label.is_empty() {
-            label
-        } else {
-            format!("|{}|", quoted(&label))
-        };
-        let _ = writeln!(out, "  {from} {line}{label} {to}");
+        let _ = writeln!(out, "  {line}");
         let network = edge
             .network
             .as_deref()
             .or_else(|| graph.node(&edge.from)?.network.as_deref());
-        let _ = writeln!(
-            styles,
-            "  linkStyle {drawn} {}",
-            look(&palette.of(network), edge.state)
-        );
+        let look = look(&palette.of(network), edge.state);
+        let _ = writeln!(styles, "  linkStyle {drawn} {look}");
         drawn += 1;
     }
     out + &styles
+}
+
+/// The line of an edge, if it has both ends, or leads nowhere.
+fn joined(nth: usize, edge: &Edge, ids: &HashMap<&str, String>) -> Option<String> {
+    let from = ids.get(edge.from.as_str())?;
+    let to = match &edge.to {
+        Some(to) => ids.get(to.as_str())?.clone(),
+        None => format!("nowhere{nth}((\" \"))"),
+    };
+    let line = match edge.kind {
+        EdgeKind::Tunnel => "===",
+        _ => "---",
+    };
+    Some(match label(edge) {
+        label if label.is_empty() => format!("{from} {line} {to}"),
+        label => format!("{from} {line}|{}| {to}", quoted(&label)),
+    })
 }
 
 fn thing(node: &Node, ids: &HashMap<&str, String>) -> String {
@@ -146,7 +144,7 @@ fn quoted(text: &str) -> String {
         match character {
             '\n' => out.push_str("<br/>"),
             character if character.is_alphanumeric() || " .:/,-_=%()+".contains(character) => {
-                out.push(character)
+                out.push(character);
             }
             character if character.is_control() => {}
             character => {
