@@ -15,6 +15,7 @@ mod doctor;
 mod exec;
 mod export;
 mod gc;
+mod graph;
 mod ip;
 mod iproute;
 mod list;
@@ -136,6 +137,7 @@ enum Command {
     Show(show::Show),
     Check(check::Check),
     Gc(gc::Gc),
+    Graph(graph::Graph),
     Exec(exec::Exec),
     Route(iproute::Route),
     Rule(iproute::Rule),
@@ -158,7 +160,9 @@ impl Command {
     /// Whether it changes nothing, so that it makes no store either.
     fn only_reads(&self) -> bool {
         match self {
-            Self::List(_) | Self::Show(_) | Self::Plan(_) | Self::Export(_) => true,
+            Self::List(_) | Self::Show(_) | Self::Graph(_) | Self::Plan(_) | Self::Export(_) => {
+                true
+            }
             Self::Apply(apply) => apply.only_reads(),
             Self::Attach(attach) => attach.only_reads(),
             Self::Detach(detach) => detach.only_reads(),
@@ -213,6 +217,7 @@ impl Command {
             Self::Show(command) => command.run(ctx, out),
             Self::Check(command) => command.run(ctx, out),
             Self::Gc(command) => command.run(ctx, out),
+            Self::Graph(command) => command.run(ctx, out),
             Self::Exec(command) => command.run(ctx, out),
             Self::Route(command) => command.run(ctx, out),
             Self::Rule(command) => command.run(ctx, out),

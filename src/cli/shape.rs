@@ -198,7 +198,7 @@ fn show(ctx: &Context, out: &Output, target: &Target, ifname: &IfName) -> Result
     let view = View::from(&record);
     let shape = view.shape.map_or_else(|| "-".into(), Wanted::to_string);
     out.line(&format!("{} {}: {shape}", view.target, view.ifname));
-    for drift in &drift {
+    if let Some(drift) = &drift {
         out.line(&format!("  drift       {}", out.toned(Tone::Bad, drift)));
     }
     out.json(&Shown { view, drift });

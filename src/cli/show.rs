@@ -125,7 +125,7 @@ fn print(one: &Checked, out: &Output) {
     field("gateways", listed(&record.gateways));
     field("routes", listed(&record.routes));
     field("sysctls", listed(&record.sysctls));
-    field("shape", listed(&record.shape));
+    field("shape", listed(record.shape));
     field("rules", listed(&record.rules));
     field(
         "replaced",

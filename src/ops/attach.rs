@@ -358,7 +358,11 @@ pub(super) fn registered(
 }
 
 /// Has an attachment ask those that the request asks and it does not.
-pub(super) fn ask_more(record: &mut AttachmentRecord, request: &Attachment, difference: &Difference) {
+pub(super) fn ask_more(
+    record: &mut AttachmentRecord,
+    request: &Attachment,
+    difference: &Difference,
+) {
     if record.leasing.asks.is_empty() {
         record.leasing.told.clone_from(&request.dhcp);
     }

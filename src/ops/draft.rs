@@ -102,11 +102,7 @@ impl Draft {
             false => no_host_end(request, kind)?,
         };
         let (host_ifname, host_mac) = host_end.unzip();
-        let network = match &request.network {
-            _ if !request.register => None,
-            Some(name) => Some(name.clone()),
-            None => Some(network::of_request(&known.networks, request, &link)?),
-        };
+        let network = network_of(known, request, &link)?;
         let given = request
             .static_addresses()
             .filter_map(|address| address.gateway);
@@ -221,6 +217,15 @@ impl Draft {
         }
         Ok(steps)
     }
+}
+
+/// The network that the addresses are registered in, unless they are not.
+fn network_of(known: &Known, request: &Attachment, link: &IfName) -> Result<Option<NetworkName>> {
+    Ok(match &request.network {
+        _ if !request.register => None,
+        Some(name) => Some(name.clone()),
+        None => Some(network::of_request(&known.networks, request, link)?),
+    })
 }
 
 /// Checks what a request could not be checked for before `auto` chose and the bridge had

@@ -313,7 +313,11 @@ fn attachment(
     out.value("link", link_of(record));
     out.value("ifname", &record.owner.ifname);
     let own = record.addresses.iter().map(ToString::to_string);
-    let asks = record.leasing.asks.iter().map(|kind| kind.word().to_owned());
+    let asks = record
+        .leasing
+        .asks
+        .iter()
+        .map(|kind| kind.word().to_owned());
     let addresses: Vec<String> = own.chain(asks).collect();
     match addresses.is_empty() {
         true => out.value("address", "none"),

@@ -22,6 +22,7 @@ pub mod enter;
 pub mod export;
 pub mod filtering;
 pub mod gc;
+pub mod graph;
 mod install;
 pub mod list;
 mod many;

@@ -211,17 +211,7 @@ fn mending(
                     before: *is,
                 });
             }
-            Drift::Mac(name) => {
-                let before = inside
-                    .link(name)
-                    .and_then(|link| link.mac)
-                    .unwrap_or(record.mac);
-                steps.push(Step::SetMac {
-                    name: name.clone(),
-                    mac: record.mac,
-                    before,
-                });
-            }
+            Drift::Mac(name) => steps.push(mac_step(record, inside, name)),
             Drift::Manner(name, is, wanted) => steps.push(manner(name, is, wanted)),
             Drift::NoFiltering(_) | Drift::Vlans(..) => {
                 steps.extend(vlan_step(one).map(Step::Vlan));
@@ -262,6 +252,16 @@ fn mending(
     steps.extend(configuring(record, all, found, inside)?);
     steps.extend(host.ways_to(record));
     Ok(steps)
+}
+
+/// The step that gives an interface its MAC back.
+fn mac_step(record: &AttachmentRecord, inside: &Inside, name: &IfName) -> Step {
+    let before = inside.link(name).and_then(|link| link.mac);
+    Step::SetMac {
+        name: name.clone(),
+        mac: record.mac,
+        before: before.unwrap_or(record.mac),
+    }
 }
 
 fn manner(name: &IfName, is: &Manner, wanted: &Manner) -> Step {

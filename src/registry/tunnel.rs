@@ -120,7 +120,7 @@ pub fn of_mark(owner: &str) -> Option<&str> {
         .filter(|name| !name.contains('/'))
 }
 
-fn read(pair: &KeyValue) -> Result<TunnelRecord> {
+pub(super) fn read(pair: &KeyValue) -> Result<TunnelRecord> {
     let record: TunnelRecord = decode(&pair.key, &pair.value)?;
     match keys::tunnel(&record.host, &record.name) == pair.key {
         true => Ok(record),

@@ -295,7 +295,10 @@ fn judge(
     if auto {
         reasons.push("it has no address chosen by netpipe".into());
     }
-    reasons.extend(asks.iter().map(|ask| format!("it does not ask for {}", ask.word())));
+    reasons.extend(
+        asks.iter()
+            .map(|ask| format!("it does not ask for {}", ask.word())),
+    );
     if reasons.is_empty() {
         let host = survey.host_side(ctx, record)?;
         let found = drift(ctx.boot_id()?, record, records, &host, inside);

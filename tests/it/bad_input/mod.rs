@@ -4,11 +4,13 @@
 mod addresses;
 mod cards;
 mod engines;
+mod graph;
 mod kinds;
 mod lan;
 mod names;
 mod options;
 mod ovs;
+mod shapes;
 mod store;
 mod targets;
 mod topology;

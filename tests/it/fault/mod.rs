@@ -8,6 +8,7 @@ mod halfway;
 mod kinds;
 mod lan;
 mod plans;
+mod shape;
 mod tunnels;
 mod vlan;
 

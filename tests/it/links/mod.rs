@@ -3,7 +3,9 @@
 mod apply;
 mod broken;
 mod card_scene;
+mod disturb;
 mod dummy;
+mod graph;
 mod gre;
 mod ipoib;
 mod ipvlan;
@@ -18,6 +20,7 @@ mod phys;
 mod phys_hardware;
 mod qinq;
 mod readme;
+mod shape;
 mod shim;
 pub mod traffic;
 mod tunnel;
