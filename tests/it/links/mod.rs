@@ -2,6 +2,7 @@
 
 mod broken;
 mod card_scene;
+mod dhcp;
 mod dummy;
 mod gre;
 mod ipoib;
