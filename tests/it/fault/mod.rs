@@ -3,6 +3,7 @@
 
 mod apply;
 mod cards;
+mod dhcp;
 mod gre;
 mod halfway;
 mod kinds;

@@ -3,6 +3,7 @@
 mod apply;
 mod broken;
 mod card_scene;
+mod dhcp;
 mod disturb;
 mod dummy;
 mod graph;
