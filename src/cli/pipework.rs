@@ -7,7 +7,7 @@ use clap::Args;
 use super::Global;
 use super::attach::Report;
 use super::output::Output;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
 use crate::ops::attach::Outcome;
 use crate::ops::{Context, attach, enter, pipework, wait};
 use crate::spec::pipework::{Line, Plug, Run, parse};
@@ -73,7 +73,7 @@ impl Pipework {
     /// Does what the words ask for. Whatever fails has the script's exit status.
     pub fn run(self, global: &Global, out: &Output) -> Result<()> {
         self.run_inner(global, out)
-            .map_err(|error| error.as_failed())
+            .map_err(|error| in_these_words(error).as_failed())
     }
 
     fn run_inner(self, global: &Global, out: &Output) -> Result<()> {
@@ -97,6 +97,17 @@ impl Pipework {
             }
         }
     }
+}
+
+/// A conflict's hints are about the options of `netpipe attach`: says what pipework has.
+fn in_these_words(error: Error) -> Error {
+    if error.kind() != Kind::Conflict {
+        return error;
+    }
+    error.hint(
+        "with -i it gets another interface; `netpipe detach` undoes what is there; those with two \
+         hyphens are options of `netpipe attach`, which takes the same TARGET, LINK and ADDRESS",
+    )
 }
 
 /// Becomes a program of iproute2 in the container's network; returns only if that fails.

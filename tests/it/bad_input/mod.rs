@@ -9,6 +9,7 @@ mod lan;
 mod names;
 mod options;
 mod ovs;
+mod pipework;
 mod store;
 mod targets;
 mod tunnels;

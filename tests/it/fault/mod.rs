@@ -6,6 +6,7 @@ mod gre;
 mod halfway;
 mod kinds;
 mod lan;
+mod pipework;
 mod plans;
 mod tunnels;
 mod vlan;

@@ -2,6 +2,7 @@
 
 mod broken;
 mod card_scene;
+mod cgroup;
 mod dummy;
 mod gre;
 mod ipoib;
@@ -15,6 +16,7 @@ mod ovs_tunnel;
 mod ovs_vlan;
 mod phys;
 mod phys_hardware;
+mod pipework;
 mod qinq;
 mod readme;
 mod shim;
