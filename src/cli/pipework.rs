@@ -30,8 +30,8 @@ pub const NAME: &str = "pipework";
 /// name; -l names the host's end of it.
 ///
 /// ADDRESS is an address with its prefix length or netmask, 0/0 for none, or a DHCP client.
-/// All of these are netpipe's own client, which sends GUEST as the host name; with -f it
-/// stays. Of OPTIONS it takes what it knows; the rest is named in a warning. MAC is one, or
+/// All of these are netpipe's own client, which sends the container's name as the host name;
+/// with -f it stays. Of OPTIONS it takes what it knows; the rest is named in a warning. MAC is one, or
 /// U:STRING for the same each time. With @VLAN the interface is in that VLAN, on a Linux bridge
 /// too; on an InfiniBand card it is the partition, in hex.
 #[derive(Debug, Clone, Args)]

@@ -10,6 +10,7 @@ mod compare;
 mod context;
 pub mod detach;
 pub mod detach_preview;
+pub mod dhcp;
 pub mod direct_route;
 pub mod doctor;
 mod draft;

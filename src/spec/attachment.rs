@@ -144,10 +144,13 @@ impl Attachment {
         }
     }
 
-    /// Whether it touches more than its target and the link: another target, or a card of
-    /// the host.
+    /// Whether it touches more than its target and the link: another target, a card of the
+    /// host, or a server.
     pub fn stands_alone(&self) -> bool {
-        self.peer.is_some() || self.link.kind == Some(LinkKind::Phys)
+        self.peer.is_some()
+            || self.link.kind == Some(LinkKind::Phys)
+            || self.asks_network(true)
+            || self.asks_network(false)
     }
 
     /// The addresses given as literals.

@@ -34,7 +34,6 @@ impl Attachment {
                 .static_addresses()
                 .map(|a| check_gateway(a.ip, *gateway));
             let reachable = self.wants_auto()
-                || self.asks_network(gateway.is_ipv4())
                 || reasons.any(|reason| reason.is_ok())
                 || is_on_link(&self.routes, *gateway);
             if !reachable {
@@ -43,8 +42,12 @@ impl Attachment {
                     .filter(|a| a.ip.is_ipv4() == gateway.is_ipv4())
                     .find_map(|a| check_gateway(a.ip, *gateway).err())
                     .unwrap_or_else(|| {
+                        let hint = match self.asks_network(gateway.is_ipv4()) {
+                            true => "leave it out: whoever gives the address names the router",
+                            false => "give an address of its subnet as well",
+                        };
                         Error::usage(format!("gateway `{gateway}` is in no subnet of this link"))
-                            .hint("give an address of its subnet as well")
+                            .hint(hint)
                     }));
             }
         }
