@@ -9,6 +9,7 @@ use super::attach::Report;
 use super::output::Output;
 use crate::error::{Error, Kind, Result};
 use crate::ops::attach::Outcome;
+use crate::ops::dhcp::hold;
 use crate::ops::{Context, attach, enter, pipework, wait};
 use crate::spec::pipework::{Line, Plug, Run, parse};
 use crate::sys::signal::Interrupt;
@@ -31,7 +32,7 @@ pub const NAME: &str = "pipework";
 ///
 /// ADDRESS is an address with its prefix length or netmask, 0/0 for none, or a DHCP client.
 /// All of these are netpipe's own client, which sends the container's name as the host name;
-/// with -f it stays. Of OPTIONS it takes what it knows; the rest is named in a warning. MAC is one, or
+/// with -f it stays in the background and renews the lease. Of OPTIONS it takes what it knows; the rest is named in a warning. MAC is one, or
 /// U:STRING for the same each time. With @VLAN the interface is in that VLAN, on a Linux bridge
 /// too; on an InfiniBand card it is the partition, in hex.
 #[derive(Debug, Clone, Args)]
@@ -139,5 +140,10 @@ fn plug_in(ctx: &Context, out: &Output, plug: Plug, dry_run: bool) -> Result<()>
         .iter()
         .for_each(|warning| out.warn(warning));
     out.json(&Report::from(&outcome));
+    let owner = &outcome.record.owner;
+    // One that stays from an earlier time goes on.
+    if meant.stays && hold::holder(ctx, owner).is_none() {
+        hold::background(ctx, owner)?;
+    }
     Ok(())
 }

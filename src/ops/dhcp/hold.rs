@@ -1,6 +1,8 @@
 //! Keeping leases: a process that renews them in time, follows what servers change, and gives
 //! them back when its target ends or it is told to stop.
 
+use std::ffi::OsString;
+use std::io::{BufRead, BufReader, Read};
 use std::net::IpAddr;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::{Duration, Instant};
@@ -20,7 +22,7 @@ use crate::sys::dhcp::{Asking, Event, Given, Held4, Keeper};
 use crate::sys::dhcp6::{Asking6, Held6};
 use crate::sys::lock::{self, OwnLock};
 use crate::sys::monitor::LinkEvents;
-use crate::sys::{link, router};
+use crate::sys::{link, process, router};
 
 /// The class of the locks that holders have.
 const CLASS: &str = "hold";
@@ -68,6 +70,45 @@ pub fn claim(ctx: &Context, owner: &Owner) -> Result<OwnLock> {
 pub fn hold(ctx: &Context, owner: &Owner, tell: &dyn Fn(&str)) -> Result<End> {
     let doing = format!("cannot hold the leases of `{}`", owner.target);
     held(ctx, owner, tell).map_err(|error| error.while_doing(&doing))
+}
+
+/// Has another process of this program keep the leases, and gives its id once it does.
+///
+/// # Errors
+/// What that process said.
+pub fn background(ctx: &Context, owner: &Owner) -> Result<u32> {
+    let mut words: Vec<OsString> = vec!["--state-dir".into(), ctx.state_dir.clone().into()];
+    words.extend(["--host-name".into(), ctx.host.clone().into()]);
+    if let Some(engine) = &ctx.engine {
+        words.extend(["--engine".into(), engine.into()]);
+    }
+    words.extend([
+        "dhcp".into(),
+        "hold".into(),
+        owner.target.to_string().into(),
+    ]);
+    words.push(owner.ifname.as_str().into());
+    let cannot = || "cannot start a process in the background".to_owned();
+    let mut child = process::start_again(&words).or_failed(cannot)?;
+    // The first line says that it holds them; without one it has ended.
+    let mut line = String::new();
+    if let Some(out) = child.stdout.take() {
+        BufReader::new(out).read_line(&mut line).or_failed(cannot)?;
+    }
+    if !line.is_empty() {
+        return Ok(child.id());
+    }
+    let mut why = String::new();
+    if let Some(mut err) = child.stderr.take() {
+        err.read_to_string(&mut why).or_failed(cannot)?;
+    }
+    child.wait().or_failed(cannot)?;
+    let why = why.lines().next().unwrap_or_default();
+    let why = why.trim_start_matches("error: ");
+    Err(Error::failed(match why.is_empty() {
+        true => cannot(),
+        false => why.to_owned(),
+    }))
 }
 
 fn held(ctx: &Context, owner: &Owner, tell: &dyn Fn(&str)) -> Result<End> {

@@ -17,6 +17,7 @@ mod ovs_vlan;
 mod phys;
 mod phys_hardware;
 mod pipework;
+mod pipework_dhcp;
 mod qinq;
 mod readme;
 mod shim;
