@@ -22,6 +22,7 @@ mod network;
 pub mod output;
 mod pipework;
 mod port;
+mod shape;
 mod show;
 mod tunnel;
 mod view;
@@ -132,6 +133,7 @@ enum Command {
     Route(iproute::Route),
     Rule(iproute::Rule),
     Tc(iproute::Tc),
+    Shape(Box<shape::Shape>),
     Wait(wait::Wait),
     Pipework(pipework::Pipework),
     Bridge(bridge::Bridge),
@@ -157,6 +159,7 @@ impl Command {
             Self::Dhcp(dhcp) => dhcp.only_reads(),
             Self::Bridge(bridge) => bridge.only_reads(),
             Self::DirectRoute(route) => route.only_reads(),
+            Self::Shape(shape) => shape.only_reads(),
             Self::Tunnel(tunnel) => tunnel.only_reads(),
             Self::Vlan(vlan) => vlan.only_reads(),
             Self::Network(network) => network.only_reads(),
@@ -205,6 +208,7 @@ impl Command {
             Self::Route(command) => command.run(ctx, out),
             Self::Rule(command) => command.run(ctx, out),
             Self::Tc(command) => command.run(ctx, out),
+            Self::Shape(command) => command.run(ctx, out),
             Self::Bridge(command) => command.run(ctx, out),
             Self::DirectRoute(command) => command.run(ctx, out),
             Self::Tunnel(command) => command.run(ctx, out),

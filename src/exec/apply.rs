@@ -154,6 +154,7 @@ impl<'a> Executor<'a> {
             Step::Phys(step) => self.phys(step),
             Step::Ipoib(step) => self.ipoib(step),
             Step::Dhcp(step) => self.dhcp(step),
+            Step::Shape(step) => self.shape(step),
             Step::AddBridge { .. }
             | Step::SetAlias { .. }
             | Step::SetUp { .. }

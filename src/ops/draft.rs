@@ -177,6 +177,7 @@ impl Draft {
             metric: request.metric,
             routes: request.routes.clone(),
             sysctls: request.sysctls.clone(),
+            shape: None,
             firewall: request.firewall,
             rules: rules.clone(),
             // The frames that netpipe sends are Ethernet's.

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use super::card_side::CardSide;
 use super::ovs_side::{self, OvsSide, SwitchDrift};
+use super::shape;
 use crate::plan::addressing::DefaultRoute;
 use crate::plan::card_step::Manner;
 use crate::plan::{Side, Step};
@@ -14,6 +15,7 @@ use crate::resolve::Inside;
 use crate::spec::{IfName, LinkKind, PortVlans, RouteSpec, Sysctl, same_value, shown};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::link::Link;
+use crate::sys::qdisc::{Root, Shaping};
 
 /// One way in which the kernel is not as recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +58,8 @@ pub enum Drift {
     Lease(LeaseKind, String),
     /// A route is missing.
     NoRoute(String),
+    /// What the interface sends is not shaped so: what is at its root, what should be.
+    Shape(IfName, Box<(Root, Shaping)>),
     /// A setting that the user asked for has another value: setting, is.
     Sysctl(Sysctl, String),
     /// A firewall rule is missing.
@@ -126,6 +130,7 @@ impl fmt::Display for Drift {
             Self::NoAddress(ip) => write!(f, "address {ip} is missing"),
             Self::Lease(kind, how) => write!(f, "{kind}: {how}"),
             Self::NoRoute(route) => write!(f, "route `{route}` is missing"),
+            Self::Shape(name, differ) => shape::tell(name, differ, f),
             Self::Sysctl(setting, is) => write!(
                 f,
                 "the sysctl `{}` is {}, not {}",
@@ -416,6 +421,7 @@ fn inside_drift(
             found.push(Drift::NoRoute(wanted.destination.to_string()));
         }
     }
+    found.extend(shape::drift(record, link, inside));
     found.extend(changed_settings(record, others, inside));
     found
 }

@@ -34,6 +34,7 @@ pub mod pipework;
 pub mod port;
 mod recover;
 pub mod repair;
+pub mod shape;
 mod standing;
 mod target_lock;
 pub mod tunnel;

@@ -3,7 +3,7 @@
 use super::card_side::CardSide;
 use super::drift::{BridgeSide, Drift, HostSide, drift, needs_rebuild, standing_defaults};
 use super::install::{self, Site};
-use super::{Context, card, dhcp, filtering, names, ovs_side, phys, wire};
+use super::{Context, card, dhcp, filtering, names, ovs_side, phys, shape, wire};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
 use crate::plan::card_step::{CardStep, Manner};
@@ -236,6 +236,7 @@ fn mending(
                 ));
                 steps.extend(plug_in());
             }
+            Drift::Shape(name, differ) => steps.push(shape::mending(name, differ)),
             // These are part of configuring it, and so is setting it up.
             Drift::NoShim(_)
             | Drift::NoHostRoute(_)

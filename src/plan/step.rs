@@ -10,6 +10,7 @@ use super::dhcp_step::DhcpStep;
 use super::lan_step::LanStep;
 use super::new_link::NewLink;
 use super::ovs_step::OvsStep;
+use super::shape_step::ShapeStep;
 use super::tunnel_step::TunnelStep;
 use super::vlan_step::VlanStep;
 use crate::spec::{IfName, Mac, Sysctl};
@@ -230,6 +231,8 @@ pub enum Step {
     Ipoib(IpoibStep),
     /// A change that a server or a router has a say in.
     Dhcp(DhcpStep),
+    /// A change to what is done to what a link of the target sends.
+    Shape(Box<ShapeStep>),
 }
 
 impl Step {
@@ -307,6 +310,7 @@ impl Step {
             Self::Phys(step) => Self::Phys(Box::new(step.inverse()?)),
             Self::Ipoib(step) => Self::Ipoib(step.inverse()?),
             Self::Dhcp(step) => step.inverse()?,
+            Self::Shape(step) => Self::Shape(Box::new(step.inverse())),
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }

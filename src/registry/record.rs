@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::plan::{DevRoute, Side};
 use crate::spec::{
     IfName, Ipoib, LinkKind, MARK, Mac, NetworkName, NetworkSpec, OvsdbRemote, PortVlan, RouteSpec,
-    StoreId, Sysctl, Target, shown,
+    Shape, StoreId, Sysctl, Target, shown,
 };
 use crate::sys::firewall::BridgeRule;
 
@@ -197,6 +197,9 @@ pub struct AttachmentRecord {
     /// Settings the user asked for.
     #[serde(default)]
     pub sysctls: Vec<Sysctl>,
+    /// What is done to what it sends.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub shape: Option<Shape>,
     /// Whether a firewall rule may be added for it.
     #[serde(default)]
     pub firewall: bool,

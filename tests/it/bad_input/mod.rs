@@ -10,6 +10,7 @@ mod names;
 mod options;
 mod ovs;
 mod pipework;
+mod shapes;
 mod store;
 mod targets;
 mod tunnels;

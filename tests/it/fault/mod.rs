@@ -8,6 +8,7 @@ mod kinds;
 mod lan;
 mod pipework;
 mod plans;
+mod shape;
 mod tunnels;
 mod vlan;
 

@@ -3,6 +3,7 @@
 mod broken;
 mod card_scene;
 mod cgroup;
+mod disturb;
 mod dummy;
 mod gre;
 mod ipoib;
@@ -20,6 +21,7 @@ mod pipework;
 mod pipework_dhcp;
 mod qinq;
 mod readme;
+mod shape;
 mod shim;
 pub mod traffic;
 mod tunnel;

@@ -41,6 +41,10 @@ impl Snapshot {
         if found.iter().any(is_bridge) {
             put("vlans", lines(&bridge_vlans(place), vlans));
         }
+        let queues = |row: &Value| !matches!(row["qdisc"].as_str(), Some("noqueue" | "noop"));
+        if found.iter().any(queues) {
+            put("queues", text(place, "tc", "qdisc show"));
+        }
         put("nftables", text(place, "nft", "-s list ruleset"));
         put("settings", place.run(settings));
     }
