@@ -35,17 +35,18 @@ complete -c netpipe -n "__fish_netpipe_needs_command" -s V -l version -d 'Print 
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "attach" -d 'Plug a container into a link'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "batch" -d 'Attach many containers at once'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "detach" -d 'Unplug a container from its links'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "dhcp" -d 'Keep, renew and give back addresses that DHCP servers and routers gave'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "check" -d 'Compare what is recorded with what the kernel has'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "gc" -d 'Remove what belongs to nobody any more'
-complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "graph" -d 'Draw hosts, bridges, VLANs, tunnels and containers'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "exec" -d 'Run a program of this host in a container\'s network'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "route" -d 'Run `ip route` in a container\'s network'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "rule" -d 'Run `ip rule` in a container\'s network'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "tc" -d 'Run `tc` in a container\'s network'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "shape" -d 'Limit, delay and disturb what a container sends by an interface'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "pipework" -d 'Take the command line of pipework, the shell script'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "bridge" -d 'Make, remove and show Linux bridges, and those of Open vSwitch'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "direct-route" -d 'Reach the containers of other hosts on the LAN by routes'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "tunnel" -d 'Join hosts by GRE, VXLAN and Geneve tunnels'
@@ -68,6 +69,9 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l peer-ifname -
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l peer-address -d 'An address of the far end of a wire, such as 10.0.0.2/30' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l peer-mac -d 'The MAC of the far end of a wire, or U:STRING' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l pkey -d 'The partition of a child of an InfiniBand card [default: the card\'s]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l dhcp-client-id -d 'What a DHCP server knows the client by, a text or octets such as 01:02:… [default: one made from host, target and interface]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l dhcp-hostname -d 'The host name a DHCP server is told [default: the container\'s name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l dhcp-timeout -d 'How long a DHCP server or a router is waited for [default: 20]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mac -d 'The MAC inside the target, or U:STRING for the same one each time' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l mtu -d 'The MTU of both ends in bytes [default: the bridge\'s]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l gateway -d 'The default gateway, one a family; replaces the default route there is' -r
@@ -77,6 +81,8 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l sysctl -d 'A 
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l network -d 'The network whose addresses these are [default: the one of the link]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l subnet -d 'A subnet that `auto` draws from' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l wait -d 'Wait for the container to start, for 60 seconds or as many as given' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l hold -d 'Stay and keep the leases until the target ends, or have a process in the background do so; see netpipe-dhcp(1)' -r -f -a "foreground\t'Here, until the target ends'
+background\t'In a process of its own'"
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
@@ -109,6 +115,52 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l dry-run -d 'P
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -f -a "list" -d 'List the addresses that were given for a time, for how long, and who keeps them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -f -a "hold" -d 'Keep the leases of an attachment until its target ends'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -f -a "renew" -d 'Ask again, for the same addresses first'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -f -a "release" -d 'Give the addresses back; the attachment stays, without them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l background -d 'Go on in the background once it is started'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the addresses that were given for a time, for how long, and who keeps them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from help" -f -a "hold" -d 'Keep the leases of an attachment until its target ends'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Ask again, for the same addresses first'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from help" -f -a "release" -d 'Give the addresses back; the attachment stays, without them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
@@ -138,16 +190,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l host-name -d 'Thi
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l format -d 'What to draw it as' -r -f -a "svg\t'A picture, for a browser'
-dot\t'Graphviz'
-mermaid\t'Mermaid, for a page of text on a forge'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
@@ -203,6 +245,14 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l host-name -d 'T
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
@@ -574,31 +624,36 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l host-name -d 'Th
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "attach" -d 'Plug a container into a link'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "batch" -d 'Attach many containers at once'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "detach" -d 'Unplug a container from its links'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "check" -d 'Compare what is recorded with what the kernel has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "gc" -d 'Remove what belongs to nobody any more'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "graph" -d 'Draw hosts, bridges, VLANs, tunnels and containers'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "exec" -d 'Run a program of this host in a container\'s network'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "route" -d 'Run `ip route` in a container\'s network'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "rule" -d 'Run `ip rule` in a container\'s network'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "tc" -d 'Run `tc` in a container\'s network'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "shape" -d 'Limit, delay and disturb what a container sends by an interface'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "bridge" -d 'Make, remove and show Linux bridges, and those of Open vSwitch'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "direct-route" -d 'Reach the containers of other hosts on the LAN by routes'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "tunnel" -d 'Join hosts by GRE, VXLAN and Geneve tunnels'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "vlan" -d 'Say which VLANs the ports of a bridge are in'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "netns" -d 'Make, remove and show named network namespaces'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "doctor" -d 'Check that this host has what netpipe needs, and say how to mend it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "attach" -d 'Plug a container into a link'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "batch" -d 'Attach many containers at once'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "detach" -d 'Unplug a container from its links'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "dhcp" -d 'Keep, renew and give back addresses that DHCP servers and routers gave'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "check" -d 'Compare what is recorded with what the kernel has'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "gc" -d 'Remove what belongs to nobody any more'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "exec" -d 'Run a program of this host in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "route" -d 'Run `ip route` in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "rule" -d 'Run `ip rule` in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "tc" -d 'Run `tc` in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "shape" -d 'Limit, delay and disturb what a container sends by an interface'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "pipework" -d 'Take the command line of pipework, the shell script'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "bridge" -d 'Make, remove and show Linux bridges, and those of Open vSwitch'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "direct-route" -d 'Reach the containers of other hosts on the LAN by routes'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "tunnel" -d 'Join hosts by GRE, VXLAN and Geneve tunnels'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "vlan" -d 'Say which VLANs the ports of a bridge are in'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "netns" -d 'Make, remove and show named network namespaces'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "doctor" -d 'Check that this host has what netpipe needs, and say how to mend it'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from dhcp" -f -a "list" -d 'List the addresses that were given for a time, for how long, and who keeps them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from dhcp" -f -a "hold" -d 'Keep the leases of an attachment until its target ends'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from dhcp" -f -a "renew" -d 'Ask again, for the same addresses first'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from dhcp" -f -a "release" -d 'Give the addresses back; the attachment stays, without them'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "add" -d 'Make a bridge that stays until it is removed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "del" -d 'Remove a bridge that netpipe made; its other ports leave unharmed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from bridge" -f -a "list" -d 'List the bridges of this host'

@@ -11,6 +11,7 @@ mod lan;
 mod names;
 mod options;
 mod ovs;
+mod pipework;
 mod shapes;
 mod store;
 mod targets;

@@ -8,6 +8,7 @@ mod gre;
 mod halfway;
 mod kinds;
 mod lan;
+mod pipework;
 mod plans;
 mod shape;
 mod tunnels;
