@@ -7,6 +7,7 @@ mod bridge;
 mod bridge_ovs;
 mod check;
 mod completions;
+mod compose;
 mod detach;
 mod direct_route;
 mod doctor;
@@ -136,6 +137,7 @@ enum Command {
     Vlan(vlan::Vlan),
     Network(network::Network),
     Netns(netns::Netns),
+    Compose(compose::Compose),
     Doctor(doctor::Doctor),
     Ip(ip::Ip),
     Completions(completions::Completions),
@@ -155,6 +157,7 @@ impl Command {
             Self::Tunnel(tunnel) => tunnel.only_reads(),
             Self::Vlan(vlan) => vlan.only_reads(),
             Self::Network(network) => network.only_reads(),
+            Self::Compose(compose) => compose.only_reads(),
             Self::Ip(ip) => ip.only_reads(),
             _ => false,
         }
@@ -204,6 +207,7 @@ impl Command {
             Self::Vlan(command) => command.run(ctx, out),
             Self::Network(command) => command.run(ctx, out),
             Self::Netns(command) => command.run(ctx, out),
+            Self::Compose(command) => command.run(ctx, out),
             Self::Doctor(command) => command.run(ctx, out),
             Self::Ip(command) => command.run(ctx, out),
             Self::Completions(_) | Self::Man(_) | Self::Wait(_) => Ok(()),
@@ -308,11 +312,15 @@ fn quoted(mut error: clap::Error) -> clap::Error {
 
 /// Runs the program and gives its exit status.
 pub fn main() -> ExitCode {
-    let parsed = parse_quickly(std::env::args_os()).map_or_else(Cli::try_parse, Ok);
-    let cli = match parsed {
+    let (words, for_compose) = compose::heard(std::env::args_os().collect());
+    let quick = parse_quickly(words.iter().cloned());
+    let cli = match quick.map_or_else(|| Cli::try_parse_from(&words), Ok) {
         Ok(cli) => cli,
         Err(error) => {
             let error = quoted(error);
+            if for_compose && error.use_stderr() {
+                compose::refuse(&Output::new(false), &error);
+            }
             // Help and version go to stdout with status 0, errors to stderr with 2.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));

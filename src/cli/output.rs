@@ -129,6 +129,12 @@ impl Output {
         }
     }
 
+    /// A message to Compose, which reads a JSON object a line.
+    pub fn message(&self, kind: &str, text: &str) {
+        let message = serde_json::json!({ "type": kind, "message": text });
+        self.raw(format!("{message}\n").as_bytes());
+    }
+
     /// The commands of a dry run: a line each, or an array of texts.
     pub fn commands(&self, commands: &[String]) {
         self.json(&commands);

@@ -81,6 +81,18 @@ impl Context {
         self
     }
 
+    /// The same for what has to be finished: no signal ends it.
+    ///
+    /// # Errors
+    /// Never: the host has its name.
+    pub fn deaf(&self) -> Result<Self> {
+        let (host, engine) = (Some(self.host.clone()), self.engine.clone());
+        let mut deaf = Self::new(self.state_dir.clone(), host, engine, Interrupt::default())?;
+        deaf.host_cookie = self.host_cookie;
+        deaf.ovs_db.clone_from(&self.ovs_db);
+        Ok(deaf)
+    }
+
     /// Notes what the user should know of an operation that went on all the same.
     pub fn warn(&self, text: String) {
         self.warnings.borrow_mut().push(text);

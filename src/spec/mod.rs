@@ -4,6 +4,7 @@
 mod address;
 mod attachment;
 mod card;
+mod compose;
 mod datapath;
 mod ifname;
 mod ipoib;
@@ -26,6 +27,7 @@ mod wire;
 pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host_address};
 pub use attachment::{Attachment, LEAST_MTU_OF_IPV6, Mtu};
 pub use card::{CardMode, CardOptions};
+pub use compose::{ComposeName, Reservation, Segment, SegmentBridge, variable_of};
 pub use datapath::Datapath;
 pub use ifname::IfName;
 pub use ipoib::{Ipoib, IpoibMode, Pkey};
