@@ -130,12 +130,12 @@ impl<'a> Project<'a> {
         ids
     }
 
-    /// Claims that all that is recorded is there.
+    /// Claims that so many attachments and tunnels are recorded, and all of it is there.
     #[track_caller]
-    pub fn is_wired(&self, attachments: usize) {
+    pub fn is_wired(&self, things: usize) {
         let run = self.netpipe("check").status(0);
         let ok = run.out.lines().filter(|line| line.ends_with(": ok"));
-        assert_eq!(ok.count(), attachments, "{}", run.out);
+        assert_eq!(ok.count(), things, "{}", run.out);
     }
 
     /// Claims that nothing of it is left: no container, no record, no link, no rule.
