@@ -5,7 +5,9 @@ use std::collections::HashSet;
 
 use super::detach::{self, Whereabouts};
 use super::standing::{self, Standing};
-use super::{Context, compose, direct_route, orphans, ovs_orphans, phys, port, recover, tunnel, wire};
+use super::{
+    Context, compose, direct_route, orphans, ovs_orphans, phys, port, recover, tunnel, wire,
+};
 use crate::error::{Error, Kind, Result};
 use crate::registry::record::AttachmentRecord;
 use crate::spec::Target;

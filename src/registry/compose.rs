@@ -4,10 +4,11 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{AddressRecord, State, decode};
+use super::record::{AddressRecord, State, VERSION, decode, encode};
 use super::single::Single;
-use super::{Registry, keys};
+use super::{Registry, keys, was_faster};
 use crate::error::Result;
+use crate::kv::{Compare, Op, Revision, Txn};
 use crate::spec::{ComposeName, IfName, MARK, NetworkName, NetworkSpec, Wire};
 
 /// The bridge that a service uses.
@@ -127,6 +128,35 @@ impl ComposeRecord {
     }
 }
 
+/// An address of a network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressKey {
+    /// The network.
+    pub network: NetworkName,
+    /// The address.
+    pub ip: IpAddr,
+}
+
+impl AddressKey {
+    /// An address of a network.
+    pub fn new(network: &NetworkName, ip: IpAddr) -> Self {
+        Self {
+            network: network.clone(),
+            ip,
+        }
+    }
+
+    fn key(&self) -> Vec<u8> {
+        keys::address(&self.network, self.ip)
+    }
+}
+
+impl std::fmt::Display for AddressKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} of {}", self.ip, self.network)
+    }
+}
+
 impl Registry<'_> {
     /// What projects of Compose have on this host, each record that cannot be read for itself.
     ///
@@ -165,6 +195,58 @@ impl Registry<'_> {
     ) -> Result<bool> {
         let key = keys::address(network, ip);
         self.free_if(&key, |held| record.label_in(held).is_some())
+    }
+
+    /// Replaces a record, sets addresses aside for it, each with its note, and frees others that
+    /// it has, all or nothing. False if somebody was faster with one of them.
+    ///
+    /// # Errors
+    /// If the record is not as the caller saw it, or the store fails.
+    pub fn commit_compose(
+        &self,
+        (before, after): (&ComposeRecord, &ComposeRecord),
+        new: &[(AddressKey, String)],
+        free: &[AddressKey],
+    ) -> Result<bool> {
+        let mut compares = vec![Compare::value(before.key(), encode(before)?)];
+        let mut ops = vec![Op::put(after.key(), encode(after)?)];
+        for (address, note) in new {
+            let key = address.key();
+            // One of its own gets another note.
+            compares.push(match self.own(after, &key)? {
+                Some(revision) => Compare::mod_revision(key.clone(), revision),
+                None => Compare::missing(key.clone()),
+            });
+            let held = AddressRecord {
+                version: VERSION,
+                owner: None,
+                note: Some(note.clone()),
+            };
+            ops.push(Op::put(key, encode(&held)?));
+        }
+        for address in free {
+            let key = address.key();
+            if let Some(revision) = self.own(after, &key)? {
+                compares.push(Compare::mod_revision(key.clone(), revision));
+                ops.push(Op::delete(key));
+            }
+        }
+        if self.kv.txn(&Txn::when(compares).then(ops))?.succeeded {
+            return Ok(true);
+        }
+        match self.single(&before.key())?.as_ref() == Some(before) {
+            true => Ok(false),
+            false => Err(was_faster()),
+        }
+    }
+
+    /// The revision of an address that is set aside for a record.
+    fn own(&self, record: &ComposeRecord, key: &[u8]) -> Result<Option<Revision>> {
+        let Some(pair) = self.kv.get(key)? else {
+            return Ok(None);
+        };
+        let held: AddressRecord = decode(&pair.key, &pair.value)?;
+        Ok(record.label_in(&held).map(|_| pair.mod_revision))
     }
 
     /// Who has an address.

@@ -13,8 +13,9 @@ use super::{
 };
 use crate::error::{Error, Result};
 
-/// How many addresses one service may set aside.
-const MOST_ADDRESSES: usize = 256;
+/// How many addresses one service may set aside: all that it had may give way to as many others
+/// in one transaction, of which etcd allows 128 operations.
+const MOST_ADDRESSES: usize = 60;
 
 /// The name of a project or of a service: 1 to 64 of letters, digits, `.`, `_` and `-`, the
 /// first a letter, a digit or `_`. Compose itself allows less in a project's name
@@ -81,11 +82,10 @@ impl FromStr for Reservation {
                     .chars()
                     .all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
             if !good {
-                return Err(Error::usage(format!(
-                    "`{}` cannot label an address",
-                    shown(label)
-                ))
-                .hint("use 1 to 32 letters, digits, '_' or '-', starting with a letter"));
+                return Err(
+                    Error::usage(format!("`{}` cannot label an address", shown(label)))
+                        .hint("use 1 to 32 letters, digits, '_' or '-', starting with a letter"),
+                );
             }
         }
         let ip = match rest {
@@ -288,14 +288,30 @@ mod tests {
             assert_eq!(good.parse::<ComposeName>().unwrap().to_string(), good);
         }
         let long = "a".repeat(65);
-        for bad in ["", "-a", ".", "a/b", "a b", "é", "a\n", "a\u{1b}[31m", &*long] {
+        for bad in [
+            "",
+            "-a",
+            ".",
+            "a/b",
+            "a b",
+            "é",
+            "a\n",
+            "a\u{1b}[31m",
+            &*long,
+        ] {
             assert!(bad.parse::<ComposeName>().is_err(), "{bad:?} was accepted");
         }
     }
 
     #[test]
     fn reservations_read_back() {
-        for good in ["10.0.0.5", "web=10.0.0.5", "auto", "db-2=auto", "v6=fd00::5"] {
+        for good in [
+            "10.0.0.5",
+            "web=10.0.0.5",
+            "auto",
+            "db-2=auto",
+            "v6=fd00::5",
+        ] {
             assert_eq!(good.parse::<Reservation>().unwrap().to_string(), good);
         }
         for bad in [

@@ -187,7 +187,11 @@ impl Compose {
                 let segment = wanted.options.segment()?;
                 match wanted.service.dry_run {
                     true => out.commands(&options::commands(&segment)),
-                    false => told(&compose::up(ctx, &project, &service, &segment)?, &segment, out),
+                    false => told(
+                        &compose::up(ctx, &project, &service, &segment)?,
+                        &segment,
+                        out,
+                    ),
                 }
                 Ok(())
             }

@@ -3,10 +3,12 @@
 use super::facts::{self, is_its_own};
 use crate::error::{Error, Kind, Result};
 use crate::exec::fault;
+use crate::ops::bridge::NewBridge;
 use crate::ops::install::run_or_undo;
 use crate::ops::{Context, bridge, network, ovs_bridge, tunnel};
 use crate::plan::{Side, Step};
 use crate::registry::compose::{BridgeClaim, ComposeRecord, NetworkClaim, TunnelClaim};
+use crate::spec::IfName;
 
 /// What a `down` came to.
 #[derive(Debug, Default)]
@@ -151,7 +153,11 @@ fn remove_tunnel(
     outcome: &mut Down,
 ) -> Result<bool> {
     let name = &claim.name;
-    if !claim.made || others.iter().any(|one| tunnel_of(one) == Some(name.as_str())) {
+    if !claim.made
+        || others
+            .iter()
+            .any(|one| tunnel_of(one) == Some(name.as_str()))
+    {
         return Ok(true);
     }
     let known = ctx.registry()?.tunnel(name)?;
@@ -204,11 +210,28 @@ fn remove_bridge(
     if !is_its_own(ctx, record, claim, &found)? {
         return Ok(true);
     }
+    if !claim.ovs && !found.stays {
+        // Killed before it had its mark, or what an attachment had made: as `up` would have it.
+        bridge::add(ctx, &plain(name))?;
+    }
     let gone = match claim.ovs {
         true => ovs_bridge::del(ctx, name),
         false => bridge::del(ctx, name),
     };
     outcome.note(format!("bridge {name}"), gone)
+}
+
+/// A bridge of which nothing is asked but that it is there.
+fn plain(name: &IfName) -> NewBridge {
+    NewBridge {
+        name: name.clone(),
+        addresses: Vec::new(),
+        mtu: None,
+        mac: None,
+        stp: false,
+        vlans: None,
+        ports: Vec::new(),
+    }
 }
 
 /// Takes from a bridge that stays for other services the addresses that only this one wants.
@@ -227,9 +250,8 @@ fn remove_addresses(
     let wants = |one: &ComposeRecord, ip: &ipnetwork::IpNetwork| {
         one.asked.contains(&format!("bridge-address={ip}"))
     };
-    let only_mine = |ip: &ipnetwork::IpNetwork| {
-        wants(record, ip) && !users.iter().any(|user| wants(user, ip))
-    };
+    let only_mine =
+        |ip: &ipnetwork::IpNetwork| wants(record, ip) && !users.iter().any(|user| wants(user, ip));
     let steps: Vec<_> = found
         .addresses
         .iter()

@@ -1,7 +1,6 @@
 //! What the host has of a service's bridge, and who else uses what a service made.
 
 use crate::error::{Context as _, Result};
-use crate::ops::bridge::is_ours as is_ours_of_linux;
 use crate::ops::{Context, bridge, ovs_bridge, ovs_owner};
 use crate::registry::compose::{BridgeClaim, ComposeRecord};
 use crate::registry::record::{OWN_BRIDGE, State};
@@ -42,7 +41,7 @@ pub(super) fn bridge(ctx: &Context, claim: &BridgeClaim) -> Result<Option<Bridge
     let found = bridge::find(ctx, &claim.name)?;
     Ok(found.map(|found| Bridge {
         index: found.link.index,
-        ours: is_ours_of_linux(&found.link),
+        ours: bridge::is_ours(&found.link) || bridge::is_unfinished(ctx, &found.link, &claim.name),
         stays: found.link.alias.as_deref() == Some(OWN_BRIDGE),
         addresses: found.addresses.iter().map(|one| one.ip).collect(),
         ports: found.ports.iter().map(|one| one.name.clone()).collect(),

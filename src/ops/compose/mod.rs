@@ -184,4 +184,3 @@ fn leaving(ctx: &Context, record: &ComposeRecord) -> Result<ComposeRecord> {
     fault::point("the mark of the removal")?;
     Ok(after)
 }
-

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::exec::fault;
 use crate::ops::bridge::NewBridge;
 use crate::ops::{Context, bridge, network, ovs_bridge, ovs_tunnel, tunnel};
-use crate::registry::compose::{BridgeClaim, ComposeRecord, NetworkClaim, TunnelClaim};
+use crate::registry::compose::{AddressKey, BridgeClaim, ComposeRecord, NetworkClaim, TunnelClaim};
 use crate::registry::record::{State, VERSION};
 use crate::registry::{Registry, Taken, pool};
 use crate::spec::{
@@ -51,26 +51,36 @@ pub(super) fn up(
     let was_up = known
         .as_ref()
         .is_some_and(|old| old.state == State::Active && !old.leaving);
-    let record = claims(ctx, known.as_ref(), (project, service), wanted)?;
-    let registry = ctx.registry()?;
-    registry.replace(known.as_ref(), &record)?;
+    let mut record = claims(ctx, known.as_ref(), (project, service), wanted)?;
+    if let Some(known) = known.as_ref().filter(|_| was_up) {
+        // What it is up with is what it asked for until all of the new is there.
+        record.asked.clone_from(&known.asked);
+    }
+    if known.as_ref() != Some(&record) {
+        ctx.registry()?.replace(known.as_ref(), &record)?;
+    }
     let mut work = Work {
         ctx,
+        stored: record.clone(),
         outcome: Up {
             record,
             made: Vec::new(),
             addresses: Vec::new(),
             mtu: None,
         },
-        reserved: Vec::new(),
     };
     let done = fault::point("the reservation")
         .and_then(|()| work.make(wanted))
         .and_then(|()| ctx.interrupt.check())
-        .and_then(|()| work.commit());
+        .and_then(|()| work.commit(wanted))
+        // Of a service that was up before all is done then.
+        .and_then(|()| match was_up {
+            true => Ok(()),
+            false => fault::point("the commit"),
+        });
     match done {
         Ok(()) => Ok(work.outcome),
-        Err(error) => Err(work.roll_back(known.filter(|_| was_up), error)),
+        Err(error) => Err(work.roll_back(known.as_ref().filter(|_| was_up), error)),
     }
 }
 
@@ -104,11 +114,10 @@ fn refuse_other(known: &ComposeRecord, wanted: &Segment) -> Result<()> {
         .map(|one| format!("-{one}"))
         .chain(new.map(|one| format!("+{one}")))
         .collect();
-    Err(Error::conflict(format!(
-        "it is up with other options: {}",
-        all.join(" ")
-    ))
-    .hint("take it down first: docker compose down"))
+    Err(
+        Error::conflict(format!("it is up with other options: {}", all.join(" ")))
+            .hint("take it down first: docker compose down"),
+    )
 }
 
 /// The pending record, which says of each thing whether it is going to be made.
@@ -201,8 +210,8 @@ fn tunnel_is_there(ctx: &Context, spec: &TunnelSpec) -> Result<bool> {
 struct Work<'a> {
     ctx: &'a Context,
     outcome: Up,
-    /// What was set aside by this very command.
-    reserved: Vec<IpAddr>,
+    /// The record as it was written.
+    stored: ComposeRecord,
 }
 
 impl Work<'_> {
@@ -221,10 +230,7 @@ impl Work<'_> {
             self.tunnel(spec)?;
             self.passed()?;
         }
-        match &wanted.network {
-            Some((name, spec)) => self.addresses(name, spec, wanted),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     /// Between two things: here a signal is heard.
@@ -292,106 +298,44 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Sets the addresses aside that are asked for, and frees those that no longer are.
-    fn addresses(
-        &mut self,
-        name: &NetworkName,
-        spec: &NetworkSpec,
-        wanted: &Segment,
-    ) -> Result<()> {
-        let registry = self.ctx.registry()?;
-        let mut held = registry.set_aside_for(&self.outcome.record, name)?;
-        let mut chosen = Vec::new();
-        for one in &wanted.addresses {
-            let fits = |(ip, label): &(IpAddr, Option<String>)| {
-                *label == one.label
-                    && match one.ip {
-                        Some(wanted_ip) => wanted_ip == *ip,
-                        // One that is written out elsewhere is not this one.
-                        None => !wanted.addresses.iter().any(|other| other.ip == Some(*ip)),
-                    }
-            };
-            let ip = match held.iter().position(fits) {
-                Some(at) => held.swap_remove(at).0,
-                None => {
-                    let ip = self.reserve((name, spec), one.ip, one.label.as_deref(), wanted)?;
-                    self.passed()?;
-                    ip
-                }
-            };
-            chosen.push((one.label.clone(), ip));
-        }
-        for (ip, _) in held {
-            registry.free_for(&self.outcome.record, name, ip)?;
-        }
-        self.outcome.addresses = chosen;
-        Ok(())
-    }
-
-    fn reserve(
-        &mut self,
-        (name, spec): (&NetworkName, &NetworkSpec),
-        ip: Option<IpAddr>,
-        label: Option<&str>,
-        wanted: &Segment,
-    ) -> Result<IpAddr> {
-        let registry = self.ctx.registry()?;
-        let note = self.outcome.record.note(label);
-        if let Some(ip) = ip {
-            if !registry.set_aside(name, ip, Some(&note))? {
-                return Err(taken(&registry, name, ip)?);
-            }
-            self.reserved.push(ip);
-            self.outcome.made.push(format!("address {ip} of {name}"));
-            return Ok(ip);
-        }
-        // What the bridge itself has, and what is to be set aside next, is not free.
-        let on_bridge = wanted.bridge.iter().flat_map(|bridge| &bridge.addresses);
-        let used: Vec<IpAddr> = on_bridge
-            .map(|address| address.ip.ip())
-            .chain(wanted.addresses.iter().filter_map(|one| one.ip))
-            .collect();
-        loop {
-            self.ctx.interrupt.check()?;
-            let free = pool::choose(&registry, name, spec, &used, None)?;
-            let ip = free.first().map(IpNetwork::ip).ok_or_else(|| {
-                Error::conflict(format!("network `{name}` has no free address"))
-            })?;
-            // Another process may have been faster.
-            if registry.set_aside(name, ip, Some(&note))? {
-                self.reserved.push(ip);
-                self.outcome.made.push(format!("address {ip} of {name}"));
-                return Ok(ip);
-            }
-        }
-    }
-
-    fn commit(&mut self) -> Result<()> {
-        let pending = self.ctx.registry()?.single(&key(&self.outcome.record))?;
+    /// Writes that it is up, and with it, all or none, the addresses that are set aside now and
+    /// those that no longer are.
+    fn commit(&mut self, wanted: &Segment) -> Result<()> {
         let mut done = self.outcome.record.clone();
         done.state = State::Active;
-        self.ctx.registry()?.replace(pending.as_ref(), &done)?;
-        self.outcome.record = done;
-        fault::point("the commit")
+        done.asked.clone_from(&wanted.asked);
+        let registry = self.ctx.registry()?;
+        loop {
+            self.ctx.interrupt.check()?;
+            let chosen = match &wanted.network {
+                Some((name, spec)) => Chosen::of(&registry, &done, (name, spec), wanted)?,
+                None => Chosen::default(),
+            };
+            if registry.commit_compose((&self.stored, &done), &chosen.new, &chosen.free)? {
+                let new = chosen.new.iter();
+                self.outcome
+                    .made
+                    .extend(new.map(|(ip, _)| format!("address {ip}")));
+                self.outcome.addresses = chosen.all;
+                self.outcome.record = done;
+                return Ok(());
+            }
+            // Somebody was faster: fixed ones are refused when they are chosen again.
+        }
     }
 
-    /// Takes back what was done: all of it, or, of a service that was up before, what this
-    /// command set aside. Gives the error that led here.
-    fn roll_back(&self, before: Option<ComposeRecord>, error: Error) -> Error {
+    /// Takes back what was done: all of it, or, of a service that was up before, nothing, for what
+    /// it asked for stands. Gives the error that led here.
+    fn roll_back(&self, before: Option<&ComposeRecord>, error: Error) -> Error {
         let undo = || {
             let ctx = self.ctx.deaf()?;
             let registry = ctx.registry()?;
-            let record = &self.outcome.record;
+            let mut leaving = self.outcome.record.clone();
             if let Some(before) = before {
-                let network = record.network.as_ref().map(|claim| &claim.name);
-                for ip in &self.reserved {
-                    network.map_or(Ok(false), |name| registry.free_for(record, name, *ip))?;
-                }
-                return registry.restore(record, Some(&before));
+                return registry.restore(before, Some(before));
             }
-            let mut leaving = record.clone();
             leaving.leaving = true;
-            registry.restore(record, Some(&leaving))?;
+            registry.restore(&leaving, Some(&leaving))?;
             down::down(&ctx, &leaving).map(drop)
         };
         match undo() {
@@ -403,8 +347,90 @@ impl Work<'_> {
     }
 }
 
-fn key(record: &ComposeRecord) -> Vec<u8> {
-    crate::registry::keys::compose_service(&record.host, &record.project, &record.service)
+/// Which addresses a service gets.
+#[derive(Default)]
+struct Chosen {
+    /// All, in the order in which they were asked for.
+    all: Vec<(Option<String>, IpAddr)>,
+    /// Those of them that it has not got yet, each with its note.
+    new: Vec<(AddressKey, String)>,
+    /// Those that it has and no longer wants.
+    free: Vec<AddressKey>,
+}
+
+impl Chosen {
+    fn of(
+        registry: &Registry<'_>,
+        record: &ComposeRecord,
+        (name, spec): (&NetworkName, &NetworkSpec),
+        wanted: &Segment,
+    ) -> Result<Self> {
+        let mut held = registry.set_aside_for(record, name)?;
+        let mut chosen = Self::default();
+        // What the bridge itself has, and what is written out, is not for `auto`.
+        let on_bridge = wanted.bridge.iter().flat_map(|bridge| &bridge.addresses);
+        let fixed: Vec<IpAddr> = wanted.addresses.iter().filter_map(|one| one.ip).collect();
+        let mut used: Vec<IpAddr> = on_bridge
+            .map(|address| address.ip.ip())
+            .chain(fixed.iter().copied())
+            .collect();
+        for one in &wanted.addresses {
+            let fits = |(ip, label): &(IpAddr, Option<String>)| {
+                let same = one.ip.map_or(!fixed.contains(ip), |wanted| wanted == *ip);
+                *label == one.label && same
+            };
+            let ip = match held.iter().position(fits) {
+                Some(at) => held.swap_remove(at).0,
+                None => {
+                    let ip = match one.ip {
+                        Some(ip) => free_or_refused(registry, record, name, ip)?,
+                        None => next_free(registry, name, spec, &used)?,
+                    };
+                    let note = record.note(one.label.as_deref());
+                    chosen.new.push((AddressKey::new(name, ip), note));
+                    ip
+                }
+            };
+            used.push(ip);
+            chosen.all.push((one.label.clone(), ip));
+        }
+        // One that only has another label now is written anew.
+        held.retain(|(ip, _)| !chosen.new.iter().any(|(key, _)| key.ip == *ip));
+        chosen.free = held
+            .into_iter()
+            .map(|(ip, _)| AddressKey::new(name, ip))
+            .collect();
+        Ok(chosen)
+    }
+}
+
+fn next_free(
+    registry: &Registry<'_>,
+    name: &NetworkName,
+    spec: &NetworkSpec,
+    used: &[IpAddr],
+) -> Result<IpAddr> {
+    let free = pool::choose(registry, name, spec, used, None)?;
+    let none = || Error::conflict(format!("network `{name}` has no free address"));
+    free.first().map(IpNetwork::ip).ok_or_else(none)
+}
+
+/// The same address, if nobody else has it.
+fn free_or_refused(
+    registry: &Registry<'_>,
+    record: &ComposeRecord,
+    network: &NetworkName,
+    ip: IpAddr,
+) -> Result<IpAddr> {
+    match registry.holder(network, ip)? {
+        Some(held) if record.label_in(&held).is_none() => Err(Taken {
+            network: network.clone(),
+            ip,
+            owner: held.owner,
+        }
+        .into()),
+        _ => Ok(ip),
+    }
 }
 
 /// Refuses a bridge of somebody else's that lacks what is asked for: what would be added to
@@ -430,17 +456,4 @@ fn check_has(found: &facts::Bridge, asked: &SegmentBridge) -> Result<()> {
         )));
     }
     Ok(())
-}
-
-/// Why an address cannot be set aside.
-fn taken(registry: &Registry<'_>, network: &NetworkName, ip: IpAddr) -> Result<Error> {
-    let owner = registry
-        .holder(network, ip)?
-        .and_then(|record| record.owner);
-    Ok(Taken {
-        network: network.clone(),
-        ip,
-        owner,
-    }
-    .into())
 }

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod cards;
+mod compose;
 mod engines;
 mod kinds;
 mod lan;

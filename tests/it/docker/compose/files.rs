@@ -13,12 +13,21 @@ use crate::support::{Call, Host};
 #[test]
 fn the_image_is_built_of_what_is_here() {
     let text = fs::read_to_string(root().join("Dockerfile")).unwrap();
-    let stages: Vec<_> = text.lines().filter(|line| line.starts_with("FROM ")).collect();
+    let stages: Vec<_> = text
+        .lines()
+        .filter(|line| line.starts_with("FROM "))
+        .collect();
     assert_eq!(stages.len(), 2, "{stages:?}");
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let needs = manifest.lines().find_map(|line| line.strip_prefix("rust-version = "));
+    let needs = manifest
+        .lines()
+        .find_map(|line| line.strip_prefix("rust-version = "));
     let needs = needs.unwrap().trim_matches('"');
-    assert!(stages[0].contains(&format!("rust:{needs}-")), "{}", stages[0]);
+    assert!(
+        stages[0].contains(&format!("rust:{needs}-")),
+        "{}",
+        stages[0]
+    );
 
     let copy = TempDir::new().unwrap();
     let host = Host::new();
@@ -44,11 +53,15 @@ fn the_image_is_built_of_what_is_here() {
     let ignored = fs::read_to_string(root().join(".dockerignore")).unwrap();
     assert!(ignored.lines().any(|line| line == "target"));
     // Its targets, and what they take in, are all there.
-    Call::new(host.place(), env!("CARGO"), "metadata --format-version 1 --locked --offline --no-deps")
-        .directory(copy.path())
-        .run()
-        .status(0)
-        .stdout_has("\"name\":\"netpipe\"");
+    Call::new(
+        host.place(),
+        env!("CARGO"),
+        "metadata --format-version 1 --locked --offline --no-deps",
+    )
+    .directory(copy.path())
+    .run()
+    .status(0)
+    .stdout_has("\"name\":\"netpipe\"");
     assert!(copy.path().join("scripts/order.txt").exists());
 }
 
@@ -65,16 +78,20 @@ fn every_project_is_whole() {
         }
         count += 1;
         assert!(path.join("README.md").exists(), "{}", path.display());
-        Call::new(host.place(), variable("NETPIPE_TEST_COMPOSE"), "config --quiet")
-            .env("HOME", host.directory())
-            .env("PATH", "/usr/bin:/bin")
-            .env("LOCAL", "192.0.2.1")
-            .env("REMOTE", "192.0.2.2")
-            .env("ADDRESS", "10.70.0.1/24")
-            .directory(&path)
-            .run()
-            .status(0)
-            .stderr("");
+        Call::new(
+            host.place(),
+            variable("NETPIPE_TEST_COMPOSE"),
+            "config --quiet",
+        )
+        .env("HOME", host.directory())
+        .env("PATH", "/usr/bin:/bin")
+        .env("LOCAL", "192.0.2.1")
+        .env("REMOTE", "192.0.2.2")
+        .env("ADDRESS", "10.70.0.1/24")
+        .directory(&path)
+        .run()
+        .status(0)
+        .stderr("");
     }
     assert_eq!(count, 4);
 }

@@ -26,7 +26,10 @@ impl Private {
         let script = root().join("scripts/engine");
         let mut command = std::process::Command::new(script);
         let status = command.arg(verb).arg(self.directory()).status().unwrap();
-        assert!(status.success() || std::thread::panicking(), "engine {verb}");
+        assert!(
+            status.success() || std::thread::panicking(),
+            "engine {verb}"
+        );
         status.success()
     }
 }
@@ -58,7 +61,9 @@ impl<'a> Underlay<'a> {
 impl Drop for Underlay<'_> {
     fn drop(&mut self) {
         // The daemon's own links outlive it.
-        let _ = self.0.try_sh("ip link del wan0; ip link del phy; ip link del sw-wan");
+        let _ = self
+            .0
+            .try_sh("ip link del wan0; ip link del phy; ip link del sw-wan");
     }
 }
 
@@ -88,7 +93,13 @@ fn place(project: &Project<'_>, engine: &Engine) -> Namespaces {
     let id = project.does("ps -q node").out;
     let line = format!("inspect --format {{{{.State.Pid}}}} {}", id.trim());
     let pid = engine.client(&line).status(0).out;
-    Namespaces::open(&Path::new("/proc").join(pid.trim()).join("ns/net").display().to_string())
+    Namespaces::open(
+        &Path::new("/proc")
+            .join(pid.trim())
+            .join("ns/net")
+            .display()
+            .to_string(),
+    )
 }
 
 #[test]
@@ -150,8 +161,10 @@ fn a_tunnel_that_the_kernel_cannot_make_fails_the_project() {
     let engine = Engine::docker();
     let host = engine.host();
     import_image(&engine, &host);
-    host.sh("ip link add wan1 type veth peer name wan2 && ip link set wan2 up && \
-             ip address add 198.51.100.1/24 dev wan1 && ip link set wan1 up");
+    host.sh(
+        "ip link add wan1 type veth peer name wan2 && ip link set wan2 up && \
+             ip address add 198.51.100.1/24 dev wan1 && ip link set wan1 up",
+    );
     let project = Project::example(&engine, &host, "gre", &[])
         .with("BRIDGE", "br-wan")
         .with("LOCAL", "198.51.100.1")

@@ -38,7 +38,10 @@ fn a_private_network_lives_and_goes_with_its_project() {
         let links = project.exec(service, "ip -o link show").status(0).out;
         assert_eq!(links.lines().count(), 2, "{links}");
         let inside = project.exec(service, "ip -o -4 address").status(0).out;
-        assert!(inside.contains(&format!("eth1    inet {address}/24")), "{inside}");
+        assert!(
+            inside.contains(&format!("eth1    inet {address}/24")),
+            "{inside}"
+        );
     }
     let seen = project.exec("netpipe", "env").status(0).out;
     for variable in [
@@ -48,7 +51,10 @@ fn a_private_network_lives_and_goes_with_its_project() {
         "NET_ADDRESS_ADMIN=10.50.0.9",
         "NET_ADDRESS_SPARE=10.50.0.100",
     ] {
-        assert!(seen.lines().any(|line| line == variable), "{variable}: {seen}");
+        assert!(
+            seen.lines().any(|line| line == variable),
+            "{variable}: {seen}"
+        );
     }
 
     // What is up already stays as it is.

@@ -59,7 +59,9 @@ fn dependents_learn_what_was_made_and_another_up_tells_the_same() {
 
     // Something else in the place of what is up has to be asked for by `down` and `up`; the
     // word for it is what Compose shows.
-    project.write(&text("bridge: br-prov, network: prov, subnet: 10.53.0.0/24"));
+    project.write(&text(
+        "bridge: br-prov, network: prov, subnet: 10.53.0.0/24",
+    ));
     let refused = project.compose("up -d");
     assert_ne!(refused.code(), Some(0));
     refused
@@ -76,14 +78,23 @@ fn what_cannot_be_made_fails_up_with_its_reason() {
     let engine = Engine::docker();
     let host = engine.host();
     for (options, says) in [
-        ("bridge: docker0, bridge-address: 10.54.0.1/24", "was there before"),
-        ("bridge: br-prov2, subnet: 10.54.0.0/33", "invalid value '10.54.0.0/33'"),
+        (
+            "bridge: docker0, bridge-address: 10.54.0.1/24",
+            "was there before",
+        ),
+        (
+            "bridge: br-prov2, subnet: 10.54.0.0/33",
+            "invalid value '10.54.0.0/33'",
+        ),
         ("bridge: br-prov2, vlan: 4095", "VLAN"),
         (
             "bridge: br-prov2, network: p2, subnet: 10.54.0.0/24, address: [a=10.54.0.1, b=10.54.0.1]",
             "is given twice",
         ),
-        ("bridge: br-prov2, bridge-port: nothere", "there is no link `nothere`"),
+        (
+            "bridge: br-prov2, bridge-port: nothere",
+            "there is no link `nothere`",
+        ),
         ("bridge: '../../x'", "../../x"),
         ("unknown: 1", "asks for nothing"),
     ] {
@@ -102,7 +113,11 @@ fn what_two_projects_share_goes_with_the_last_of_them() {
     let host = engine.host();
     let options = "bridge: br-both, network: both, subnet: 10.55.0.0/24, address: auto";
     let one = Project::new(&engine, &host, &text(options));
-    let two = Project::new(&engine, &host, &text(&format!("{options}, bridge-address: 10.55.0.1/24")));
+    let two = Project::new(
+        &engine,
+        &host,
+        &text(&format!("{options}, bridge-address: 10.55.0.1/24")),
+    );
     one.does("up -d");
     two.does("up -d");
     let addresses = || host.sh("ip -o -4 address show dev br-both");
@@ -137,9 +152,7 @@ fn what_is_in_use_goes_with_its_last_use() {
         let other = engine.run("--network none");
         let attach = format!("attach {} net:used auto", other.name);
         project.netpipe(&attach).status(0);
-        project
-            .does("down -t 1")
-            .stderr_has("goes later");
+        project.does("down -t 1").stderr_has("goes later");
         host.sh("ip link show br-used");
         project
             .netpipe("compose list")

@@ -26,12 +26,19 @@ fn hooks_alone_wire_a_service_and_unwire_it() {
     let engine = Engine::docker();
     let host = engine.host();
     import_image(&engine, &host);
-    let project = Project::new(&engine, &host, &text("br-side", "10.51.0.5/24, 'fd51::5/64'"));
+    let project = Project::new(
+        &engine,
+        &host,
+        &text("br-side", "10.51.0.5/24, 'fd51::5/64'"),
+    );
     project.does("up -d");
     project.is_wired(1);
     let inside = |project: &Project<'_>| project.exec("web", "ip -o address show eth1").out;
     let first = inside(&project);
-    assert!(first.contains("10.51.0.5/24") && first.contains("fd51::5/64"), "{first}");
+    assert!(
+        first.contains("10.51.0.5/24") && first.contains("fd51::5/64"),
+        "{first}"
+    );
     // An engine that kills a container runs no hook; the next `up` starts it with them.
     project.does("kill web");
     project.does("up -d");
