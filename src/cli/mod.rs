@@ -9,6 +9,7 @@ mod check;
 mod completions;
 mod compose;
 mod detach;
+mod dhcp;
 mod direct_route;
 mod doctor;
 mod exec;
@@ -122,6 +123,7 @@ enum Command {
     Attach(Box<attach::Attach>),
     Batch(batch::Batch),
     Detach(detach::Detach),
+    Dhcp(dhcp::Dhcp),
     List(list::List),
     Show(show::Show),
     Check(check::Check),
@@ -152,6 +154,7 @@ impl Command {
             Self::Attach(attach) => attach.only_reads(),
             Self::Detach(detach) => detach.only_reads(),
             Self::Check(check) => check.only_reads(),
+            Self::Dhcp(dhcp) => dhcp.only_reads(),
             Self::Bridge(bridge) => bridge.only_reads(),
             Self::DirectRoute(route) => route.only_reads(),
             Self::Tunnel(tunnel) => tunnel.only_reads(),
@@ -193,6 +196,7 @@ impl Command {
             Self::Attach(command) => command.run(ctx, out),
             Self::Batch(command) => command.run(ctx, out),
             Self::Detach(command) => command.run(ctx, out),
+            Self::Dhcp(command) => command.run(ctx, out),
             Self::List(command) => command.run(ctx, out),
             Self::Show(command) => command.run(ctx, out),
             Self::Check(command) => command.run(ctx, out),

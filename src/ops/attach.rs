@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::compare::{Difference, difference};
 use super::draft::{Draft, Segment, check_parts, ifname, wanted_addresses};
 use super::install::{self, Site};
-use super::{Context, card, card_side, detach, draft, phys, recover, repair, wire};
+use super::{Context, card, card_side, detach, dhcp, draft, phys, recover, repair, wire};
 use crate::error::{Error, Kind, Result};
 use crate::plan::Step;
 use crate::plan::addressing::{self, Families};
@@ -103,15 +103,17 @@ pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> R
             )?;
             let mut record = record.clone();
             record.addresses.clone_from(&added);
-            if added.is_empty() {
+            if added.is_empty() && difference.asks.is_empty() {
                 return Ok(Vec::new());
             }
+            ask_more(&mut record, request, &difference);
             let mut steps = only_new(install::addressing_steps(
                 &record,
                 &[],
                 &added,
                 &site.inside,
             )?);
+            steps.extend(dhcp::questions(&record, &difference.asks, &site.inside));
             steps.extend(card_side::routes_to(&mut site.host, &record, &added)?);
             steps
         }
@@ -199,7 +201,13 @@ pub(super) fn open<'a>(
     Site::open(ctx, place, |inside| {
         let families = match request.wants_auto() {
             true => Families::BOTH,
-            false => Families::of(request.static_addresses().map(|address| address.ip)),
+            false => {
+                let given = Families {
+                    v4: request.asks_network(true),
+                    v6: request.asks_network(false),
+                };
+                Families::of(request.static_addresses().map(|address| address.ip)) | given
+            }
         };
         let of = |dev: &IfName| {
             let is_there = inside.link(dev).is_some();
@@ -242,8 +250,10 @@ pub(super) fn counterpart<'r>(
     match &request.ifname {
         Some(ifname) => compared.find(|(record, _)| record.owner.ifname == *ifname),
         None => compared.find(|(record, difference)| {
-            let bare = request.static_addresses().next().is_none() && !request.wants_auto();
-            difference.is_none() && (!bare || record.addresses.is_empty())
+            let asks = request.asks_network(true) || request.asks_network(false);
+            let bare =
+                request.static_addresses().next().is_none() && !request.wants_auto() && !asks;
+            difference.is_none() && (!bare || record.own_addresses().is_empty())
         }),
     }
 }
@@ -392,6 +402,7 @@ fn extend_or_keep(
         pending.addresses.extend(&added);
         pending.auto |= difference.auto;
         pending.adding.clone_from(&added);
+        ask_more(&mut pending, request, difference);
         check_parts(&pending)?;
         let mut steps = only_new(install::addressing_steps(
             &pending,
@@ -400,6 +411,7 @@ fn extend_or_keep(
             &site.inside,
         )?);
         steps.extend(card_side::routes_to(&mut site.host, &pending, &added)?);
+        steps.extend(dhcp::questions(&pending, &difference.asks, &site.inside));
         pending.saved = install::both(&record.saved, install::displaced(&pending, &steps));
         let fresh: Vec<IpAddr> = added.iter().map(|ip| ip.ip()).collect();
         match install::install(ctx, site, &steps, &pending, Some(record), &fresh, None)? {
@@ -414,6 +426,15 @@ fn extend_or_keep(
         }
     }
     Err(Error::failed("other processes keep taking the addresses chosen").hint("try again"))
+}
+
+/// Has an attachment ask those that the request asks and it does not.
+fn ask_more(record: &mut AttachmentRecord, request: &Attachment, difference: &Difference) {
+    if record.leasing.asks.is_empty() {
+        record.leasing.told.clone_from(&request.dhcp);
+    }
+    record.leasing.asks.extend(&difference.asks);
+    record.leasing.adding.clone_from(&difference.asks);
 }
 
 /// Of the steps for a whole link, those that further addresses need.

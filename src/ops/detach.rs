@@ -5,7 +5,7 @@ use super::target_lock::TargetLock;
 use super::{Context, compose, unplug};
 use crate::error::{Error, Kind, Result};
 use crate::exec::Executor;
-use crate::plan::{DevRoute, Step, teardown};
+use crate::plan::{DevRoute, Step, lease, teardown};
 use crate::registry::record::{AttachmentRecord, IPV6_OF_LOOPBACK, Owner, Saved, State};
 use crate::resolve::{Inside, Place};
 use crate::spec::{IfName, Target};
@@ -249,7 +249,8 @@ pub(super) fn steps(
     record: &AttachmentRecord,
     inside: &Inside,
 ) -> Result<Vec<Step>> {
-    let mut steps = teardown::leave(record)?;
+    let mut steps = lease::give_back(record, &record.leasing.asks);
+    steps.extend(teardown::leave(record)?);
     let shared = shared_settings(ctx, record)?;
     steps.extend(teardown::restore(record, &shared, inside));
     Ok(steps)

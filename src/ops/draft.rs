@@ -11,12 +11,14 @@ use super::{Context, card, filtering, names, network, phys, wire};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::{Step, kind};
 use crate::registry::ends::Home;
+use crate::registry::lease::{LeaseKind, Leasing};
 use crate::registry::pool;
 use crate::registry::record::{AttachmentRecord, Owner, Saved, State, VERSION};
 use crate::resolve::host::Anchor;
 use crate::resolve::{Inside, Place};
 use crate::spec::{
-    Attachment, IfName, LEAST_MTU_OF_IPV6, LinkKind, Mac, NetworkName, NetworkSpec, check_gateway,
+    Attachment, CardMode, IfName, LEAST_MTU_OF_IPV6, LinkKind, Mac, NetworkName, NetworkSpec,
+    check_gateway,
 };
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::netlink::Door;
@@ -168,6 +170,7 @@ impl Draft {
             network,
             addresses: Vec::new(),
             adding: Vec::new(),
+            leasing: leasing(request, kind)?,
             auto: request.wants_auto(),
             gateways: given.chain(request.gateways.iter().copied()).collect(),
             default_route: request.default_route,
@@ -373,6 +376,29 @@ fn refuse_others_options(request: &Attachment, kind: LinkKind) -> Result<()> {
         _ if *take_default_route => of_another("--take-default-route", "a card that moves"),
         _ => Ok(()),
     }
+}
+
+/// What the request asks servers and routers for.
+fn leasing(request: &Attachment, kind: LinkKind) -> Result<Leasing> {
+    let asks: Vec<LeaseKind> = request.addresses.iter().filter_map(LeaseKind::of).collect();
+    let Some(first) = asks.first() else {
+        return Ok(Leasing::default());
+    };
+    if kind == LinkKind::Ipoib {
+        return Err(Error::usage(format!("`{first}` is for links of Ethernet"))
+            .hint("give an InfiniBand link an address of its own"));
+    }
+    if request.card.mode.is_some_and(CardMode::is_routed) {
+        return Err(Error::usage(format!(
+            "`{first}` needs broadcasts, which an ipvlan in mode l3 or l3s has not"
+        ))
+        .hint("give it a fixed address, or --mode l2"));
+    }
+    Ok(Leasing {
+        asks,
+        told: request.dhcp.clone(),
+        ..Leasing::default()
+    })
 }
 
 /// Refuses a name for what a kind of link does not have.

@@ -8,9 +8,10 @@ use super::ovs_side::{self, OvsSide, SwitchDrift};
 use crate::plan::addressing::DefaultRoute;
 use crate::plan::card_step::Manner;
 use crate::plan::{Side, Step};
+use crate::registry::lease::{LeaseKind, now};
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
-use crate::spec::{IfName, LinkKind, PortVlans, Sysctl, same_value, shown};
+use crate::spec::{IfName, LinkKind, PortVlans, RouteSpec, Sysctl, same_value, shown};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::link::Link;
 
@@ -51,6 +52,8 @@ pub enum Drift {
     NoHostRoute(IpAddr),
     /// An address is missing.
     NoAddress(ipnetwork::IpNetwork),
+    /// What a server or router was to give is missing or over: who, and how.
+    Lease(LeaseKind, String),
     /// A route is missing.
     NoRoute(String),
     /// A setting that the user asked for has another value: setting, is.
@@ -121,6 +124,7 @@ impl fmt::Display for Drift {
             }
             Self::NoHostRoute(ip) => write!(f, "the host has no route to {ip} on its card"),
             Self::NoAddress(ip) => write!(f, "address {ip} is missing"),
+            Self::Lease(kind, how) => write!(f, "{kind}: {how}"),
             Self::NoRoute(route) => write!(f, "route `{route}` is missing"),
             Self::Sysctl(setting, is) => write!(
                 f,
@@ -370,8 +374,8 @@ fn inside_drift(
     if !link.up {
         found.push(Drift::Down(dev.clone()));
     }
-    if link.mtu != record.mtu {
-        found.push(Drift::Mtu(dev.clone(), link.mtu, record.mtu));
+    if link.mtu != record.inner_mtu() {
+        found.push(Drift::Mtu(dev.clone(), link.mtu, record.inner_mtu()));
     }
     // One that has the card's MAC goes along with that. An InfiniBand card gives its children
     // addresses, of 20 bytes.
@@ -387,6 +391,7 @@ fn inside_drift(
             found.push(Drift::NoAddress(*wanted));
         }
     }
+    found.extend(lease_drift(record, others, link, inside));
     for default in standing_defaults(record, others) {
         let Ok(wanted) = default.route(record.metric) else {
             continue;
@@ -413,6 +418,79 @@ fn inside_drift(
     }
     found.extend(changed_settings(record, others, inside));
     found
+}
+
+/// What is at odds with the leases: how long they last is told by the clock, whatever the
+/// kernel still has.
+fn lease_drift(
+    record: &AttachmentRecord,
+    others: &[AttachmentRecord],
+    link: &Link,
+    inside: &Inside,
+) -> Vec<Drift> {
+    let mut found = Vec::new();
+    let at = now();
+    for kind in &record.leasing.asks {
+        let mut leases = record.leasing.of(*kind).peekable();
+        if leases.peek().is_none() {
+            found.push(Drift::Lease(*kind, "it has no lease".into()));
+        }
+        for lease in leases {
+            let address = lease.address;
+            let mut held = inside.addresses_of(link.index);
+            let is_there = held.any(|held| held.ip == address);
+            // Routers renew what they advertise by themselves.
+            let is_over = lease.is_over(at) && *kind != LeaseKind::Slaac;
+            let displaced = lease
+                .default_via
+                .filter(IpAddr::is_ipv4)
+                .is_some_and(|via| {
+                    !has_default(record, others, link, inside, DefaultRoute::Via(via))
+                });
+            let has = |route: &&RouteSpec| {
+                inside.routes.iter().any(|other| {
+                    other.link == link.index
+                        && other.destination == route.destination
+                        && other.gateway == route.via
+                })
+            };
+            if is_over {
+                let past = at - lease.obtained - u64::from(lease.seconds);
+                found.push(Drift::Lease(
+                    *kind,
+                    format!("the lease of {address} has been over for {past} s"),
+                ));
+            } else if !is_there {
+                found.push(Drift::Lease(*kind, format!("address {address} is missing")));
+            } else if displaced {
+                found.push(Drift::Lease(*kind, "its default route is missing".into()));
+            } else if let Some(route) = lease.routes.iter().find(|route| !has(route)) {
+                let route = route.destination;
+                found.push(Drift::Lease(*kind, format!("route `{route}` is missing")));
+            }
+        }
+    }
+    found
+}
+
+/// Whether a default route is there, or another attachment of the target has taken its place.
+fn has_default(
+    record: &AttachmentRecord,
+    others: &[AttachmentRecord],
+    link: &Link,
+    inside: &Inside,
+    default: DefaultRoute,
+) -> bool {
+    let Ok(wanted) = default.route(record.metric) else {
+        return true;
+    };
+    let present = inside.routes.iter().any(|route| {
+        route.link == link.index
+            && route.is_default()
+            && route.gateway == wanted.gateway
+            && route.destination.is_ipv4() == wanted.destination.is_ipv4()
+    });
+    present || !stands(record, others, default)
 }
 
 /// The settings the user asked for that have another value. Of those about which the
@@ -458,10 +536,10 @@ pub fn defaults(record: &AttachmentRecord) -> Vec<DefaultRoute> {
         .collect();
     // A router that is known serves its own family only; without any, the link itself does.
     if record.default_route && record.gateways.is_empty() {
-        if record.addresses.iter().any(ipnetwork::IpNetwork::is_ipv4) {
+        if record.addresses.iter().any(ipnetwork::IpNetwork::is_ipv4) && !record.leasing.asks_v4() {
             defaults.push(DefaultRoute::OnLinkV4);
         }
-        if record.addresses.iter().any(ipnetwork::IpNetwork::is_ipv6) {
+        if record.addresses.iter().any(ipnetwork::IpNetwork::is_ipv6) && !record.leasing.asks_v6() {
             defaults.push(DefaultRoute::OnLinkV6);
         }
     }
@@ -474,18 +552,21 @@ pub fn standing_defaults(
     record: &AttachmentRecord,
     others: &[AttachmentRecord],
 ) -> Vec<DefaultRoute> {
-    let displaced: Vec<_> = others
+    let mut standing = defaults(record);
+    standing.retain(|default| stands(record, others, *default));
+    standing
+}
+
+/// Whether no other attachment of the namespace has displaced a default route of it.
+fn stands(record: &AttachmentRecord, others: &[AttachmentRecord], default: DefaultRoute) -> bool {
+    let mut displaced = others
         .iter()
         .filter(|other| other.owner != record.owner && other.netns_cookie == record.netns_cookie)
         .flat_map(|other| &other.saved.routes)
-        .filter(|saved| saved.dev == record.owner.ifname)
-        .collect();
-    let stands = |default: &DefaultRoute| {
-        default.route(record.metric).is_ok_and(|route| {
-            !displaced.iter().any(|saved| {
-                saved.route.destination == route.destination && saved.route.gateway == route.gateway
-            })
+        .filter(|saved| saved.dev == record.owner.ifname);
+    default.route(record.metric).is_ok_and(|route| {
+        !displaced.any(|saved| {
+            saved.route.destination == route.destination && saved.route.gateway == route.gateway
         })
-    };
-    defaults(record).into_iter().filter(stands).collect()
+    })
 }

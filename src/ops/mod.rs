@@ -11,6 +11,7 @@ pub mod compose;
 mod context;
 pub mod detach;
 pub mod detach_preview;
+pub mod dhcp;
 pub mod direct_route;
 pub mod doctor;
 mod draft;

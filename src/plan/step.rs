@@ -6,6 +6,7 @@ use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 
 use super::card_step::CardStep;
+use super::dhcp_step::DhcpStep;
 use super::lan_step::LanStep;
 use super::new_link::NewLink;
 use super::ovs_step::OvsStep;
@@ -227,6 +228,8 @@ pub enum Step {
     Phys(Box<PhysStep>),
     /// A change to a child of an InfiniBand card.
     Ipoib(IpoibStep),
+    /// A change that a server or a router has a say in.
+    Dhcp(DhcpStep),
 }
 
 impl Step {
@@ -303,6 +306,7 @@ impl Step {
             Self::Wire(step) => step.inverse()?,
             Self::Phys(step) => Self::Phys(Box::new(step.inverse()?)),
             Self::Ipoib(step) => Self::Ipoib(step.inverse()?),
+            Self::Dhcp(step) => step.inverse()?,
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }

@@ -3,6 +3,7 @@
 use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 
+use super::lease::Leasing;
 use super::record::{AttachmentRecord, Owner, Saved, found};
 use crate::spec::{IfName, LinkKind, MARK, Mac, Sysctl, Target};
 use crate::sys::link::Link;
@@ -115,6 +116,7 @@ impl AttachmentRecord {
             mac: peer.mac,
             addresses: peer.addresses.clone(),
             adding: Vec::new(),
+            leasing: Leasing::default(),
             auto: false,
             gateways: Vec::new(),
             default_route: false,
@@ -136,10 +138,11 @@ impl AttachmentRecord {
         self.kind == LinkKind::Phys || self.host_end().is_ok()
     }
 
-    /// The addresses of both ends.
+    /// The addresses of both ends, those given for a time among them.
     pub fn all_addresses(&self) -> impl Iterator<Item = &IpNetwork> {
         let far = self.peer.iter().flat_map(|peer| &peer.addresses);
-        self.addresses.iter().chain(far)
+        let leased = self.leasing.addresses();
+        self.addresses.iter().chain(leased).chain(far)
     }
 
     /// What it is plugged into, for people: of a wire, the far end.

@@ -1,7 +1,10 @@
 //! From a TARGET to its network namespace, pinned.
 
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 use std::time::Duration;
+
+use nix::sys::inotify::Inotify;
 
 use super::docker::{Container, Engine};
 use crate::error::{Context, Error, Kind, Result};
@@ -9,6 +12,7 @@ use crate::spec::Target;
 use crate::sys::netlink::Door;
 use crate::sys::netns::{Netns, PinnedProcess};
 use crate::sys::signal::Interrupt;
+use crate::sys::watch;
 
 /// How long to wait for a container that does not run yet.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +21,33 @@ pub struct Wait {
     pub patience: Option<Duration>,
     /// What cuts the wait short.
     pub interrupt: Interrupt,
+}
+
+/// What tells that a target may have ended.
+pub enum Watch {
+    /// Its process.
+    Process(OwnedFd),
+    /// The directory of its name.
+    Name(Inotify),
+}
+
+impl Watch {
+    /// Forgets what happened to other names.
+    pub fn forget(&self) {
+        match self {
+            Self::Process(_) => {}
+            Self::Name(watch) => watch::forget(watch),
+        }
+    }
+}
+
+impl AsFd for Watch {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match self {
+            Self::Process(process) => process.as_fd(),
+            Self::Name(watch) => watch.as_fd(),
+        }
+    }
 }
 
 /// A target found: its namespace, held open so that it stays the same one.
@@ -183,6 +214,20 @@ impl Place {
             (None, Some(path)) => Netns::open(&path).is_ok_and(|now| now.is_same(&self.netns)),
             (None, None) => true,
         }
+    }
+
+    /// What becomes readable when the target may have ended: the process, or the name of the
+    /// namespace.
+    ///
+    /// # Errors
+    /// What the kernel said.
+    pub fn watch(&self) -> std::io::Result<Watch> {
+        if let Some(process) = &self.process {
+            return watch::process(process.pid()).map(Watch::Process);
+        }
+        let path = self.target.path().unwrap_or_default();
+        let directory = path.parent().unwrap_or(Path::new("/"));
+        watch::directory(directory).map(Watch::Name)
     }
 
     /// Fails if the process that the namespace was found by has ended meanwhile.

@@ -8,8 +8,8 @@ use ipnetwork::IpNetwork;
 
 use super::address::check_gateway;
 use super::{
-    AddressSpec, CardOptions, IfName, Ipoib, LinkKind, LinkSpec, MacSpec, NetworkName, PeerSpec,
-    PortVlan, RouteSpec, StaticAddress, Sysctl, Target, serde_as_text, shown,
+    AddressSpec, CardOptions, DhcpOptions, IfName, Ipoib, LinkKind, LinkSpec, MacSpec, NetworkName,
+    PeerSpec, PortVlan, RouteSpec, StaticAddress, Sysctl, Target, serde_as_text, shown,
 };
 use crate::error::{Error, Result};
 
@@ -55,6 +55,8 @@ pub struct Attachment {
     pub link: LinkSpec,
     /// The addresses in the order given.
     pub addresses: Vec<AddressSpec>,
+    /// What its DHCP clients are told.
+    pub dhcp: DhcpOptions,
     /// The name inside the target; the first free `ethN`, N ≥ 1, if none is given.
     pub ifname: Option<IfName>,
     /// The name of the host's end.
@@ -106,6 +108,7 @@ impl Attachment {
             target,
             link,
             addresses,
+            dhcp: DhcpOptions::default(),
             ifname: None,
             host_ifname: None,
             vlan: None,
@@ -138,17 +141,29 @@ impl Attachment {
         }
     }
 
-    /// Whether it touches more than its target and the link: another target, or a card of
-    /// the host.
+    /// Whether it touches more than its target and the link: another target, a card of the
+    /// host, or a server.
     pub fn stands_alone(&self) -> bool {
-        self.peer.is_some() || self.link.kind == Some(LinkKind::Phys)
+        self.peer.is_some()
+            || self.link.kind == Some(LinkKind::Phys)
+            || self.asks_network(true)
+            || self.asks_network(false)
     }
 
     /// The addresses given as literals.
     pub fn static_addresses(&self) -> impl Iterator<Item = &StaticAddress> {
         self.addresses.iter().filter_map(|address| match address {
             AddressSpec::Static(address) => Some(address),
-            AddressSpec::Auto | AddressSpec::None => None,
+            _ => None,
+        })
+    }
+
+    /// Whether a server or router is asked for addresses of that family.
+    pub fn asks_network(&self, v4: bool) -> bool {
+        self.addresses.iter().any(|address| match address {
+            AddressSpec::Dhcp => v4,
+            AddressSpec::Dhcp6 | AddressSpec::Slaac => !v4,
+            _ => false,
         })
     }
 
@@ -184,6 +199,7 @@ impl Attachment {
             )
             .hint("give --vlan or --trunk as well"));
         }
+        self.check_dhcp()?;
         self.check_sysctls()?;
         self.card.check(self.vlan.is_some())?;
         self.check_peer()?;
@@ -248,6 +264,39 @@ impl Attachment {
             return Err(Error::usage(format!("both ends have the MAC {}", near.0)));
         }
         Ok(())
+    }
+
+    /// Checks what servers and routers are asked for.
+    fn check_dhcp(&self) -> Result<()> {
+        let wants = |kind| self.addresses.contains(&kind);
+        if !self.dhcp.is_plain() && !self.asks_network(true) && !self.asks_network(false) {
+            return Err(Error::usage(
+                "the --dhcp options are for `dhcp`, `dhcp6` and `slaac`, and none of them is given",
+            )
+            .hint("give `dhcp` as ADDRESS"));
+        }
+        for kind in [AddressSpec::Dhcp, AddressSpec::Dhcp6, AddressSpec::Slaac] {
+            let times = self.addresses.iter().filter(|one| **one == kind).count();
+            if times > 1 {
+                return Err(Error::usage(format!("`{kind}` is given twice")));
+            }
+        }
+        if self.mtu.is_some_and(|mtu| mtu.0 < LEAST_MTU_OF_IPV6) && self.asks_network(false) {
+            return Err(Error::usage(
+                "IPv6 needs an MTU of at least 1280 (RFC 8200 section 5)",
+            ));
+        }
+        let follows = |setting: &&Sysctl| {
+            setting.key.ends_with("/accept_ra") || setting.key.ends_with("/autoconf")
+        };
+        match self.sysctls.iter().find(follows) {
+            Some(setting) if wants(AddressSpec::Slaac) => Err(Error::usage(format!(
+                "`slaac` sets `{}` itself",
+                setting.key
+            ))
+            .hint("leave one of them out")),
+            _ => Ok(()),
+        }
     }
 
     fn check_sysctls(&self) -> Result<()> {
@@ -339,12 +388,17 @@ impl Attachment {
                     .filter(|a| a.ip.is_ipv4() == gateway.is_ipv4())
                     .find_map(|a| check_gateway(a.ip, *gateway).err())
                     .unwrap_or_else(|| {
+                        let hint = match self.asks_network(gateway.is_ipv4()) {
+                            true => "leave it out: whoever gives the address names the router",
+                            false => "give an address of its subnet as well",
+                        };
                         Error::usage(format!("gateway `{gateway}` is in no subnet of this link"))
-                            .hint("give an address of its subnet as well")
+                            .hint(hint)
                     }));
             }
         }
-        if self.metric.is_some() && given.is_empty() && !self.default_route {
+        let may_be_told = self.asks_network(true) || self.asks_network(false);
+        if self.metric.is_some() && given.is_empty() && !self.default_route && !may_be_told {
             return Err(
                 Error::usage("--metric is for a default route, and there is none")
                     .hint("give --gateway or --default-route, or `--route DST,metric=N`"),
@@ -394,10 +448,27 @@ mod tests {
             vec!["none", "10.0.0.5/24"],
             vec!["10.0.0.5/24", "10.0.0.5/25"],
             vec!["auto", "auto"],
+            vec!["dhcp", "dhcp"],
+            vec!["slaac", "10.0.0.5/24", "slaac"],
+            vec!["dhcp", "none"],
             vec!["10.0.0.5/24@10.0.0.1", "10.0.0.6/24@10.0.0.2"],
         ] {
             assert!(request(&bad).validated().is_err(), "{bad:?} was accepted");
         }
+    }
+
+    #[test]
+    fn what_a_client_is_told_needs_a_client() {
+        let mut told = request(&["10.0.0.5/24"]);
+        told.dhcp.hostname = Some("web".parse().unwrap());
+        assert!(told.clone().validated().is_err());
+        told.addresses.push("dhcp".parse().unwrap());
+        assert!(told.validated().is_ok());
+        assert!(
+            request(&["dhcp", "dhcp6", "slaac", "auto"])
+                .validated()
+                .is_ok()
+        );
     }
 
     #[test]
