@@ -4,6 +4,7 @@
 //! `scripts/compose` fetches Compose and `scripts/test` names it in NETPIPE_TEST_COMPOSE; without
 //! it these tests fail.
 
+mod dhcp;
 mod files;
 mod gre;
 mod lamp;
