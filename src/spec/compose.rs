@@ -260,7 +260,7 @@ impl Segment {
         Ok(())
     }
 
-    /// The name of the network that attachments to it belong to, and its bridge.
+    /// The name of its bridge.
     pub fn bridge_name(&self) -> Option<&IfName> {
         self.bridge.as_ref().map(|bridge| &bridge.link.name)
     }

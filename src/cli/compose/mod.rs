@@ -148,7 +148,7 @@ pub fn refuse(out: &Output, error: &clap::Error) {
         .lines()
         .map(str::trim)
         .take_while(|line| !line.starts_with("Usage:"))
-        .filter(|line| !line.is_empty())
+        .filter(|line| !line.is_empty() && !line.starts_with("For more information"))
         .map(|line| line.trim_start_matches("error: "));
     let first = told.next().unwrap_or("the command line cannot be read");
     let hints: Vec<_> = told.collect();
@@ -226,8 +226,11 @@ fn named(project: Option<ComposeName>) -> Result<ComposeName> {
 
 fn down(ctx: &Context, project: &ComposeName, service: &Service, out: &Output) -> Result<()> {
     if service.dry_run {
-        let record = compose::find(ctx, project, &service.service)?;
-        out.commands(&record.as_ref().map_or(Vec::new(), options::removal));
+        let commands = match compose::find(ctx, project, &service.service)? {
+            Some(record) => options::removal(&record, &compose::reserved(ctx, &record)?),
+            None => Vec::new(),
+        };
+        out.commands(&commands);
         return Ok(());
     }
     let Down { removed, stays } = segments::down(ctx, project, &service.service)?;

@@ -8,7 +8,7 @@ use ipnetwork::IpNetwork;
 
 use crate::cli::grammar;
 use crate::error::{Error, Result};
-use crate::registry::compose::ComposeRecord;
+use crate::registry::compose::{AddressKey, ComposeRecord};
 use crate::spec::{
     AddressRange, Datapath, IfName, LinkSpec, Mtu, NetworkName, NetworkSpec, Reservation, Segment,
     SegmentBridge, StaticAddress, Tos, Ttl, TunnelKey, TunnelKind, TunnelSpec, UdpPort, VlanId,
@@ -306,7 +306,10 @@ pub fn commands(segment: &Segment) -> Vec<String> {
 }
 
 /// The netpipe commands that come to the same as a `down`.
-pub fn removal(record: &ComposeRecord) -> Vec<String> {
+pub fn removal(record: &ComposeRecord, reserved: &[AddressKey]) -> Vec<String> {
+    let released = reserved.iter();
+    let released =
+        released.map(|AddressKey { network, ip }| format!("netpipe ip release {network} {ip}"));
     let tunnel = record.tunnel.as_ref().filter(|claim| claim.made);
     let network = record.network.as_ref().filter(|claim| claim.made);
     let bridge = record.bridge.as_ref().filter(|claim| claim.made);
@@ -315,5 +318,5 @@ pub fn removal(record: &ComposeRecord) -> Vec<String> {
         network.map(|claim| format!("netpipe network del {}", claim.name)),
         bridge.map(|claim| format!("netpipe bridge del {}", claim.name)),
     ];
-    all.into_iter().flatten().collect()
+    released.chain(all.into_iter().flatten()).collect()
 }

@@ -18,7 +18,7 @@ use super::Context;
 use super::gc::Outcome;
 use crate::error::{Error, Result};
 use crate::exec::fault;
-use crate::registry::compose::ComposeRecord;
+use crate::registry::compose::{AddressKey, ComposeRecord};
 use crate::registry::keys;
 use crate::registry::record::State;
 use crate::spec::{ComposeName, Segment};
@@ -76,6 +76,19 @@ pub fn find(
 ) -> Result<Option<ComposeRecord>> {
     let key = keys::compose_service(&ctx.host, project, service);
     ctx.registry()?.single(&key)
+}
+
+/// The addresses that are set aside for a service.
+///
+/// # Errors
+/// If the store does not answer.
+pub fn reserved(ctx: &Context, record: &ComposeRecord) -> Result<Vec<AddressKey>> {
+    let Some(claim) = &record.network else {
+        return Ok(Vec::new());
+    };
+    let all = ctx.registry()?.set_aside_for(record, &claim.name)?;
+    let key = |(ip, _): &(std::net::IpAddr, _)| AddressKey::new(&claim.name, *ip);
+    Ok(all.iter().map(key).collect())
 }
 
 /// What projects have on this host. Of records that cannot be read it warns.

@@ -132,7 +132,10 @@ fn claims(
         host: ctx.host.clone(),
         project: project.clone(),
         service: service.clone(),
-        state: known.map_or(State::Pending, |known| known.state),
+        // One that was leaving has to come up as a new one has.
+        state: known
+            .filter(|known| !known.leaving)
+            .map_or(State::Pending, |known| known.state),
         leaving: false,
         boot_id: ctx.boot_id()?.to_owned(),
         host_cookie: ctx.host_cookie,

@@ -139,7 +139,10 @@ fn a_dry_run_prints_the_commands_that_come_to_the_same() {
     let up = host.snapshot();
     host.netpipe("compose --project-name=lamp down --dry-run net")
         .status(0)
-        .stdout("netpipe network del lamp\nnetpipe bridge del br-lamp\n");
+        .stdout(
+            "netpipe ip release lamp 10.50.0.2\nnetpipe ip release lamp 10.50.0.9\n\
+             netpipe network del lamp\nnetpipe bridge del br-lamp\n",
+        );
     up.assert_same(&host.snapshot());
 }
 

@@ -95,3 +95,23 @@ fn every_project_is_whole() {
     }
     assert_eq!(count, 4);
 }
+
+/// So is the one that README.md shows.
+#[test]
+fn the_project_of_the_readme_is_one_that_compose_takes() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, rest) = readme.split_once("```yaml\n").unwrap();
+    let (project, _) = rest.split_once("```").unwrap();
+    let host = Host::new();
+    Call::new(
+        host.place(),
+        variable("NETPIPE_TEST_COMPOSE"),
+        "-p shop -f - config",
+    )
+    .env("HOME", host.directory())
+    .input(project)
+    .run()
+    .status(0)
+    .stderr("")
+    .stdout_has("netpipe attach shop-web-1 $$NET_LINK 10.5.0.10/24");
+}
