@@ -5,7 +5,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exec::fault;
 use crate::ops::bridge::NewBridge;
 use crate::ops::install::run_or_undo;
-use crate::ops::{Context, bridge, network, ovs_bridge, tunnel};
+use crate::ops::{Context, bridge, network, ovs_bridge, tunnel as tunnels};
 use crate::plan::{Side, Step};
 use crate::registry::compose::{BridgeClaim, ComposeRecord, NetworkClaim, TunnelClaim};
 use crate::spec::IfName;
@@ -167,7 +167,7 @@ fn remove_tunnel(
         // Somebody removed it and made another of that name.
         return Ok(true);
     }
-    outcome.note(format!("tunnel {name}"), tunnel::del(ctx, name))
+    outcome.note(format!("tunnel {name}"), tunnels::del(ctx, name))
 }
 
 /// Forgets a network; whether the record is done with it.

@@ -9,7 +9,7 @@ use super::facts::{self, is_its_own};
 use crate::error::{Error, Result};
 use crate::exec::fault;
 use crate::ops::bridge::NewBridge;
-use crate::ops::{Context, bridge, network, ovs_bridge, ovs_tunnel, tunnel};
+use crate::ops::{Context, bridge, network, ovs_bridge, ovs_tunnel, tunnel as tunnels};
 use crate::registry::compose::{AddressKey, BridgeClaim, ComposeRecord, NetworkClaim, TunnelClaim};
 use crate::registry::record::{State, VERSION};
 use crate::registry::{Registry, Taken, pool};
@@ -288,7 +288,7 @@ impl Work<'_> {
             let added = ovs_tunnel::add(self.ctx, spec)?;
             (added.mtu, added.made, None)
         } else {
-            let added = tunnel::add(self.ctx, spec)?;
+            let added = tunnels::add(self.ctx, spec)?;
             (added.record.mtu, added.made, Some(added.record.wire))
         };
         if made {

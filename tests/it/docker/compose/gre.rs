@@ -141,7 +141,6 @@ fn two_hosts_share_a_subnet() {
     assert!(link.contains("mtu 1454 "), "{link}");
     let (first, last) = (place(&here, &engine), place(&there, &other));
     stream::carries(&first, &last, "10.70.0.2");
-    stream::carries(&last, &first, "10.70.0.1");
     for project in [&here, &there] {
         project.does("down -t 1");
         project.is_gone();
