@@ -93,6 +93,19 @@ impl Context {
         self.topology.get()
     }
 
+    /// The same for what has to be finished: no signal ends it.
+    ///
+    /// # Errors
+    /// Never: the host has its name.
+    pub fn deaf(&self) -> Result<Self> {
+        let (host, engine) = (Some(self.host.clone()), self.engine.clone());
+        let mut deaf = Self::new(self.state_dir.clone(), host, engine, Interrupt::default())?;
+        deaf.host_cookie = self.host_cookie;
+        deaf.ovs_db.clone_from(&self.ovs_db);
+        deaf.topology.clone_from(&self.topology);
+        Ok(deaf)
+    }
+
     /// Notes what the user should know of an operation that went on all the same.
     pub fn warn(&self, text: String) {
         self.warnings.borrow_mut().push(text);

@@ -3,6 +3,7 @@
 
 mod apply;
 mod cards;
+mod compose;
 mod dhcp;
 mod gre;
 mod halfway;

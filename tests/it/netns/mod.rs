@@ -7,6 +7,7 @@ mod attach;
 mod batch;
 mod bridge;
 mod check_repair;
+mod compose;
 mod detach;
 mod doctor;
 mod dry_run;
