@@ -5,7 +5,6 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::attach::{self, Change, Outcome};
-use super::context::root_of;
 use super::draft::{Draft, Segment};
 use super::install::{self, Site};
 use super::{Context, recover};
@@ -16,7 +15,7 @@ use crate::registry::record::AttachmentRecord;
 use crate::registry::reservation_size;
 use crate::resolve::Place;
 use crate::spec::{Attachment, LinkSpec, Target};
-use crate::sys::lock::{self, Lock};
+use crate::sys::lock;
 
 /// The most attachments of a group. Their targets are locked together.
 const GROUP: usize = 32;
@@ -131,12 +130,8 @@ fn group(
         .map(|place| recover::target(ctx, place).ok())
         .collect();
     let known = known?;
-    let _bridges = locks(
-        requests
-            .iter()
-            .map(|request| root_of(&request.link.name).to_owned()),
-        |name| lock::take(&ctx.state_dir, "bridge", name, &ctx.interrupt),
-    )?;
+    let bridges: Vec<_> = requests.iter().map(|request| &request.link.name).collect();
+    let _bridges = ctx.lock_bridges(&bridges).ok()?;
     let mut host = ctx.host_door().ok()?;
     let mut segments: Vec<((&LinkSpec, [bool; 3]), Segment)> = Vec::new();
     let mut works = Vec::with_capacity(requests.len());
@@ -187,16 +182,6 @@ fn group(
         return None;
     }
     Some(carry_out(ctx, works))
-}
-
-/// Takes the locks of these names, each file once and in the order that keeps two groups
-/// from waiting for each other.
-fn locks(
-    names: impl Iterator<Item = String>,
-    take: impl Fn(&str) -> Result<Lock>,
-) -> Option<Vec<Lock>> {
-    let by_bucket: BTreeMap<u8, String> = names.map(|name| (lock::bucket(&name), name)).collect();
-    by_bucket.values().map(|name| take(name).ok()).collect()
 }
 
 /// Plans a request if it is a new attachment; none if it is anything else.

@@ -1,6 +1,7 @@
 //! The kinds of link: each carries packets, and goes as it came.
 
 mod broken;
+mod card_locks;
 mod card_scene;
 mod dummy;
 mod gre;
