@@ -8,6 +8,7 @@ pub mod boot;
 pub mod bridge_vlan;
 pub mod capability;
 pub mod connect;
+pub mod elsewhere;
 pub mod enter;
 pub mod ethtool;
 pub mod fdb;

@@ -27,6 +27,7 @@ mod vlan;
 mod vlan_attach;
 mod vlan_card;
 mod vlan_isolation;
+mod vlan_shared;
 mod vxlan;
 mod wire;
 mod wireless;
