@@ -412,3 +412,18 @@ fn settings_of_a_target_that_others_need_too_come_back_with_the_last_one() {
         before.assert_same(&host.snapshot());
     }
 }
+
+#[test]
+fn a_dry_run_shows_what_the_far_end_gets_back() {
+    let (host, _blue, red) = scene();
+    red.sh("echo 1 >/proc/sys/net/ipv6/conf/lo/disable_ipv6");
+    host.netpipe(WIRE).status(0);
+    assert_eq!(red.sh("cat /proc/sys/net/ipv6/conf/lo/disable_ipv6"), "0\n");
+    for end in ["blue", "red"] {
+        host.netpipe(format!("detach netns:{end} --dry-run"))
+            .status(0)
+            .stdout_has("nsenter --net=/run/netns/red sysctl -w");
+    }
+    host.netpipe("detach netns:blue").status(0);
+    assert_eq!(red.sh("cat /proc/sys/net/ipv6/conf/lo/disable_ipv6"), "1\n");
+}
