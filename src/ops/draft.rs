@@ -445,6 +445,16 @@ fn choose(
     }
     let mut used: Vec<IpAddr> = request.gateways.clone();
     used.extend(request.static_addresses().map(|address| address.ip.ip()));
+    used.extend(
+        request
+            .static_addresses()
+            .filter_map(|address| address.gateway),
+    );
+    if let (None, Some(ifname)) = (own, &request.ifname) {
+        // One that gets further addresses keeps its gateways.
+        let known = registry.attachment(&ctx.owner(&site.place.target, ifname))?;
+        used.extend(known.into_iter().flat_map(|record| record.gateways));
+    }
     let far = request.peer.iter().flat_map(|peer| &peer.addresses);
     used.extend(far.map(|address| address.ip.ip()));
     if let Some(found) = card::anchor_of(ctx, &mut site.host, request)?.link() {
