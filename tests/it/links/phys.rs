@@ -332,3 +332,18 @@ fn a_dry_run_shows_how_a_card_that_waits_on_the_host_gets_back_what_it_had() {
     let bare = |text: &str| text.replace("ifindex", "");
     assert_eq!(bare(&host.sh(seen)), bare(&before));
 }
+
+#[test]
+fn a_link_that_a_container_marks_alike_does_not_come_home() {
+    let (host, blue, _lan) = scene();
+    let seen = "ip -o link show nic0 | grep -o 'link/ether .*'; \
+        ip -o address show nic0 | sed 's/^[0-9]*: //'";
+    let before = host.sh(seen);
+    blue.sh("ip link add other0 index 2 type bridge");
+    host.netpipe(format!("{MOVE} -i eth1")).status(0);
+    blue.sh("ip link set other0 alias \"$(ip -j link show eth1 | jq -r '.[0].ifalias')\"");
+    host.netpipe("check").status(0);
+    host.netpipe("detach netns:blue").status(0).stderr("");
+    assert_eq!(host.sh(seen), before);
+    blue.sh("ip link show other0");
+}
