@@ -7,6 +7,7 @@ mod halfway;
 mod kinds;
 mod lan;
 mod plans;
+mod replace;
 mod tunnels;
 mod vlan;
 
