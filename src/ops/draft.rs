@@ -110,9 +110,9 @@ impl Draft {
     ) -> Result<Self> {
         let Segment { mut anchor, rules } = segment;
         let ifname = ifname(request, &site.inside, records, &far_ends(ctx, site.place)?);
-        refuse_taken(site, &ifname)?;
         let owner = ctx.owner(&site.place.target, &ifname);
         refuse_far_end(ctx, &owner)?;
+        refuse_taken(site, &ifname)?;
         let cookie = site.inside.cookie;
         let kind = anchor.kind();
         let on_card = card::on_card(request, &anchor)?;
@@ -335,7 +335,10 @@ fn refuse_far_end(ctx: &Context, owner: &Owner) -> Result<()> {
         "`{ifname}` of `{}` is the far end of the wire of `{}` of `{}`",
         owner.target, near.ifname, near.target
     ))
-    .hint("give another name with --ifname"))
+    .hint(format!(
+        "give another name with --ifname, or detach that: netpipe detach {} {}",
+        near.target, near.ifname
+    )))
 }
 
 /// Refuses the options of one kind of link for another.
