@@ -20,7 +20,7 @@ use crate::resolve::Inside;
 use crate::resolve::host::Anchor;
 use crate::spec::{
     Attachment, CardMode, IfName, LEAST_MTU_OF_IPV6, LinkKind, Mac, NetworkName, NetworkSpec,
-    check_gateway,
+    check_gateway, is_on_link,
 };
 use crate::sys::firewall::BridgeRule;
 use crate::sys::{addr, link};
@@ -240,7 +240,8 @@ pub fn check_parts(record: &AttachmentRecord) -> Result<()> {
             .iter()
             .filter(|ip| ip.is_ipv4() == gateway.is_ipv4());
         let reasons: Vec<_> = of_family.map(|ip| check_gateway(*ip, *gateway)).collect();
-        if reasons.iter().any(Result::is_ok) {
+        let on_link = is_on_link(&record.routes, *gateway);
+        if on_link || reasons.iter().any(Result::is_ok) {
             continue;
         }
         let outside = || {
@@ -276,9 +277,20 @@ fn host_end(site: &mut Site<'_>, request: &Attachment, owner: &Owner) -> Result<
     let cookie = site.inside.cookie;
     let name = match &request.host_ifname {
         Some(name) => free_host_ifname(site, name)?,
-        None => names::host_ifname(owner, cookie)?,
+        None => match pid_name(site, request, owner) {
+            Some(name) => name,
+            None => names::host_ifname(owner, cookie)?,
+        },
     };
     Ok((name, names::host_mac(owner, cookie)))
+}
+
+/// The name that pipework gives the host's end, if that is asked for, fits and is free. No
+/// more than a wish: a record keeps it when the container has another process.
+fn pid_name(site: &mut Site<'_>, request: &Attachment, owner: &Owner) -> Option<IfName> {
+    let pid = site.place.pid().filter(|_| request.pid_names)?;
+    let name: IfName = format!("v{}pl{pid}", owner.ifname).parse().ok()?;
+    free_host_ifname(site, &name).ok()
 }
 
 /// What a card that is to move is at home.

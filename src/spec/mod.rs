@@ -3,6 +3,7 @@
 
 mod address;
 mod attachment;
+mod attachment_routes;
 mod card;
 mod datapath;
 mod dhcp;
@@ -14,6 +15,7 @@ mod mac;
 mod network;
 mod number;
 mod ovsdb;
+pub mod pipework;
 mod route;
 mod shape;
 mod shape_value;
@@ -29,6 +31,7 @@ mod wire;
 
 pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host_address};
 pub use attachment::{Attachment, LEAST_MTU_OF_IPV6, Mtu};
+pub use attachment_routes::is_on_link;
 pub use card::{CardMode, CardOptions};
 pub use datapath::Datapath;
 pub use dhcp::{DhcpClientId, DhcpHostname, DhcpOptions, DhcpTimeout};

@@ -7,6 +7,7 @@ pub mod announce;
 pub mod boot;
 pub mod bridge_vlan;
 pub mod capability;
+pub mod cgroup;
 pub mod connect;
 pub mod dhcp;
 pub mod dhcp6;

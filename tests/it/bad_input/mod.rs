@@ -3,6 +3,7 @@
 
 mod addresses;
 mod cards;
+mod dhcp;
 mod engines;
 mod graph;
 mod kinds;
@@ -10,6 +11,7 @@ mod lan;
 mod names;
 mod options;
 mod ovs;
+mod pipework;
 mod shapes;
 mod store;
 mod targets;

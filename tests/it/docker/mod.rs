@@ -7,6 +7,7 @@ mod engine;
 mod kinds;
 mod lifecycle;
 mod macvlan;
+mod pipework;
 mod proxy;
 mod rename;
 mod wait;

@@ -3,10 +3,12 @@
 
 mod apply;
 mod cards;
+mod dhcp;
 mod gre;
 mod halfway;
 mod kinds;
 mod lan;
+mod pipework;
 mod plans;
 mod shape;
 mod tunnels;
