@@ -8,6 +8,7 @@ mod bridge;
 mod bridge_ovs;
 mod check;
 mod completions;
+mod compose;
 mod detach;
 mod dhcp;
 mod direct_route;
@@ -152,6 +153,7 @@ enum Command {
     Vlan(vlan::Vlan),
     Network(network::Network),
     Netns(netns::Netns),
+    Compose(compose::Compose),
     Doctor(doctor::Doctor),
     Ip(ip::Ip),
     Completions(completions::Completions),
@@ -176,6 +178,7 @@ impl Command {
             Self::Tunnel(tunnel) => tunnel.only_reads(),
             Self::Vlan(vlan) => vlan.only_reads(),
             Self::Network(network) => network.only_reads(),
+            Self::Compose(compose) => compose.only_reads(),
             Self::Ip(ip) => ip.only_reads(),
             _ => false,
         }
@@ -232,6 +235,7 @@ impl Command {
             Self::Vlan(command) => command.run(ctx, out),
             Self::Network(command) => command.run(ctx, out),
             Self::Netns(command) => command.run(ctx, out),
+            Self::Compose(command) => command.run(ctx, out),
             Self::Doctor(command) => command.run(ctx, out),
             Self::Ip(command) => command.run(ctx, out),
             Self::Completions(_) | Self::Man(_) | Self::Wait(_) | Self::Pipework(_) => Ok(()),
@@ -349,12 +353,16 @@ fn arguments() -> impl Iterator<Item = OsString> {
 
 /// Runs the program and gives its exit status.
 pub fn main() -> ExitCode {
-    let whole = || Cli::try_parse_from(arguments());
-    let parsed = parse_quickly(arguments()).map_or_else(whole, Ok);
+    let (words, for_compose) = compose::heard(arguments().collect());
+    let whole = || Cli::try_parse_from(&words);
+    let parsed = parse_quickly(words.iter().cloned()).map_or_else(whole, Ok);
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             let error = quoted(error);
+            if for_compose && error.use_stderr() {
+                compose::refuse(&Output::new(false), &error);
+            }
             // Help and version go to stdout with status 0, errors to stderr with 2.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));

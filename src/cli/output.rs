@@ -131,6 +131,13 @@ impl Output {
         }
     }
 
+    /// A message to Compose, which reads a JSON object a line.
+    pub fn message(&self, kind: &str, text: &str) {
+        let [kind, text] = [kind, text].map(|text| serde_json::Value::from(text).to_string());
+        let line = format!("{{\"type\":{kind},\"message\":{text}}}\n");
+        self.raw(line.as_bytes());
+    }
+
     /// The commands of a dry run: a line each, or an array of texts.
     pub fn commands(&self, commands: &[String]) {
         self.json(&commands);

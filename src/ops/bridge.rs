@@ -51,6 +51,16 @@ impl Found {
     }
 }
 
+/// The MAC that a bridge is made with unless another is asked for.
+fn own_mac(ctx: &Context, name: &IfName) -> Mac {
+    Mac::derived(format!("bridge {name} {}", ctx.host).as_bytes())
+}
+
+/// Whether a bridge is one that a crash of [`add`] left unfinished: the same again finishes it.
+pub fn is_unfinished(ctx: &Context, bridge: &Link, name: &IfName) -> bool {
+    bridge.alias.is_none() && bridge.mac == Some(own_mac(ctx, name))
+}
+
 /// Whether netpipe made that bridge.
 pub fn is_ours(bridge: &Link) -> bool {
     let mark = bridge.alias.as_deref();
@@ -98,9 +108,7 @@ pub(super) fn add_steps(
 ) -> Result<Vec<Step>> {
     let mut door = ctx.host_door()?;
     let mut steps = Vec::new();
-    let mac = wanted
-        .mac
-        .unwrap_or_else(|| Mac::derived(format!("bridge {} {}", wanted.name, ctx.host).as_bytes()));
+    let mac = wanted.mac.unwrap_or_else(|| own_mac(ctx, &wanted.name));
     match existing {
         Some(found) => check_equal(found, wanted, mac)?,
         None => steps.push(Step::AddBridge {

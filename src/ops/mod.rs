@@ -10,6 +10,7 @@ mod card;
 mod card_side;
 pub mod check;
 mod compare;
+pub mod compose;
 mod context;
 pub mod detach;
 pub mod detach_preview;

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use ipnetwork::IpNetwork;
 
-use crate::spec::{IfName, NetworkName, Target};
+use crate::spec::{ComposeName, IfName, NetworkName, Target};
 
 use super::record::Owner;
 
@@ -204,6 +204,19 @@ pub fn tunnels(host: &str) -> Vec<u8> {
 pub fn tunnel(host: &str, name: &IfName) -> Vec<u8> {
     let mut key = tunnels(host);
     key.extend(part(name.as_str()).into_bytes());
+    key
+}
+
+/// What this host's projects of Compose have.
+pub fn compose(host: &str) -> Vec<u8> {
+    format!("{ROOT}/compose/{}/", part(host)).into_bytes()
+}
+
+/// What one service of a project has.
+pub fn compose_service(host: &str, project: &ComposeName, service: &ComposeName) -> Vec<u8> {
+    let mut key = compose(host);
+    let (project, service) = (part(project.as_str()), part(service.as_str()));
+    key.extend(format!("{project}/{service}").into_bytes());
     key
 }
 

@@ -3,6 +3,7 @@
 
 pub mod all;
 pub mod bridge;
+pub mod compose;
 pub mod direct_route;
 pub mod ends;
 pub mod found;

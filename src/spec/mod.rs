@@ -5,6 +5,7 @@ mod address;
 mod attachment;
 mod attachment_routes;
 mod card;
+mod compose;
 mod datapath;
 mod dhcp;
 mod ifname;
@@ -33,6 +34,7 @@ pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host
 pub use attachment::{Attachment, LEAST_MTU_OF_IPV6, Mtu};
 pub use attachment_routes::is_on_link;
 pub use card::{CardMode, CardOptions};
+pub use compose::{ComposeName, Reservation, Segment, SegmentBridge, variable_of};
 pub use datapath::Datapath;
 pub use dhcp::{DhcpClientId, DhcpHostname, DhcpOptions, DhcpTimeout};
 pub use ifname::IfName;

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod cards;
+mod compose;
 mod dhcp;
 mod engines;
 mod graph;

@@ -2,6 +2,7 @@
 //! environment; without it these tests fail.
 
 mod attach;
+mod compose;
 mod discovery;
 mod engine;
 mod kinds;

@@ -3,6 +3,7 @@
 
 mod apply;
 mod cards;
+mod compose;
 mod dhcp;
 mod gre;
 mod halfway;
@@ -10,6 +11,7 @@ mod kinds;
 mod lan;
 mod pipework;
 mod plans;
+mod replace;
 mod shape;
 mod tunnels;
 mod vlan;
