@@ -138,3 +138,33 @@ impl FileOptions {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::cli::command;
+    use crate::spec::topology::keys;
+
+    #[test]
+    fn every_option_has_its_key() {
+        // What is about the command and not about the thing.
+        const NOT: [&str; 5] = ["help", "dry-run", "hold", "background", "detach"];
+        for (words, section) in [
+            (&["attach"][..], "attachments"),
+            (&["bridge", "add"], "bridges"),
+            (&["network", "add"], "networks"),
+            (&["tunnel", "add"], "tunnels"),
+        ] {
+            let mut found = command();
+            found.build();
+            let found = words
+                .iter()
+                .fold(&found, |at, word| at.find_subcommand(word).unwrap());
+            let keys = keys(section);
+            let own = found.get_arguments().filter(|arg| !arg.is_global_set());
+            for option in own.filter_map(|arg| arg.get_long()) {
+                let known = keys.contains(&option) || NOT.contains(&option);
+                assert!(known, "{section} have no key for --{option}");
+            }
+        }
+    }
+}

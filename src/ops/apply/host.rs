@@ -53,10 +53,8 @@ pub(super) fn make(
         let (tasks, same) = section();
         report.unchanged += same;
         for (change, task) in tasks {
-            if let Some(signal) = report.signal {
-                report
-                    .changes
-                    .push((change, super::Fate::Failed(Error::interrupted(signal))));
+            if report.signal.is_some() {
+                report.changes.push((change, super::Fate::NotBegun));
                 continue;
             }
             let done = ctx

@@ -115,8 +115,9 @@ fn attachments(
     }
     let mut leaving = Vec::new();
     for (target, records) in &survey.attachments {
-        let kept = named.iter().find(|(name, _)| name == target);
-        let kept = kept.map(|(_, kept)| kept.as_slice()).unwrap_or_default();
+        // A container may be named by its name and by its id.
+        let kept = named.iter().filter(|(name, _)| name == target);
+        let kept: Vec<usize> = kept.flat_map(|(_, kept)| kept).copied().collect();
         let mut gone: Vec<_> = records.iter().enumerate().collect();
         gone.retain(|(at, record)| !kept.contains(at) && is_meant(record.topology.as_ref()));
         if gone.len() == records.len() && gone.len() > 1 {
@@ -175,6 +176,9 @@ impl Leaving {
 
     /// Removes bridges and networks.
     pub fn late(&self, ctx: &Context, report: &mut Report) {
+        if report.signal.is_some() {
+            return;
+        }
         for name in &self.bridges {
             let done = ctx
                 .interrupt

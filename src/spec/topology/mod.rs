@@ -108,6 +108,18 @@ impl Topology {
     }
 }
 
+/// The keys of the things of a section.
+#[cfg(test)]
+pub fn keys(section: &str) -> Vec<&'static str> {
+    let keys = match section {
+        "networks" => sections::NETWORK,
+        "bridges" => sections::BRIDGE,
+        "tunnels" => sections::TUNNEL,
+        _ => attachment::KEYS,
+    };
+    keys.iter().map(|key| key.name).collect()
+}
+
 fn empty() -> Error {
     Error::usage("the file is empty").hint("start it with version: 1; see examples/topology.yaml")
 }

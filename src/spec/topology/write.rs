@@ -170,3 +170,67 @@ impl Serialize for Part {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Fill, Part};
+    use crate::spec::topology::problem::Problems;
+    use crate::spec::topology::tree::{Value, parse};
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        for text in [
+            "10.0.0.5/24",
+            "fd00::",
+            "::1/128",
+            "a: b",
+            "null",
+            "- x",
+            "#x",
+            "x #y",
+            "",
+            "~",
+            "é\"\\",
+            "a,b",
+            "[x]",
+            "10,20-29,native=5",
+            "netns:blue",
+            "*x",
+            "&x",
+            "!x",
+            "a\nb",
+            "02:00:00:00:00:01",
+        ] {
+            let mut one = Fill::new();
+            one.value("key", text);
+            one.all("list", [text, text]);
+            let mut file = Fill::new();
+            file.part(format!("k{text}"), Part::List(vec![one.into()]));
+            let written = Part::from(file).to_yaml();
+            let mut problems = Problems::default();
+            let root = parse(&written, &mut problems).unwrap();
+            let Value::Map(entries) = &root.value else {
+                panic!("{written}")
+            };
+            assert_eq!(entries[0].key, format!("k{text}"));
+            let Value::List(list) = &entries[0].node.value else {
+                panic!("{written}")
+            };
+            let Value::Map(inner) = &list[0].value else {
+                panic!("{written}")
+            };
+            assert!(
+                matches!(&inner[0].node.value, Value::Text(read) if read == text),
+                "{written}"
+            );
+            let Value::List(texts) = &inner[1].node.value else {
+                panic!("{written}")
+            };
+            assert!(
+                texts
+                    .iter()
+                    .all(|one| matches!(&one.value, Value::Text(read) if read == text))
+            );
+        }
+    }
+}

@@ -89,7 +89,8 @@ fn links_that_change() {
         },
         command: APPLY,
         reset: |host| {
-            host.netpipe("apply -f /run/before.yaml --prune").status(0);
+            prune(host);
+            host.netpipe("apply -f /run/before.yaml").status(0);
         },
         least: 15,
         failed: Failed::Undone,
