@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand, with its arguments, its help and its run.
 
+mod apply;
 mod attach;
 mod attach_kinds;
 mod batch;
@@ -13,7 +14,9 @@ mod dhcp;
 mod direct_route;
 mod doctor;
 mod exec;
+mod export;
 mod gc;
+mod graph;
 mod ip;
 mod iproute;
 mod list;
@@ -21,8 +24,11 @@ mod man;
 mod netns;
 mod network;
 pub mod output;
+mod plan;
 mod port;
+mod shape;
 mod show;
+mod topology;
 mod tunnel;
 mod view;
 mod vlan;
@@ -53,6 +59,7 @@ Exit status:
   2         wrong usage
   3         conflict: an address, name or place is taken
   4         not found
+  5         with plan --exit-code: something would change
   130, 143  interrupted (129 by SIGHUP), and undone; a detach that has begun is
             finished instead, with status 0"
     };
@@ -122,16 +129,21 @@ pub struct Global {
 enum Command {
     Attach(Box<attach::Attach>),
     Batch(batch::Batch),
+    Apply(apply::Apply),
+    Plan(plan::Plan),
+    Export(export::Export),
     Detach(detach::Detach),
     Dhcp(dhcp::Dhcp),
     List(list::List),
     Show(show::Show),
     Check(check::Check),
     Gc(gc::Gc),
+    Graph(graph::Graph),
     Exec(exec::Exec),
     Route(iproute::Route),
     Rule(iproute::Rule),
     Tc(iproute::Tc),
+    Shape(Box<shape::Shape>),
     Wait(wait::Wait),
     Bridge(bridge::Bridge),
     DirectRoute(direct_route::DirectRoute),
@@ -150,13 +162,17 @@ impl Command {
     /// Whether it changes nothing, so that it makes no store either.
     fn only_reads(&self) -> bool {
         match self {
-            Self::List(_) | Self::Show(_) => true,
+            Self::List(_) | Self::Show(_) | Self::Graph(_) | Self::Plan(_) | Self::Export(_) => {
+                true
+            }
+            Self::Apply(apply) => apply.only_reads(),
             Self::Attach(attach) => attach.only_reads(),
             Self::Detach(detach) => detach.only_reads(),
             Self::Check(check) => check.only_reads(),
             Self::Dhcp(dhcp) => dhcp.only_reads(),
             Self::Bridge(bridge) => bridge.only_reads(),
             Self::DirectRoute(route) => route.only_reads(),
+            Self::Shape(shape) => shape.only_reads(),
             Self::Tunnel(tunnel) => tunnel.only_reads(),
             Self::Vlan(vlan) => vlan.only_reads(),
             Self::Network(network) => network.only_reads(),
@@ -195,16 +211,21 @@ impl Command {
         match self {
             Self::Attach(command) => command.run(ctx, out),
             Self::Batch(command) => command.run(ctx, out),
+            Self::Apply(command) => command.run(ctx, out),
+            Self::Plan(command) => command.run(ctx, out),
+            Self::Export(command) => command.run(ctx, out),
             Self::Detach(command) => command.run(ctx, out),
             Self::Dhcp(command) => command.run(ctx, out),
             Self::List(command) => command.run(ctx, out),
             Self::Show(command) => command.run(ctx, out),
             Self::Check(command) => command.run(ctx, out),
             Self::Gc(command) => command.run(ctx, out),
+            Self::Graph(command) => command.run(ctx, out),
             Self::Exec(command) => command.run(ctx, out),
             Self::Route(command) => command.run(ctx, out),
             Self::Rule(command) => command.run(ctx, out),
             Self::Tc(command) => command.run(ctx, out),
+            Self::Shape(command) => command.run(ctx, out),
             Self::Bridge(command) => command.run(ctx, out),
             Self::DirectRoute(command) => command.run(ctx, out),
             Self::Tunnel(command) => command.run(ctx, out),
@@ -334,7 +355,7 @@ pub fn main() -> ExitCode {
     let out = Output::new(cli.global.json);
     let outcome = cli.command.run(&cli.global, &out);
     match outcome.and_then(|()| out.finish()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::from(out.status()),
         Err(error) => {
             out.error(&error);
             ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(1))

@@ -2,7 +2,7 @@
 //! writer to stdout.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{self, IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -18,6 +18,7 @@ pub struct Output {
     json: bool,
     colour: bool,
     failure: RefCell<Option<io::Error>>,
+    status: Cell<u8>,
 }
 
 /// How a word is meant, which decides its colour on a terminal.
@@ -95,6 +96,7 @@ impl Output {
             json,
             colour,
             failure: RefCell::new(None),
+            status: Cell::new(0),
         }
     }
 
@@ -200,6 +202,16 @@ impl Output {
         let _ = writeln!(io::stderr().lock(), "{}", harmless(line, false));
     }
 
+    /// Has the program exit with that status although nothing failed.
+    pub fn exit_with(&self, status: u8) {
+        self.status.set(status);
+    }
+
+    /// The status that success has.
+    pub fn status(&self) -> u8 {
+        self.status.get()
+    }
+
     /// Tells whether everything could be written.
     ///
     /// # Errors
@@ -233,6 +245,7 @@ mod tests {
             json: false,
             colour: true,
             failure: None.into(),
+            status: 0.into(),
         };
         for tone in Tone::ALL {
             let word = out.toned(tone, "word");

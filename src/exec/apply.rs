@@ -153,6 +153,7 @@ impl<'a> Executor<'a> {
             Step::Wire(step) => self.wire(step),
             Step::Phys(step) => self.phys(step),
             Step::Ipoib(step) => self.ipoib(step),
+            Step::Shape(step) => self.shape(step),
             Step::Dhcp(step) => self.dhcp(step),
             Step::AddBridge { .. }
             | Step::SetAlias { .. }

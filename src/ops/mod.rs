@@ -1,8 +1,11 @@
 //! One file per operation, from spec to outcome. Nothing here prints.
 
+pub mod apply;
 pub mod attach;
+mod attach_preview;
 pub mod batch;
 pub mod bridge;
+mod bridge_owner;
 mod card;
 mod card_side;
 pub mod check;
@@ -17,10 +20,13 @@ pub mod doctor;
 mod draft;
 pub mod drift;
 pub mod enter;
+pub mod export;
 pub mod filtering;
 pub mod gc;
+pub mod graph;
 mod install;
 pub mod list;
+mod many;
 mod names;
 pub mod netns;
 pub mod network;
@@ -34,6 +40,8 @@ mod phys;
 pub mod port;
 mod recover;
 pub mod repair;
+mod segment;
+pub mod shape;
 mod standing;
 mod target_lock;
 pub mod tunnel;

@@ -70,6 +70,21 @@ pub fn parse_address(key: &[u8]) -> Option<(NetworkName, IpAddr)> {
     Some((unescaped(network).parse().ok()?, ip.parse().ok()?))
 }
 
+/// All attachments of all hosts.
+pub fn all_attachments() -> Vec<u8> {
+    format!("{ROOT}/attachments/").into_bytes()
+}
+
+/// All tunnels of all hosts.
+pub fn all_tunnels() -> Vec<u8> {
+    format!("{ROOT}/tunnels/").into_bytes()
+}
+
+/// The ports of all hosts' bridges that are their own interfaces.
+pub fn all_ports() -> Vec<u8> {
+    format!("{ROOT}/ports/").into_bytes()
+}
+
 /// All attachments of one host.
 pub fn attachments(host: &str) -> Vec<u8> {
     format!("{ROOT}/attachments/{}/", part(host)).into_bytes()
@@ -168,6 +183,16 @@ pub fn user(owner: &Owner, link: &IfName) -> Vec<u8> {
     );
     key.extend(rest.into_bytes());
     key
+}
+
+/// The bridges of a host that topologies made.
+pub fn bridges(host: &str) -> Vec<u8> {
+    format!("{ROOT}/bridges/{}/", part(host)).into_bytes()
+}
+
+/// One of them.
+pub fn bridge(host: &str, name: &IfName) -> Vec<u8> {
+    format!("{ROOT}/bridges/{}/{}", part(host), part(name.as_str())).into_bytes()
 }
 
 /// All tunnels of one host.

@@ -9,7 +9,7 @@ use ipnetwork::IpNetwork;
 use super::address::check_gateway;
 use super::{
     AddressSpec, CardOptions, DhcpOptions, IfName, Ipoib, LinkKind, LinkSpec, MacSpec, NetworkName,
-    PeerSpec, PortVlan, RouteSpec, StaticAddress, Sysctl, Target, serde_as_text, shown,
+    PeerSpec, PortVlan, RouteSpec, Shape, StaticAddress, Sysctl, Target, serde_as_text, shown,
 };
 use crate::error::{Error, Result};
 
@@ -99,6 +99,8 @@ pub struct Attachment {
     pub firewall: bool,
     /// Whether a different attachment in the same place is replaced.
     pub replace: bool,
+    /// How what a new link sends is shaped.
+    pub shape: Option<Shape>,
 }
 
 impl Attachment {
@@ -130,6 +132,7 @@ impl Attachment {
             announce: true,
             firewall: true,
             replace: false,
+            shape: None,
         }
     }
 

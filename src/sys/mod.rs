@@ -32,6 +32,7 @@ pub mod ovsdb;
 pub mod probe;
 pub mod process;
 pub mod procfile;
+pub mod qdisc;
 pub mod route;
 pub mod router;
 pub mod signal;

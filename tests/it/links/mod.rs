@@ -1,8 +1,12 @@
 //! The kinds of link: each carries packets, and goes as it came.
 
+mod apply;
 mod broken;
 mod card_scene;
+mod dhcp;
+mod disturb;
 mod dummy;
+mod graph;
 mod gre;
 mod ipoib;
 mod ipvlan;
@@ -17,6 +21,7 @@ mod phys;
 mod phys_hardware;
 mod qinq;
 mod readme;
+mod shape;
 mod shim;
 pub mod traffic;
 mod tunnel;

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod announce;
+mod apply;
 mod attach;
 mod batch;
 mod bridge;

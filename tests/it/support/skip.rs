@@ -52,6 +52,8 @@ pub fn has(feature: &str) -> bool {
         "ip6gre" | "ip6gretap" => format!("ip link add probe0 type {feature} remote ::1"),
         "vxlan" => "ip link add probe0 type vxlan id 2 dstport 4789".into(),
         "geneve" => "ip link add probe0 type geneve id 2 remote 127.0.0.1".into(),
+        "tbf" => "tc qdisc add dev lo root tbf rate 1mbit burst 10kb latency 50ms".into(),
+        "netem" => "tc qdisc add dev lo root netem delay 1ms".into(),
         kind => format!("ip link add probe0 type {kind}"),
     };
     let answer = Call::new(&place, "sh", ["-c", question.as_str()]).run();
