@@ -16,6 +16,9 @@ _netpipe() {
             ",$1")
                 cmd="netpipe"
                 ;;
+            netpipe,apply)
+                cmd="netpipe__subcmd__apply"
+                ;;
             netpipe,attach)
                 cmd="netpipe__subcmd__attach"
                 ;;
@@ -31,8 +34,14 @@ _netpipe() {
             netpipe,completions)
                 cmd="netpipe__subcmd__completions"
                 ;;
+            netpipe,compose)
+                cmd="netpipe__subcmd__compose"
+                ;;
             netpipe,detach)
                 cmd="netpipe__subcmd__detach"
+                ;;
+            netpipe,dhcp)
+                cmd="netpipe__subcmd__dhcp"
                 ;;
             netpipe,direct-route)
                 cmd="netpipe__subcmd__direct__subcmd__route"
@@ -42,6 +51,9 @@ _netpipe() {
                 ;;
             netpipe,exec)
                 cmd="netpipe__subcmd__exec"
+                ;;
+            netpipe,export)
+                cmd="netpipe__subcmd__export"
                 ;;
             netpipe,gc)
                 cmd="netpipe__subcmd__gc"
@@ -66,6 +78,9 @@ _netpipe() {
                 ;;
             netpipe,network)
                 cmd="netpipe__subcmd__network"
+                ;;
+            netpipe,plan)
+                cmd="netpipe__subcmd__plan"
                 ;;
             netpipe,route)
                 cmd="netpipe__subcmd__route"
@@ -160,6 +175,72 @@ _netpipe() {
             netpipe__subcmd__bridge__subcmd__port__subcmd__help,list)
                 cmd="netpipe__subcmd__bridge__subcmd__port__subcmd__help__subcmd__list"
                 ;;
+            netpipe__subcmd__compose,down)
+                cmd="netpipe__subcmd__compose__subcmd__down"
+                ;;
+            netpipe__subcmd__compose,help)
+                cmd="netpipe__subcmd__compose__subcmd__help"
+                ;;
+            netpipe__subcmd__compose,list)
+                cmd="netpipe__subcmd__compose__subcmd__list"
+                ;;
+            netpipe__subcmd__compose,metadata)
+                cmd="netpipe__subcmd__compose__subcmd__metadata"
+                ;;
+            netpipe__subcmd__compose,stop)
+                cmd="netpipe__subcmd__compose__subcmd__stop"
+                ;;
+            netpipe__subcmd__compose,up)
+                cmd="netpipe__subcmd__compose__subcmd__up"
+                ;;
+            netpipe__subcmd__compose__subcmd__help,down)
+                cmd="netpipe__subcmd__compose__subcmd__help__subcmd__down"
+                ;;
+            netpipe__subcmd__compose__subcmd__help,help)
+                cmd="netpipe__subcmd__compose__subcmd__help__subcmd__help"
+                ;;
+            netpipe__subcmd__compose__subcmd__help,list)
+                cmd="netpipe__subcmd__compose__subcmd__help__subcmd__list"
+                ;;
+            netpipe__subcmd__compose__subcmd__help,metadata)
+                cmd="netpipe__subcmd__compose__subcmd__help__subcmd__metadata"
+                ;;
+            netpipe__subcmd__compose__subcmd__help,stop)
+                cmd="netpipe__subcmd__compose__subcmd__help__subcmd__stop"
+                ;;
+            netpipe__subcmd__compose__subcmd__help,up)
+                cmd="netpipe__subcmd__compose__subcmd__help__subcmd__up"
+                ;;
+            netpipe__subcmd__dhcp,help)
+                cmd="netpipe__subcmd__dhcp__subcmd__help"
+                ;;
+            netpipe__subcmd__dhcp,hold)
+                cmd="netpipe__subcmd__dhcp__subcmd__hold"
+                ;;
+            netpipe__subcmd__dhcp,list)
+                cmd="netpipe__subcmd__dhcp__subcmd__list"
+                ;;
+            netpipe__subcmd__dhcp,release)
+                cmd="netpipe__subcmd__dhcp__subcmd__release"
+                ;;
+            netpipe__subcmd__dhcp,renew)
+                cmd="netpipe__subcmd__dhcp__subcmd__renew"
+                ;;
+            netpipe__subcmd__dhcp__subcmd__help,help)
+                cmd="netpipe__subcmd__dhcp__subcmd__help__subcmd__help"
+                ;;
+            netpipe__subcmd__dhcp__subcmd__help,hold)
+                cmd="netpipe__subcmd__dhcp__subcmd__help__subcmd__hold"
+                ;;
+            netpipe__subcmd__dhcp__subcmd__help,list)
+                cmd="netpipe__subcmd__dhcp__subcmd__help__subcmd__list"
+                ;;
+            netpipe__subcmd__dhcp__subcmd__help,release)
+                cmd="netpipe__subcmd__dhcp__subcmd__help__subcmd__release"
+                ;;
+            netpipe__subcmd__dhcp__subcmd__help,renew)
+                cmd="netpipe__subcmd__dhcp__subcmd__help__subcmd__renew"
+                ;;
             netpipe__subcmd__direct__subcmd__route,add)
                 cmd="netpipe__subcmd__direct__subcmd__route__subcmd__add"
                 ;;
@@ -184,6 +265,9 @@ _netpipe() {
             netpipe__subcmd__direct__subcmd__route__subcmd__help,list)
                 cmd="netpipe__subcmd__direct__subcmd__route__subcmd__help__subcmd__list"
                 ;;
+            netpipe__subcmd__help,apply)
+                cmd="netpipe__subcmd__help__subcmd__apply"
+                ;;
             netpipe__subcmd__help,attach)
                 cmd="netpipe__subcmd__help__subcmd__attach"
                 ;;
@@ -199,8 +283,14 @@ _netpipe() {
             netpipe__subcmd__help,completions)
                 cmd="netpipe__subcmd__help__subcmd__completions"
                 ;;
+            netpipe__subcmd__help,compose)
+                cmd="netpipe__subcmd__help__subcmd__compose"
+                ;;
             netpipe__subcmd__help,detach)
                 cmd="netpipe__subcmd__help__subcmd__detach"
+                ;;
+            netpipe__subcmd__help,dhcp)
+                cmd="netpipe__subcmd__help__subcmd__dhcp"
                 ;;
             netpipe__subcmd__help,direct-route)
                 cmd="netpipe__subcmd__help__subcmd__direct__subcmd__route"
@@ -210,6 +300,9 @@ _netpipe() {
                 ;;
             netpipe__subcmd__help,exec)
                 cmd="netpipe__subcmd__help__subcmd__exec"
+                ;;
+            netpipe__subcmd__help,export)
+                cmd="netpipe__subcmd__help__subcmd__export"
                 ;;
             netpipe__subcmd__help,gc)
                 cmd="netpipe__subcmd__help__subcmd__gc"
@@ -234,6 +327,9 @@ _netpipe() {
                 ;;
             netpipe__subcmd__help,network)
                 cmd="netpipe__subcmd__help__subcmd__network"
+                ;;
+            netpipe__subcmd__help,plan)
+                cmd="netpipe__subcmd__help__subcmd__plan"
                 ;;
             netpipe__subcmd__help,route)
                 cmd="netpipe__subcmd__help__subcmd__route"
@@ -282,6 +378,33 @@ _netpipe() {
                 ;;
             netpipe__subcmd__help__subcmd__bridge__subcmd__port,list)
                 cmd="netpipe__subcmd__help__subcmd__bridge__subcmd__port__subcmd__list"
+                ;;
+            netpipe__subcmd__help__subcmd__compose,down)
+                cmd="netpipe__subcmd__help__subcmd__compose__subcmd__down"
+                ;;
+            netpipe__subcmd__help__subcmd__compose,list)
+                cmd="netpipe__subcmd__help__subcmd__compose__subcmd__list"
+                ;;
+            netpipe__subcmd__help__subcmd__compose,metadata)
+                cmd="netpipe__subcmd__help__subcmd__compose__subcmd__metadata"
+                ;;
+            netpipe__subcmd__help__subcmd__compose,stop)
+                cmd="netpipe__subcmd__help__subcmd__compose__subcmd__stop"
+                ;;
+            netpipe__subcmd__help__subcmd__compose,up)
+                cmd="netpipe__subcmd__help__subcmd__compose__subcmd__up"
+                ;;
+            netpipe__subcmd__help__subcmd__dhcp,hold)
+                cmd="netpipe__subcmd__help__subcmd__dhcp__subcmd__hold"
+                ;;
+            netpipe__subcmd__help__subcmd__dhcp,list)
+                cmd="netpipe__subcmd__help__subcmd__dhcp__subcmd__list"
+                ;;
+            netpipe__subcmd__help__subcmd__dhcp,release)
+                cmd="netpipe__subcmd__help__subcmd__dhcp__subcmd__release"
+                ;;
+            netpipe__subcmd__help__subcmd__dhcp,renew)
+                cmd="netpipe__subcmd__help__subcmd__dhcp__subcmd__renew"
                 ;;
             netpipe__subcmd__help__subcmd__direct__subcmd__route,add)
                 cmd="netpipe__subcmd__help__subcmd__direct__subcmd__route__subcmd__add"
@@ -533,7 +656,7 @@ _netpipe() {
 
     case "${cmd}" in
         netpipe)
-            opts="-v -h -V --json --verbose --state-dir --engine --ovs-db --host-name --help --version attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help"
+            opts="-v -h -V --json --verbose --state-dir --engine --ovs-db --host-name --help --version attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -562,8 +685,58 @@ _netpipe() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        netpipe__subcmd__apply)
+            opts="-f -v -h --file --name --prune --replace --wait --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prune)
+                    COMPREPLY=($(compgen -W "own all" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         netpipe__subcmd__attach)
-            opts="-i -v -h --ifname --host-ifname --vlan --trunk --svlan --mode --source-mac --host-shim --vlan-filtering --peer-ifname --peer-address --peer-mac --take-default-route --pkey --mac --mtu --gateway --default-route --metric --route --sysctl --network --subnet --wait --no-register --no-announce --no-firewall --replace --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            opts="-i -v -h --ifname --host-ifname --vlan --trunk --svlan --mode --source-mac --host-shim --vlan-filtering --peer-ifname --peer-address --peer-mac --take-default-route --pkey --dhcp-client-id --dhcp-hostname --dhcp-timeout --mac --mtu --gateway --default-route --metric --route --sysctl --network --subnet --wait --hold --no-register --no-announce --no-firewall --replace --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -617,6 +790,18 @@ _netpipe() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --dhcp-client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dhcp-hostname)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dhcp-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --mac)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -651,6 +836,10 @@ _netpipe() {
                     ;;
                 --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hold)
+                    COMPREPLY=($(compgen -W "foreground background" -- "${cur}"))
                     return 0
                     ;;
                 --state-dir)
@@ -1274,9 +1463,641 @@ _netpipe() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        netpipe__subcmd__compose)
+            opts="-v -h --project-name --json --verbose --state-dir --engine --ovs-db --host-name --help metadata up down stop list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --project-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__compose__subcmd__down)
+            opts="-v -h --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__compose__subcmd__help)
+            opts="metadata up down stop list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__compose__subcmd__help__subcmd__down)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__compose__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__compose__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__compose__subcmd__help__subcmd__metadata)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__compose__subcmd__help__subcmd__stop)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__compose__subcmd__help__subcmd__up)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__compose__subcmd__list)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__compose__subcmd__metadata)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__compose__subcmd__stop)
+            opts="-v -h --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__compose__subcmd__up)
+            opts="-v -h --bridge --bridge-address --bridge-mtu --bridge-port --stp --vlan-filtering --datapath --vlan --network --subnet --gateway --range --exclude --address --tunnel --kind --local --remote --group --key --vni --dev --ttl --tos --port --mtu --learning --tunnel-address --route --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --bridge)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bridge-address)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bridge-mtu)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --bridge-port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --stp)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --vlan-filtering)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --datapath)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vlan)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --network)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --subnet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --gateway)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --exclude)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --address)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tunnel)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kind)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --local)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --remote)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vni)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dev)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tos)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mtu)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --learning)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --tunnel-address)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --route)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         netpipe__subcmd__detach)
             opts="-v -h --all --dry-run --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__dhcp)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help list hold renew release help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__dhcp__subcmd__help)
+            opts="list hold renew release help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__dhcp__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__dhcp__subcmd__help__subcmd__hold)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__dhcp__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__dhcp__subcmd__help__subcmd__release)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__dhcp__subcmd__help__subcmd__renew)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__dhcp__subcmd__hold)
+            opts="-v -h --background --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__dhcp__subcmd__list)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__dhcp__subcmd__release)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__dhcp__subcmd__renew)
+            opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1562,6 +2383,40 @@ _netpipe() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        netpipe__subcmd__export)
+            opts="-v -h --name --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         netpipe__subcmd__gc)
             opts="-v -h --json --verbose --state-dir --engine --ovs-db --host-name --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1627,8 +2482,22 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__help)
-            opts="attach batch detach list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns doctor ip completions man help"
+            opts="attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1822,9 +2691,163 @@ _netpipe() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        netpipe__subcmd__help__subcmd__compose)
+            opts="metadata up down stop list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__compose__subcmd__down)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__compose__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__compose__subcmd__metadata)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__compose__subcmd__stop)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__compose__subcmd__up)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         netpipe__subcmd__help__subcmd__detach)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__dhcp)
+            opts="list hold renew release"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__dhcp__subcmd__hold)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__dhcp__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__dhcp__subcmd__release)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__dhcp__subcmd__renew)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1907,6 +2930,20 @@ _netpipe() {
             return 0
             ;;
         netpipe__subcmd__help__subcmd__exec)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__export)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2161,6 +3198,20 @@ _netpipe() {
         netpipe__subcmd__help__subcmd__network__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__help__subcmd__plan)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3121,6 +4172,56 @@ _netpipe() {
                 return 0
             fi
             case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ovs-db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        netpipe__subcmd__plan)
+            opts="-f -v -h --file --name --prune --replace --wait --exit-code --json --verbose --state-dir --engine --ovs-db --host-name --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --prune)
+                    COMPREPLY=($(compgen -W "own all" -- "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --state-dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
