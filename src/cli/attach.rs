@@ -75,7 +75,7 @@ Examples:
   netpipe attach web eth0 dhcp slaac --dhcp-timeout 60
   netpipe attach --wait=30 later br0 none")]
 pub struct Attach {
-    /// Whose network namespace: a container's name or id, pid:N, netns:NAME, or a path
+    /// Whose network namespace: a container's name or id, pid:N, netns:NAME, cgroup:NAME, or a path
     #[arg(value_parser = grammar::<Target>)]
     target: Target,
     /// What to plug it into: a bridge (`br0`, `bridge:lan`), a card (`eth0`, `ipvlan:eth0`,

@@ -24,6 +24,7 @@ mod man;
 mod netns;
 mod network;
 pub mod output;
+mod pipework;
 mod plan;
 mod port;
 mod shape;
@@ -35,7 +36,7 @@ mod vlan;
 mod wait;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
@@ -145,6 +146,7 @@ enum Command {
     Tc(iproute::Tc),
     Shape(Box<shape::Shape>),
     Wait(wait::Wait),
+    Pipework(pipework::Pipework),
     Bridge(bridge::Bridge),
     DirectRoute(direct_route::DirectRoute),
     Tunnel(tunnel::Tunnel),
@@ -188,6 +190,7 @@ impl Command {
             Self::Man(command) => return command.run(out),
             // Inside a container there is no state to have a context of.
             Self::Wait(command) => return command.run(out),
+            Self::Pipework(command) => return command.run(global, out),
             _ => {}
         }
         let interrupt = match self {
@@ -235,7 +238,7 @@ impl Command {
             Self::Compose(command) => command.run(ctx, out),
             Self::Doctor(command) => command.run(ctx, out),
             Self::Ip(command) => command.run(ctx, out),
-            Self::Completions(_) | Self::Man(_) | Self::Wait(_) => Ok(()),
+            Self::Completions(_) | Self::Man(_) | Self::Wait(_) | Self::Pipework(_) => Ok(()),
         }
     }
 }
@@ -309,6 +312,10 @@ fn parse_quickly(arguments: impl IntoIterator<Item = OsString>) -> Option<Cli> {
             let Alone { global, command } = Alone::try_parse_from(words).ok()?;
             (global, Command::Detach(command))
         }
+        pipework::NAME => {
+            let Alone { global, command } = Alone::try_parse_from(words).ok()?;
+            (global, Command::Pipework(command))
+        }
         _ => return None,
     };
     Some(Cli { global, command })
@@ -335,11 +342,21 @@ fn quoted(mut error: clap::Error) -> clap::Error {
     error
 }
 
+/// The command line: called by the name of a subcommand, the program is that one.
+fn arguments() -> impl Iterator<Item = OsString> {
+    let mut words = std::env::args_os();
+    let name = words.next().unwrap_or_default();
+    let by_name = Path::new(&name).file_name() == Some(pipework::NAME.as_ref());
+    let subcommand = by_name.then(|| pipework::NAME.into());
+    std::iter::once(name).chain(subcommand).chain(words)
+}
+
 /// Runs the program and gives its exit status.
 pub fn main() -> ExitCode {
-    let (words, for_compose) = compose::heard(std::env::args_os().collect());
-    let quick = parse_quickly(words.iter().cloned());
-    let cli = match quick.map_or_else(|| Cli::try_parse_from(&words), Ok) {
+    let (words, for_compose) = compose::heard(arguments().collect());
+    let whole = || Cli::try_parse_from(&words);
+    let parsed = parse_quickly(words.iter().cloned()).map_or_else(whole, Ok);
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             let error = quoted(error);
@@ -374,6 +391,9 @@ mod tests {
             "netpipe attach web br0 10.0.0.5/24@10.0.0.1 fd00::5/64 -i eth1 --json -vv",
             "netpipe attach web br0 none --wait --state-dir /x --route 10.9.0.0/16,via=10.0.0.9",
             "netpipe detach web --all --engine unix:///x",
+            "netpipe pipework --json br1 -i eth2 web 10.0.0.5/24 @10",
+            "netpipe pipework --wait -i ib0",
+            "netpipe pipework tc web -s qdisc --json",
         ] {
             let words = || line.split(' ').map(Into::into);
             let quick = parse_quickly(words()).unwrap();

@@ -20,7 +20,7 @@ use crate::resolve::Inside;
 use crate::resolve::host::Anchor;
 use crate::spec::{
     Attachment, CardMode, IfName, LEAST_MTU_OF_IPV6, LinkKind, Mac, NetworkName, NetworkSpec,
-    check_gateway,
+    check_gateway, is_on_link,
 };
 use crate::sys::firewall::BridgeRule;
 use crate::sys::{addr, link};
@@ -81,9 +81,9 @@ impl Draft {
     ) -> Result<Self> {
         let Segment { mut anchor, rules } = segment;
         let ifname = ifname(request, &site.inside, records, &known.far_ends());
-        refuse_taken(site, &ifname)?;
         let owner = ctx.owner(&site.place.target, &ifname);
         refuse_far_end(known, &owner)?;
+        refuse_taken(site, &ifname)?;
         let cookie = site.inside.cookie;
         let kind = anchor.kind();
         let on_card = card::on_card(request, &anchor)?;
@@ -240,7 +240,8 @@ pub fn check_parts(record: &AttachmentRecord) -> Result<()> {
             .iter()
             .filter(|ip| ip.is_ipv4() == gateway.is_ipv4());
         let reasons: Vec<_> = of_family.map(|ip| check_gateway(*ip, *gateway)).collect();
-        if reasons.iter().any(Result::is_ok) {
+        let on_link = is_on_link(&record.routes, *gateway);
+        if on_link || reasons.iter().any(Result::is_ok) {
             continue;
         }
         let outside = || {
@@ -276,9 +277,20 @@ fn host_end(site: &mut Site<'_>, request: &Attachment, owner: &Owner) -> Result<
     let cookie = site.inside.cookie;
     let name = match &request.host_ifname {
         Some(name) => free_host_ifname(site, name)?,
-        None => names::host_ifname(owner, cookie)?,
+        None => match pid_name(site, request, owner) {
+            Some(name) => name,
+            None => names::host_ifname(owner, cookie)?,
+        },
     };
     Ok((name, names::host_mac(owner, cookie)))
+}
+
+/// The name that pipework gives the host's end, if that is asked for, fits and is free. No
+/// more than a wish: a record keeps it when the container has another process.
+fn pid_name(site: &mut Site<'_>, request: &Attachment, owner: &Owner) -> Option<IfName> {
+    let pid = site.place.pid().filter(|_| request.pid_names)?;
+    let name: IfName = format!("v{}pl{pid}", owner.ifname).parse().ok()?;
+    free_host_ifname(site, &name).ok()
 }
 
 /// What a card that is to move is at home.
@@ -317,7 +329,10 @@ fn refuse_far_end(known: &Known, owner: &Owner) -> Result<()> {
         "`{ifname}` of `{}` is the far end of the wire of `{}` of `{}`",
         owner.target, near.ifname, near.target
     ))
-    .hint("give another name with --ifname"))
+    .hint(format!(
+        "give another name with --ifname, or detach that: netpipe detach {} {}",
+        near.target, near.ifname
+    )))
 }
 
 /// Refuses the options of one kind of link for another.
@@ -450,6 +465,16 @@ fn choose(
     }
     let mut used: Vec<IpAddr> = request.gateways.clone();
     used.extend(request.static_addresses().map(|address| address.ip.ip()));
+    used.extend(
+        request
+            .static_addresses()
+            .filter_map(|address| address.gateway),
+    );
+    if let (None, Some(ifname)) = (own, &request.ifname) {
+        // One that gets further addresses keeps its gateways.
+        let known = registry.attachment(&ctx.owner(&site.place.target, ifname))?;
+        used.extend(known.into_iter().flat_map(|record| record.gateways));
+    }
     let far = request.peer.iter().flat_map(|peer| &peer.addresses);
     used.extend(far.map(|address| address.ip.ip()));
     used.extend(site.inside.addresses.iter().map(|held| held.ip.ip()));

@@ -37,6 +37,7 @@ pub mod ovs_owner;
 pub mod ovs_side;
 pub mod ovs_tunnel;
 mod phys;
+pub mod pipework;
 pub mod port;
 mod recover;
 pub mod repair;

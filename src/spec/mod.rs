@@ -3,6 +3,7 @@
 
 mod address;
 mod attachment;
+mod attachment_routes;
 mod card;
 mod compose;
 mod datapath;
@@ -15,6 +16,7 @@ mod mac;
 mod network;
 mod number;
 mod ovsdb;
+pub mod pipework;
 mod route;
 mod shape;
 mod shape_value;
@@ -30,6 +32,7 @@ mod wire;
 
 pub use address::{AddressSpec, Gateway, StaticAddress, check_gateway, check_host_address};
 pub use attachment::{Attachment, LEAST_MTU_OF_IPV6, Mtu};
+pub use attachment_routes::is_on_link;
 pub use card::{CardMode, CardOptions};
 pub use compose::{ComposeName, Reservation, Segment, SegmentBridge, variable_of};
 pub use datapath::Datapath;

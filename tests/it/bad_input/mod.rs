@@ -12,6 +12,7 @@ mod lan;
 mod names;
 mod options;
 mod ovs;
+mod pipework;
 mod shapes;
 mod store;
 mod targets;

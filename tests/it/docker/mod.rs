@@ -8,6 +8,7 @@ mod engine;
 mod kinds;
 mod lifecycle;
 mod macvlan;
+mod pipework;
 mod proxy;
 mod rename;
 mod wait;

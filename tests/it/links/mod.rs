@@ -2,7 +2,9 @@
 
 mod apply;
 mod broken;
+mod card_locks;
 mod card_scene;
+mod cgroup;
 mod dhcp;
 mod disturb;
 mod dummy;
@@ -19,6 +21,8 @@ mod ovs_tunnel;
 mod ovs_vlan;
 mod phys;
 mod phys_hardware;
+mod pipework;
+mod pipework_dhcp;
 mod qinq;
 mod readme;
 mod shape;
@@ -31,6 +35,7 @@ mod vlan;
 mod vlan_attach;
 mod vlan_card;
 mod vlan_isolation;
+mod vlan_shared;
 mod vxlan;
 mod wire;
 mod wireless;
