@@ -10,6 +10,7 @@ mod plans;
 mod replace;
 mod tunnels;
 mod vlan;
+mod vlan_group;
 
 use crate::support::{Host, Snapshot};
 
