@@ -9,6 +9,8 @@ use super::view::{AttachmentView, listed, shim_name};
 use crate::error::Result;
 use crate::ops::Context;
 use crate::ops::check::{self, Checked};
+use crate::registry::lease::{FOREVER, now};
+use crate::registry::record::AttachmentRecord;
 use crate::spec::{IfName, Target};
 
 /// Show everything recorded of a target, and where the kernel differs
@@ -52,6 +54,28 @@ impl Show {
     }
 }
 
+/// What servers and routers gave.
+fn leases(record: &AttachmentRecord, field: &dyn Fn(&str, String)) {
+    field("asks", listed(&record.leasing.asks));
+    let at = now();
+    for lease in &record.leasing.leases {
+        let left = match lease.left(at) {
+            FOREVER => "forever".to_owned(),
+            left => format!("{left} s left"),
+        };
+        let from = lease.server.map(|ip| format!(" from {ip}"));
+        let text = format!("{}{}, {left}", lease.address, from.unwrap_or_default());
+        field(lease.kind.word(), text);
+        field("routers", listed(&lease.routers));
+        field("given", listed(&lease.routes));
+        field("mtu given", listed(lease.mtu));
+        field("dns", listed(&lease.dns));
+        field("search", listed(&lease.search));
+        field("domain", listed(&lease.domain));
+        field("client id", lease.client.clone());
+    }
+}
+
 fn print(one: &Checked, out: &Output) {
     let record = &one.record;
     out.line(&format!("{} {}", record.owner.target, record.owner.ifname));
@@ -66,6 +90,7 @@ fn print(one: &Checked, out: &Output) {
         let addresses = listed(&peer.addresses);
         let end = format!("{} {} {}", peer.target, peer.ifname, peer.mac);
         field("far end", format!("{end} {addresses}"));
+        field("far shape", listed(peer.shape));
     }
     field("partition", listed(record.ipoib.pkey));
     field("mode", listed(record.ipoib.mode));
@@ -96,9 +121,11 @@ fn print(one: &Checked, out: &Output) {
     field("mtu", record.mtu.to_string());
     field("network", listed(&record.network));
     field("addresses", listed(&record.addresses));
+    leases(record, &field);
     field("gateways", listed(&record.gateways));
     field("routes", listed(&record.routes));
     field("sysctls", listed(&record.sysctls));
+    field("shape", listed(record.shape));
     field("rules", listed(&record.rules));
     field(
         "replaced",

@@ -3,12 +3,14 @@
 mod announce;
 mod apply;
 mod card;
+mod dhcp;
 pub mod fault;
 mod ipoib;
 mod lan;
 mod new_link;
 mod ovs;
 mod phys;
+pub mod shape;
 mod steps;
 mod tunnel;
 mod undo;

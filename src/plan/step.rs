@@ -6,9 +6,11 @@ use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 
 use super::card_step::CardStep;
+use super::dhcp_step::DhcpStep;
 use super::lan_step::LanStep;
 use super::new_link::NewLink;
 use super::ovs_step::OvsStep;
+use super::shape_step::ShapeStep;
 use super::tunnel_step::TunnelStep;
 use super::vlan_step::VlanStep;
 use crate::spec::{IfName, Mac, Sysctl};
@@ -227,6 +229,10 @@ pub enum Step {
     Phys(Box<PhysStep>),
     /// A change to a child of an InfiniBand card.
     Ipoib(IpoibStep),
+    /// A change to what is done to what a link of the target sends.
+    Shape(Box<ShapeStep>),
+    /// A change that a server or a router has a say in.
+    Dhcp(DhcpStep),
 }
 
 impl Step {
@@ -303,6 +309,8 @@ impl Step {
             Self::Wire(step) => step.inverse()?,
             Self::Phys(step) => Self::Phys(Box::new(step.inverse()?)),
             Self::Ipoib(step) => Self::Ipoib(step.inverse()?),
+            Self::Shape(step) => Self::Shape(Box::new(step.inverse())),
+            Self::Dhcp(step) => step.inverse()?,
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }

@@ -3,8 +3,9 @@
 use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 
+use super::lease::Leasing;
 use super::record::{AttachmentRecord, Owner, Saved, found};
-use crate::spec::{IfName, LinkKind, MARK, Mac, Sysctl, Target};
+use crate::spec::{IfName, LinkKind, MARK, Mac, Shape, Sysctl, Target};
 use crate::sys::link::Link;
 use crate::sys::verbatim::{VerbatimAddress, VerbatimRoute};
 
@@ -28,6 +29,9 @@ pub struct PeerEnd {
     /// The addresses it has.
     #[serde(default)]
     pub addresses: Vec<IpNetwork>,
+    /// What is done to what it sends.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub shape: Option<Shape>,
     /// Settings of its namespace with their values before.
     #[serde(
         skip_serializing_if = "Vec::is_empty",
@@ -101,6 +105,7 @@ impl AttachmentRecord {
             engine: self.engine.clone(),
             netns_cookie: self.netns_cookie,
             addresses: self.addresses.clone(),
+            shape: self.shape,
             saved: Vec::new(),
         };
         Some(Self {
@@ -114,7 +119,9 @@ impl AttachmentRecord {
             netns_cookie: peer.netns_cookie,
             mac: peer.mac,
             addresses: peer.addresses.clone(),
+            shape: peer.shape,
             adding: Vec::new(),
+            leasing: Leasing::default(),
             auto: false,
             gateways: Vec::new(),
             default_route: false,
@@ -136,10 +143,11 @@ impl AttachmentRecord {
         self.kind == LinkKind::Phys || self.host_end().is_ok()
     }
 
-    /// The addresses of both ends.
+    /// The addresses of both ends, those given for a time among them.
     pub fn all_addresses(&self) -> impl Iterator<Item = &IpNetwork> {
         let far = self.peer.iter().flat_map(|peer| &peer.addresses);
-        self.addresses.iter().chain(far)
+        let leased = self.leasing.addresses();
+        self.addresses.iter().chain(leased).chain(far)
     }
 
     /// What it is plugged into, for people: of a wire, the far end.

@@ -1,10 +1,14 @@
 //! Who has which address, and what is plugged in where: records in the store, changed
 //! by compare-and-swap alone.
 
+pub mod all;
+pub mod bridge;
+pub mod compose;
 pub mod direct_route;
 pub mod ends;
 pub mod found;
 pub mod keys;
+pub mod lease;
 mod networks;
 pub mod on_card;
 pub mod pool;
@@ -133,6 +137,7 @@ fn activated(record: &AttachmentRecord) -> AttachmentRecord {
     let mut active = record.clone();
     active.state = State::Active;
     active.adding.clear();
+    active.leasing.adding.clear();
     active.restoring = false;
     active.detaching = false;
     active.replaces = None;

@@ -63,6 +63,8 @@ pub struct Link {
     pub sources: Vec<Mac>,
     /// Which VLAN of the link below this is.
     pub vlan: Option<(VlanId, VlanProtocol)>,
+    /// Whether what it sends passes a queueing discipline: the kernel's default or another.
+    pub queues: bool,
     /// A bridge port's state ([`FORWARDING`] or less).
     pub port_state: Option<u8>,
     /// Whether it has IPv6, if only to have it disabled by a setting.

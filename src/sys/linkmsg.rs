@@ -55,6 +55,7 @@ pub(super) fn link(body: &[u8]) -> Option<Link> {
                 link.peer_netns = value.try_into().ok().map(i32::from_ne_bytes);
             }
             libc::IFLA_OPERSTATE => state = value.first().copied().unwrap_or_default(),
+            libc::IFLA_QDISC => link.queues = !matches!(without_end(value), b"noqueue" | b"noop"),
             libc::IFLA_GROUP => link.group = number(value)?,
             libc::IFLA_LINKINFO => read_info(&mut link, value),
             libc::IFLA_AF_SPEC => link.ipv6 = find(value, AF_INET6).is_some(),

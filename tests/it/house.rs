@@ -116,7 +116,9 @@ const CHANGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("neigh", &["add_proxy", "delete", "set"]),
-    ("addr", &["add", "delete"]),
+    ("addr", &["add", "add_for", "delete"]),
+    ("dhcp", &["ask", "release"]),
+    ("dhcp6", &["ask", "release"]),
     (
         "bridge_vlan",
         &["add", "delete", "set_filtering", "set_protocol"],
@@ -134,6 +136,10 @@ const CHANGES: &[(&str, &[&str])] = &[
             "add_route_first",
             "delete_route",
         ],
+    ),
+    (
+        "qdisc",
+        &["set_netem", "set_tbf", "delete_root", "delete_child"],
     ),
     ("tunnel", &["add", "mark"]),
     ("fdb", &["add", "delete"]),
@@ -182,6 +188,8 @@ fn every_function_of_sys_that_changes_is_known_here() {
         "ports",
         "index",
         "unused_group",
+        "root",
+        "ticks",
         "addresses",
         "routes",
     ];
