@@ -310,11 +310,14 @@ impl Context {
                 .map(|root| root.map(|root| (lock::bucket(&root), root)))
                 .collect()
         };
-        let mut wanted = roots()?;
+        // Most names are their own root, so that is tried before the kernel is asked.
+        let guessed = names.iter().map(|name| root_in(name.as_str()).to_owned());
+        let mut wanted: BTreeMap<u8, String> =
+            guessed.map(|root| (lock::bucket(&root), root)).collect();
         loop {
             let take = |root: &String| lock::take(&self.state_dir, "bridge", root, interrupt);
             let locks: Vec<Lock> = wanted.values().map(take).collect::<Result<_>>()?;
-            // While they were waited for, a VLAN of that name may have gone or come.
+            // A VLAN may have any name; and while they were waited for, it may have gone or come.
             let now = roots()?;
             if now.keys().eq(wanted.keys()) {
                 return Ok(locks);
@@ -449,8 +452,13 @@ fn root_of(door: &mut Door, name: &IfName) -> Result<String> {
         let Some(below) = below else { break };
         found = link::get_by_index(door, below).or_failed(cannot)?;
     }
-    Ok(match root.split_once('.') {
-        Some((root, _)) if !root.is_empty() => root.to_owned(),
-        _ => root,
-    })
+    Ok(root_in(&root).to_owned())
+}
+
+/// The card's name in that of a VLAN.
+fn root_in(name: &str) -> &str {
+    match name.split_once('.') {
+        Some((root, _)) if !root.is_empty() => root,
+        _ => name,
+    }
 }

@@ -18,6 +18,7 @@ use crate::resolve::{Inside, Place};
 use crate::spec::{Attachment, LinkSpec, Sysctl};
 use crate::sys::addr::Address;
 use crate::sys::link::Link;
+use crate::sys::lock::Lock;
 
 /// The most operations of a transaction (etcd's default of --max-txn-ops).
 pub(super) const OPERATIONS: usize = 128;
@@ -66,10 +67,7 @@ pub(super) fn attach(ctx: &Context, jobs: &[Job<'_>]) -> Option<Vec<Result<Vec<O
         .map(|job| recover::target(ctx, &job.place).ok())
         .collect();
     let known = known?;
-    let requests = jobs.iter().flat_map(|job| &job.requests);
-    let bridges: BTreeSet<_> = requests.map(|request| &request.link.name).collect();
-    let bridges: Vec<_> = bridges.into_iter().collect();
-    let _bridges = ctx.lock_bridges(&bridges).ok()?;
+    let _bridges = lock_bridges(ctx, jobs)?;
     let registry = ctx.registry().ok()?;
     let networks = registry.networks().ok()?;
     let mut segments = Segments::default();
@@ -90,6 +88,13 @@ pub(super) fn attach(ctx: &Context, jobs: &[Job<'_>]) -> Option<Vec<Result<Vec<O
         return None;
     }
     Some(carry_out(ctx, works))
+}
+
+/// The locks of the bridges.
+fn lock_bridges(ctx: &Context, jobs: &[Job<'_>]) -> Option<Vec<Lock>> {
+    let requests = jobs.iter().flat_map(|job| &job.requests);
+    let names: BTreeSet<_> = requests.map(|request| &request.link.name).collect();
+    ctx.lock_bridges(&Vec::from_iter(names)).ok()
 }
 
 /// What the links of the requests are, looked up once each.
