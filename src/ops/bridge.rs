@@ -7,6 +7,7 @@ use crate::error::{Context as _, Error, Result};
 use crate::plan::kind::bridge as plan;
 use crate::plan::{Side, Step};
 use crate::registry::record::{OWN_BRIDGE, is_auto_bridge, mark};
+use crate::registry::tunnel;
 use crate::spec::{IfName, MARK, Mac, VlanProtocol};
 use crate::sys::addr::{self, Address};
 use crate::sys::firewall;
@@ -329,8 +330,8 @@ fn refuse_others_ports(ctx: &Context, bridge: &Found) -> Result<()> {
     )
 }
 
-/// Whether a link of that name has ports that are marked as netpipe's: attachments of any
-/// store, which need the bridge's firewall rules.
+/// Whether a link of that name has ports that are marked as netpipe's, and are no tunnels:
+/// attachments of any store, which need the bridge's firewall rules.
 ///
 /// # Errors
 /// If the kernel does not answer.
@@ -341,7 +342,12 @@ pub fn has_attachments(door: &mut Door, name: &str) -> Result<bool> {
     };
     let ports = link::ports(door, bridge.index).or_failed(cannot)?;
     let mut marks = ports.iter().filter_map(|port| port.alias.as_deref());
-    Ok(marks.any(|alias| alias.starts_with(MARK)))
+    Ok(marks.any(is_attachments))
+}
+
+/// Whether a mark is that of an attachment's port.
+pub(super) fn is_attachments(alias: &str) -> bool {
+    alias.starts_with(MARK) && !tunnel::is_tunnels(alias)
 }
 
 /// The bridge of that name, or none.

@@ -282,8 +282,19 @@ impl Context {
         self.lock_root(name, &self.interrupt)
     }
 
-    /// Keeps other netpipe processes off bridges and interfaces, such as one that is to be
-    /// another's port, in an order that all of them keep.
+    /// Keeps other netpipe processes off a bridge and an interface that is to be its port, and
+    /// off the host's routes, of which that may take some along.
+    ///
+    /// # Errors
+    /// As [`lock::take`].
+    pub fn lock_port(&self, bridge: &IfName, nic: &IfName) -> Result<Vec<Lock>> {
+        let mut locks = self.lock_bridges(&[bridge, nic])?;
+        locks.push(self.lock_routes()?);
+        Ok(locks)
+    }
+
+    /// Keeps other netpipe processes off several bridges or cards, in an order that all of
+    /// them keep.
     ///
     /// # Errors
     /// As [`lock::take`].

@@ -4,14 +4,14 @@
 use super::detach::{self, Whereabouts, Which};
 use super::ovs_bridge::Switched;
 use super::standing::{self, Standing};
-use super::{Context, card_side, filtering, unplug};
+use super::{Context, bridge, card_side, filtering, unplug};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::card_step::CardStep;
 use crate::plan::kind::{ovs, phys};
 use crate::plan::{PhysStep, Side, Step, teardown, wire_step};
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
-use crate::spec::{IfName, LinkKind, MARK, Sysctl, Target};
+use crate::spec::{IfName, LinkKind, Sysctl, Target};
 use crate::sys::addr::{self, Address};
 use crate::sys::firewall::{self, BridgeRule};
 use crate::sys::link::{self, Link};
@@ -287,10 +287,7 @@ impl<'a> Preview<'a> {
     fn rules(&self, record: &AttachmentRecord, bridge: Option<&Link>) -> Result<Vec<BridgeRule>> {
         let needs_rules = |port: &Link| {
             bridge.is_some_and(|bridge| port.master == Some(bridge.index))
-                && port
-                    .alias
-                    .as_ref()
-                    .is_some_and(|alias| alias.starts_with(MARK))
+                && port.alias.as_deref().is_some_and(bridge::is_attachments)
         };
         match self.links.iter().any(needs_rules) {
             true => Ok(Vec::new()),

@@ -120,6 +120,11 @@ pub fn of_mark(owner: &str) -> Option<&str> {
         .filter(|name| !name.contains('/'))
 }
 
+/// Whether a mark is a tunnel's, of any host and store: no interface has such a name.
+pub fn is_tunnels(mark: &str) -> bool {
+    mark.rsplit('/').next().and_then(of_mark).is_some()
+}
+
 pub(super) fn read(pair: &KeyValue) -> Result<TunnelRecord> {
     let record: TunnelRecord = decode(&pair.key, &pair.value)?;
     match keys::tunnel(&record.host, &record.name) == pair.key {

@@ -15,6 +15,7 @@ mod replace;
 mod shape;
 mod tunnels;
 mod vlan;
+mod vlan_group;
 
 use crate::support::{Host, Snapshot};
 

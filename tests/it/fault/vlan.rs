@@ -17,7 +17,7 @@ struct Plan {
 }
 
 /// The host's links, bridges and VLANs, and the addresses and states of the records.
-fn state(host: &Host) -> String {
+pub(super) fn state(host: &Host) -> String {
     let kernel = host.sh("ip -j -d link | jq -r '.[] | [.ifname, .master, .ifalias, \
          .linkinfo.info_data.vlan_filtering, .linkinfo.info_data.vlan_protocol] | @tsv' | sort; \
          bridge -j -compressvlans vlan | jq -c '.[]' | sort");

@@ -1,7 +1,13 @@
 //! What becomes of ports and their records when things change around them.
 
+use std::time::Duration;
+
+use netpipe::sys::lock;
+use netpipe::sys::signal::Interrupt;
+
 use super::port::{joined_scene, mac_and_mtu};
-use crate::support::{Host, scene};
+use crate::netns::gc_races::await_waiting;
+use crate::support::{Host, Run, scene};
 
 const ADD: &str = "bridge port add br0 eth0 --take-address";
 
@@ -243,4 +249,24 @@ fn a_port_that_somebody_else_makes_at_boot_is_theirs() {
     host.netpipe("check").status(1);
     host.netpipe("check --repair").status(0);
     host.netpipe("check").status(0);
+}
+
+#[test]
+fn a_port_takes_no_route_that_another_command_is_about_to_delete() {
+    let host = Host::new();
+    host.sh(
+        "ip link add nic0 type veth peer name nic1 && ip link set nic1 up && \
+         ip link set nic0 up && ip address add 192.0.2.1/24 dev nic0",
+    );
+    host.netpipe("bridge add lan9").status(0);
+    for words in [
+        "bridge port add lan9 nic0 --take-address",
+        "bridge port del lan9 nic0",
+    ] {
+        let held = lock::take(&host.state_dir(), "routes", "all", &Interrupt::default()).unwrap();
+        let mut child = host.call(words).spawn_piped();
+        await_waiting(&mut child, "routes", "all");
+        drop(held);
+        Run::wait(child, words, Duration::from_secs(60)).status(0);
+    }
 }

@@ -190,3 +190,26 @@ fn a_ctrl_c_does_not_end_what_edits_the_rules() {
         .run()
         .status(0);
 }
+
+#[test]
+fn a_tunnel_keeps_no_rule() {
+    if !needs("br_netfilter") || !needs("vxlan") {
+        return;
+    }
+    let (host, _blue, _red) = pair();
+    host.sh(
+        "ip link add up0 type veth peer name up1 && ip link set up0 up && \
+         ip address add 192.0.2.1/24 dev up0",
+    );
+    host.netpipe("attach netns:blue br0 10.0.0.5/24").status(0);
+    host.netpipe("tunnel add vxlan vx0 --vni 7 --remote 192.0.2.2 --bridge br0")
+        .status(0);
+    assert_eq!(has_rules(&host), [true, true]);
+    host.netpipe("detach netns:blue --dry-run")
+        .status(0)
+        .stdout_has("netpipe:br0");
+    host.netpipe("detach netns:blue").status(0);
+    assert_eq!(has_rules(&host), [false, false]);
+    host.netpipe("tunnel del vx0").status(0);
+    host.netpipe("gc").status(0).stdout("nothing to collect\n");
+}
