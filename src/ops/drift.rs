@@ -232,7 +232,7 @@ pub fn drift(
 
 /// Whether a link in the target is the attachment's: one without an end on the host has to
 /// prove it itself.
-fn is_its(record: &AttachmentRecord, link: &Link) -> bool {
+pub(super) fn is_its(record: &AttachmentRecord, link: &Link) -> bool {
     match record.handle() {
         (Side::Host, ..) => true,
         (Side::Target, _, mac) => link.is_proven(mac, Some(&record.mark())),
