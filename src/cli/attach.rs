@@ -8,6 +8,7 @@ use ipnetwork::IpNetwork;
 use serde::Serialize;
 
 use super::attach_kinds::KindOptions;
+use super::dhcp;
 use super::grammar;
 use super::output::Output;
 use super::view::{AttachmentView, listed};
@@ -27,6 +28,12 @@ const USUAL_WAIT: &str = "60";
 /// Makes a link that appears inside TARGET, gives it the addresses, announces them, and
 /// registers them. Either all of it happens or none. The same request again changes
 /// nothing; a further address on an interface that netpipe made is added.
+///
+/// An ADDRESS `dhcp` is what a DHCP server gives, `dhcp6` a DHCPv6 server, and `slaac` what
+/// routers advertise a prefix for. The server is told the container's name, and knows it
+/// again over restarts. Routes and MTU are applied, name servers recorded; a default route
+/// is taken if there is none of that family yet, or with --default-route or --metric. The
+/// kernel drops an address when its lease is over: --hold keeps it, and so does netpipe dhcp.
 ///
 /// LINK says what link that is. On a bridge it is one end of a veth pair; a missing bridge
 /// named `br…` is made. On a network card it is a macvlan, which has a MAC of its own, or
@@ -64,9 +71,11 @@ Examples:
   netpipe attach web phys:eth1 192.0.2.5/24
   netpipe attach web veth:db 10.0.0.1/30 --peer-address 10.0.0.2/30
   netpipe attach web ipoib:ib0 10.8.0.5/24 --pkey 0x8001 --mode datagram
+  netpipe attach web br0 dhcp --hold
+  netpipe attach web eth0 dhcp slaac --dhcp-timeout 60
   netpipe attach --wait=30 later br0 none")]
 pub struct Attach {
-    /// Whose network namespace: a container's name or id, pid:N, netns:NAME, or a path
+    /// Whose network namespace: a container's name or id, pid:N, netns:NAME, cgroup:NAME, or a path
     #[arg(value_parser = grammar::<Target>)]
     target: Target,
     /// What to plug it into: a bridge (`br0`, `bridge:lan`), a card (`eth0`, `ipvlan:eth0`,
@@ -74,7 +83,8 @@ pub struct Attach {
     /// (`net:acme`), or nothing (`dummy`)
     #[arg(value_parser = grammar::<LinkArg>)]
     link: LinkArg,
-    /// 10.0.0.5/24, 10.0.0.5/24@10.0.0.1 (with default gateway), fd00::5/64, auto, none
+    /// 10.0.0.5/24, 10.0.0.5/24@10.0.0.1 (with default gateway), fd00::5/64, auto, dhcp, dhcp6,
+    /// slaac, none
     #[arg(value_name = "ADDRESS", value_parser = grammar::<AddressSpec>)]
     #[arg(num_args = 0.., allow_hyphen_values = false)]
     addresses: Vec<AddressSpec>,
@@ -140,6 +150,15 @@ pub struct Attach {
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = USUAL_WAIT, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     wait: Option<u64>,
+    /// Stay and keep the leases until the target ends, or have a process in the
+    /// background do so; see netpipe-dhcp(1)
+    #[arg(long, value_name = "WHERE", num_args = 0..=1, require_equals = true)]
+    #[arg(
+        default_missing_value = "foreground",
+        hide_possible_values = true,
+        value_enum
+    )]
+    hold: Option<dhcp::Manner>,
     /// Do not reserve the addresses in the store
     #[arg(long)]
     no_register: bool,
@@ -171,7 +190,12 @@ impl Attach {
     pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
         let wait = self.wait.map(Duration::from_secs);
         let dry_run = self.dry_run;
+        let hold = self.hold;
         let request = self.request(ctx)?;
+        if hold.is_some() && !request.asks_network(true) && !request.asks_network(false) {
+            return Err(Error::usage("--hold is for leases, and none is asked for")
+                .hint("give `dhcp`, `dhcp6` or `slaac` as ADDRESS"));
+        }
         if dry_run {
             out.commands(&attach::dry_run(ctx, &request, wait)?);
             return Ok(());
@@ -179,7 +203,13 @@ impl Attach {
         let outcome = attach::attach(ctx, &request, wait)?;
         out.json(&Report::from(&outcome));
         line(&outcome, out);
-        Ok(())
+        match hold {
+            Some(manner) => {
+                ctx.warnings().iter().for_each(|warning| out.warn(warning));
+                dhcp::keep(ctx, out, &outcome.record.owner, manner)
+            }
+            None => Ok(()),
+        }
     }
 
     /// Whether it changes nothing.
@@ -189,7 +219,7 @@ impl Attach {
 
     /// Whether it does more than attach right away.
     pub fn is_special(&self) -> bool {
-        self.dry_run || self.wait.is_some()
+        self.dry_run || self.wait.is_some() || self.hold.is_some()
     }
 
     /// The request it stands for.
@@ -203,7 +233,7 @@ impl Attach {
         request.host_ifname = self.host_ifname;
         let given = self.vlan.map(PortVlan::Access);
         let given = given.or(self.trunk.map(PortVlan::Trunk));
-        request.vlan = in_network(given, meant.vlan)?;
+        request.vlan = network::vlan_in(given, meant.vlan)?;
         request.card = CardOptions {
             mode: self.mode.and_then(LinkMode::of_card),
             sources: self.source_macs,
@@ -228,20 +258,6 @@ impl Attach {
         request.firewall = !self.no_firewall;
         request.replace = self.replace;
         request.validated()
-    }
-}
-
-/// The VLANs that were given, or that of the network, which leaves no choice.
-fn in_network(given: Option<PortVlan>, network: Option<VlanId>) -> Result<Option<PortVlan>> {
-    let Some(own) = network.map(PortVlan::Access) else {
-        return Ok(given);
-    };
-    match given {
-        Some(given) if given != own => Err(Error::usage(format!(
-            "the network is in VLAN {own}, not in `{given}`"
-        ))
-        .hint("leave --vlan and --trunk out, or name the bridge itself")),
-        _ => Ok(Some(own)),
     }
 }
 
@@ -276,7 +292,7 @@ pub fn line(outcome: &Outcome, out: &Output) {
     let (target, ifname, link) = (&record.owner.target, &record.owner.ifname, record.plug());
     out.line(&format!(
         "{verb}: {target} {ifname} in {link} with {}{}",
-        listed(&record.addresses),
+        listed(record.own_addresses()),
         far.unwrap_or_default()
     ));
 }

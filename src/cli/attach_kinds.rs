@@ -4,7 +4,10 @@ use clap::Args;
 
 use super::grammar;
 use crate::error::{Error, Result};
-use crate::spec::{Attachment, IfName, MacSpec, PeerSpec, Pkey, StaticAddress};
+use crate::spec::{
+    Attachment, DhcpClientId, DhcpHostname, DhcpOptions, DhcpTimeout, IfName, MacSpec, PeerSpec,
+    Pkey, StaticAddress,
+};
 
 /// Options of wires, of cards that move, and of InfiniBand.
 #[derive(Debug, Clone, Default, Args)]
@@ -24,6 +27,16 @@ pub struct KindOptions {
     /// The partition of a child of an InfiniBand card [default: the card's]
     #[arg(long, value_name = "KEY", value_parser = grammar::<Pkey>)]
     pkey: Option<Pkey>,
+    /// What a DHCP server knows the client by, a text or octets such as 01:02:…
+    /// [default: one made from host, target and interface]
+    #[arg(long, value_name = "ID", value_parser = grammar::<DhcpClientId>)]
+    dhcp_client_id: Option<DhcpClientId>,
+    /// The host name a DHCP server is told [default: the container's name]
+    #[arg(long, value_name = "NAME", value_parser = grammar::<DhcpHostname>)]
+    dhcp_hostname: Option<DhcpHostname>,
+    /// How long a DHCP server or a router is waited for [default: 20]
+    #[arg(long, value_name = "SECONDS", value_parser = grammar::<DhcpTimeout>)]
+    dhcp_timeout: Option<DhcpTimeout>,
 }
 
 impl KindOptions {
@@ -34,6 +47,11 @@ impl KindOptions {
     pub fn add_to(self, request: &mut Attachment) -> Result<()> {
         request.take_default_route = self.take_default_route;
         request.ipoib.pkey = self.pkey;
+        request.dhcp = DhcpOptions {
+            client_id: self.dhcp_client_id,
+            hostname: self.dhcp_hostname,
+            timeout: self.dhcp_timeout,
+        };
         let given = [
             ("--peer-ifname", self.peer_ifname.is_some()),
             ("--peer-address", !self.peer_addresses.is_empty()),

@@ -89,7 +89,7 @@ fn cells(record: &AttachmentRecord, kernel: Kernel, out: &Output) -> Vec<String>
         record.owner.target.to_string(),
         record.owner.ifname.to_string(),
         record.plug(),
-        listed(&record.addresses),
+        listed(record.own_addresses()),
         record
             .network
             .as_ref()

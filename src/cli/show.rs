@@ -9,6 +9,8 @@ use super::view::{AttachmentView, listed, shim_name};
 use crate::error::Result;
 use crate::ops::Context;
 use crate::ops::check::{self, Checked};
+use crate::registry::lease::{FOREVER, now};
+use crate::registry::record::AttachmentRecord;
 use crate::spec::{IfName, Target};
 
 /// Show everything recorded of a target, and where the kernel differs
@@ -49,6 +51,28 @@ impl Show {
         out.json(&all.iter().map(Shown::from).collect::<Vec<_>>());
         all.iter().for_each(|one| print(one, out));
         Ok(())
+    }
+}
+
+/// What servers and routers gave.
+fn leases(record: &AttachmentRecord, field: &dyn Fn(&str, String)) {
+    field("asks", listed(&record.leasing.asks));
+    let at = now();
+    for lease in &record.leasing.leases {
+        let left = match lease.left(at) {
+            FOREVER => "forever".to_owned(),
+            left => format!("{left} s left"),
+        };
+        let from = lease.server.map(|ip| format!(" from {ip}"));
+        let text = format!("{}{}, {left}", lease.address, from.unwrap_or_default());
+        field(lease.kind.word(), text);
+        field("routers", listed(&lease.routers));
+        field("given", listed(&lease.routes));
+        field("mtu given", listed(lease.mtu));
+        field("dns", listed(&lease.dns));
+        field("search", listed(&lease.search));
+        field("domain", listed(&lease.domain));
+        field("client id", lease.client.clone());
     }
 }
 
@@ -97,6 +121,7 @@ fn print(one: &Checked, out: &Output) {
     field("mtu", record.mtu.to_string());
     field("network", listed(&record.network));
     field("addresses", listed(&record.addresses));
+    leases(record, &field);
     field("gateways", listed(&record.gateways));
     field("routes", listed(&record.routes));
     field("sysctls", listed(&record.sysctls));

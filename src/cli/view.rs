@@ -6,6 +6,7 @@ use ipnetwork::IpNetwork;
 use serde::Serialize;
 
 use crate::registry::ends::{Home, PeerEnd};
+use crate::registry::lease::{Lease, LeaseKind};
 use crate::registry::record::AttachmentRecord;
 use crate::spec::{LinkMode, Mac, Pkey, PortVlan, RouteSpec, Shape, VlanId};
 
@@ -52,7 +53,11 @@ pub struct AttachmentView<'a> {
     /// The network of its addresses, unless they are not registered.
     pub network: Option<&'a str>,
     /// Its addresses.
-    pub addresses: &'a [IpNetwork],
+    pub addresses: Vec<IpNetwork>,
+    /// Whom it asks for addresses.
+    pub asks: &'a [LeaseKind],
+    /// What it got of them.
+    pub leases: &'a [Lease],
     /// The gateways of its default routes.
     pub gateways: &'a [IpAddr],
     /// Its further routes.
@@ -88,7 +93,9 @@ impl<'a> From<&'a AttachmentRecord> for AttachmentView<'a> {
             mac: record.mac.to_string(),
             mtu: record.mtu,
             network: record.network.as_ref().map(|name| name.as_str()),
-            addresses: &record.addresses,
+            addresses: record.own_addresses(),
+            asks: &record.leasing.asks,
+            leases: &record.leasing.leases,
             gateways: &record.gateways,
             routes: &record.routes,
             shape: record.shape.as_ref(),

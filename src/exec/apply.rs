@@ -7,6 +7,7 @@ use super::undo::{Leftover, UndoStack};
 use crate::error::{Context, Error, Result};
 use crate::plan::{Side, Step};
 use crate::spec::IfName;
+use crate::sys::dhcp::Given;
 use crate::sys::netlink::{Door, KernelResult};
 use crate::sys::netns::Netns;
 use crate::sys::ovsdb::Client;
@@ -24,6 +25,7 @@ pub struct Executor<'a> {
     pub(super) spent: Vec<OwnedFd>,
     pub(super) indices: Vec<(Side, IfName, u32)>,
     pub(super) switch: Option<Client>,
+    pub(super) given: Vec<Given>,
 }
 
 impl<'a> Executor<'a> {
@@ -42,6 +44,7 @@ impl<'a> Executor<'a> {
             spent: Vec::new(),
             indices: Vec::new(),
             switch: None,
+            given: Vec::new(),
         }
     }
 
@@ -151,6 +154,7 @@ impl<'a> Executor<'a> {
             Step::Phys(step) => self.phys(step),
             Step::Ipoib(step) => self.ipoib(step),
             Step::Shape(step) => self.shape(step),
+            Step::Dhcp(step) => self.dhcp(step),
             Step::AddBridge { .. }
             | Step::SetAlias { .. }
             | Step::SetUp { .. }

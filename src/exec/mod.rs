@@ -3,6 +3,7 @@
 mod announce;
 mod apply;
 mod card;
+mod dhcp;
 pub mod fault;
 mod ipoib;
 mod lan;

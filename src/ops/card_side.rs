@@ -72,7 +72,7 @@ impl CardSide {
             return Vec::new();
         };
         let mut steps = plan::shim(site);
-        steps.extend(plan::host_routes(record, site, &record.addresses));
+        steps.extend(plan::host_routes(record, site, &record.own_addresses()));
         steps
     }
 
@@ -81,7 +81,7 @@ impl CardSide {
         let Some(site) = &self.shim else {
             return Vec::new();
         };
-        let all = record.addresses.iter().map(|ip| ip.ip());
+        let all = record.own_addresses().into_iter().map(|ip| ip.ip());
         all.filter(|ip| !site.reached.contains(ip)).collect()
     }
 }
@@ -113,7 +113,7 @@ pub fn leaving(
             same && !gone.contains(&&other.owner)
         };
         if registry.users_of(&card.parent)?.iter().any(needs_it) {
-            steps.extend(teardown::host_routes(record, &record.addresses)?);
+            steps.extend(teardown::host_routes(record, &record.own_addresses())?);
         } else {
             links.retain(|link| link.name != shim.name.as_str());
             steps.push(teardown::shim(&shim));

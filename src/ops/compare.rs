@@ -2,6 +2,7 @@
 
 use ipnetwork::IpNetwork;
 
+use crate::registry::lease::LeaseKind;
 use crate::registry::record::AttachmentRecord;
 use crate::spec::{Attachment, LinkKind};
 
@@ -14,6 +15,8 @@ pub struct Difference {
     pub addresses: Vec<IpNetwork>,
     /// Whether it lacks an address chosen by netpipe.
     pub auto: bool,
+    /// Whom it does not ask for addresses yet.
+    pub asks: Vec<LeaseKind>,
 }
 
 impl Difference {
@@ -48,6 +51,9 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
     );
     check("MTU", text(&record.mtu), request.mtu.map(|mtu| text(&mtu)));
     of_kind(request, record, &mut check);
+    if !record.leasing.asks.is_empty() {
+        told(request, record, &mut check);
+    }
     let host_ifname = record.host_ifname.as_ref();
     check(
         "host interface",
@@ -103,6 +109,10 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
         .map(|address| address.ip)
         .filter(|ip| !record.addresses.contains(ip))
         .collect();
+    let asks = request.addresses.iter().filter_map(LeaseKind::of);
+    found.asks = asks
+        .filter(|kind| !record.leasing.asks.contains(kind))
+        .collect();
     found.auto = request.wants_auto() && !record.auto;
     found
 }
@@ -138,6 +148,26 @@ fn of_kind(
             asked.mac.as_ref().map(|mac| text(&mac.0)),
         );
     }
+}
+
+/// Compares what its DHCP clients are told. How long they wait is no part of what it is.
+fn told(
+    request: &Attachment,
+    record: &AttachmentRecord,
+    check: &mut dyn FnMut(&str, String, Option<String>),
+) {
+    let (is, asked) = (&record.leasing.told, &request.dhcp);
+    let text = |value: Option<String>| value.unwrap_or_else(|| "the owner's".into());
+    check(
+        "DHCP client id",
+        text(is.client_id.as_ref().map(ToString::to_string)),
+        asked.client_id.as_ref().map(ToString::to_string),
+    );
+    check(
+        "DHCP host name",
+        text(is.hostname.as_ref().map(ToString::to_string)),
+        asked.hostname.as_ref().map(ToString::to_string),
+    );
 }
 
 /// What the attachment is plugged into, and what the request wants it to be.

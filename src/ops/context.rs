@@ -13,7 +13,7 @@ use crate::registry::Registry;
 use crate::registry::record::{AttachmentRecord, Owner};
 use crate::resolve::place::canonical;
 use crate::resolve::{Engine, Place, Wait, ovs};
-use crate::spec::{IfName, OvsdbRemote, StoreId, Target};
+use crate::spec::{IfName, OvsdbRemote, StoreId, Target, TopologyName};
 use crate::sys::lock::{self, Lock};
 use crate::sys::netlink::Door;
 use crate::sys::ovsdb::Client;
@@ -39,6 +39,7 @@ pub struct Context {
     boot_id: OnceCell<String>,
     kv: OnceCell<Box<dyn Kv>>,
     store_id: OnceCell<StoreId>,
+    topology: OnceCell<TopologyName>,
     pub(super) held: Held,
 }
 
@@ -70,6 +71,7 @@ impl Context {
             boot_id: OnceCell::new(),
             kv: OnceCell::new(),
             store_id: OnceCell::new(),
+            topology: OnceCell::new(),
             held: Held::default(),
         })
     }
@@ -79,6 +81,29 @@ impl Context {
     pub fn reading(mut self) -> Self {
         self.reads_only = true;
         self
+    }
+
+    /// Has all that is made from now on recorded as this topology's.
+    pub fn work_for(&self, topology: TopologyName) {
+        let _ = self.topology.set(topology);
+    }
+
+    /// The topology that things are made for; none if they are made by hand.
+    pub fn topology(&self) -> Option<&TopologyName> {
+        self.topology.get()
+    }
+
+    /// The same for what has to be finished: no signal ends it.
+    ///
+    /// # Errors
+    /// Never: the host has its name.
+    pub fn deaf(&self) -> Result<Self> {
+        let (host, engine) = (Some(self.host.clone()), self.engine.clone());
+        let mut deaf = Self::new(self.state_dir.clone(), host, engine, Interrupt::default())?;
+        deaf.host_cookie = self.host_cookie;
+        deaf.ovs_db.clone_from(&self.ovs_db);
+        deaf.topology.clone_from(&self.topology);
+        Ok(deaf)
     }
 
     /// Notes what the user should know of an operation that went on all the same.

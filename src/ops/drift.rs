@@ -4,11 +4,13 @@ use std::fmt;
 use std::net::IpAddr;
 
 use super::card_side::CardSide;
+use super::dhcp;
 use super::ovs_side::{self, OvsSide, SwitchDrift};
 use super::shape;
 use crate::plan::addressing::DefaultRoute;
 use crate::plan::card_step::Manner;
 use crate::plan::{Side, Step};
+use crate::registry::lease::LeaseKind;
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
 use crate::spec::{IfName, LinkKind, PortVlans, Sysctl, same_value, shown};
@@ -53,6 +55,8 @@ pub enum Drift {
     NoHostRoute(IpAddr),
     /// An address is missing.
     NoAddress(ipnetwork::IpNetwork),
+    /// What a server or router was to give is missing or over: who, and how.
+    Lease(LeaseKind, String),
     /// A route is missing.
     NoRoute(String),
     /// What the interface sends is not shaped so: what is at its root, what should be.
@@ -125,6 +129,7 @@ impl fmt::Display for Drift {
             }
             Self::NoHostRoute(ip) => write!(f, "the host has no route to {ip} on its card"),
             Self::NoAddress(ip) => write!(f, "address {ip} is missing"),
+            Self::Lease(kind, how) => write!(f, "{kind}: {how}"),
             Self::NoRoute(route) => write!(f, "route `{route}` is missing"),
             Self::Shape(name, differ) => shape::tell(name, differ, f),
             Self::Sysctl(setting, is) => write!(
@@ -375,8 +380,8 @@ fn inside_drift(
     if !link.up {
         found.push(Drift::Down(dev.clone()));
     }
-    if link.mtu != record.mtu {
-        found.push(Drift::Mtu(dev.clone(), link.mtu, record.mtu));
+    if link.mtu != record.inner_mtu() {
+        found.push(Drift::Mtu(dev.clone(), link.mtu, record.inner_mtu()));
     }
     // One that has the card's MAC goes along with that. An InfiniBand card gives its children
     // addresses, of 20 bytes.
@@ -392,17 +397,11 @@ fn inside_drift(
             found.push(Drift::NoAddress(*wanted));
         }
     }
+    found.extend(dhcp::drift::drift(record, others, link, inside));
     for default in standing_defaults(record, others) {
-        let Ok(wanted) = default.route(record.metric) else {
-            continue;
-        };
-        let present = inside.routes.iter().any(|route| {
-            route.link == link.index
-                && route.is_default()
-                && route.gateway == wanted.gateway
-                && route.destination.is_ipv4() == wanted.destination.is_ipv4()
-        });
-        if !present {
+        if let Ok(wanted) = default.route(record.metric)
+            && !dhcp::drift::has_default(record, others, (link, inside), default)
+        {
             found.push(Drift::NoRoute(wanted.to_string()));
         }
     }
@@ -464,10 +463,10 @@ pub fn defaults(record: &AttachmentRecord) -> Vec<DefaultRoute> {
         .collect();
     // A router that is known serves its own family only; without any, the link itself does.
     if record.default_route && record.gateways.is_empty() {
-        if record.addresses.iter().any(ipnetwork::IpNetwork::is_ipv4) {
+        if record.addresses.iter().any(ipnetwork::IpNetwork::is_ipv4) && !record.leasing.asks_v4() {
             defaults.push(DefaultRoute::OnLinkV4);
         }
-        if record.addresses.iter().any(ipnetwork::IpNetwork::is_ipv6) {
+        if record.addresses.iter().any(ipnetwork::IpNetwork::is_ipv6) && !record.leasing.asks_v6() {
             defaults.push(DefaultRoute::OnLinkV6);
         }
     }
@@ -480,18 +479,25 @@ pub fn standing_defaults(
     record: &AttachmentRecord,
     others: &[AttachmentRecord],
 ) -> Vec<DefaultRoute> {
-    let displaced: Vec<_> = others
+    let mut standing = defaults(record);
+    standing.retain(|default| stands(record, others, *default));
+    standing
+}
+
+/// Whether no other attachment of the namespace has displaced a default route of it.
+pub fn stands(
+    record: &AttachmentRecord,
+    others: &[AttachmentRecord],
+    default: DefaultRoute,
+) -> bool {
+    let mut displaced = others
         .iter()
         .filter(|other| other.owner != record.owner && other.netns_cookie == record.netns_cookie)
         .flat_map(|other| &other.saved.routes)
-        .filter(|saved| saved.dev == record.owner.ifname)
-        .collect();
-    let stands = |default: &DefaultRoute| {
-        default.route(record.metric).is_ok_and(|route| {
-            !displaced.iter().any(|saved| {
-                saved.route.destination == route.destination && saved.route.gateway == route.gateway
-            })
+        .filter(|saved| saved.dev == record.owner.ifname);
+    default.route(record.metric).is_ok_and(|route| {
+        !displaced.any(|saved| {
+            saved.route.destination == route.destination && saved.route.gateway == route.gateway
         })
-    };
-    defaults(record).into_iter().filter(stands).collect()
+    })
 }

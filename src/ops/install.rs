@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Context, detach, filtering, shape, wire};
+use super::{Context, detach, dhcp, filtering, shape, wire};
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::addressing::{DefaultRoute, Families};
@@ -57,7 +57,7 @@ impl<'a> Site<'a> {
 /// The settings that planning this attachment must know.
 pub fn settings(record: &AttachmentRecord, inside: &Inside) -> Vec<String> {
     let dev = &record.owner.ifname;
-    let families = Families::of(record.addresses.iter().copied());
+    let families = Families::of(record.addresses.iter().copied()) | given_families(record);
     let mut settings = addressing::settings(dev, families, &record.sysctls, inside, false);
     if inside.link(dev).is_some() {
         // Mended in place it has its own; made anew it starts with the defaults.
@@ -112,6 +112,10 @@ pub fn steps(
         &record.addresses,
         inside,
     )?);
+    steps.splice(
+        announced_at(&steps)..announced_at(&steps),
+        dhcp::questions(record, &record.leasing.asks, inside),
+    );
     let announcement = steps
         .iter()
         .position(|step| matches!(step, Step::Announce { .. }));
@@ -131,6 +135,12 @@ pub fn steps(
     Ok(steps)
 }
 
+/// Where the announcement of addresses is, or would be.
+fn announced_at(steps: &[Step]) -> usize {
+    let tells = |step: &Step| matches!(step, Step::Announce { .. });
+    steps.iter().position(tells).unwrap_or(steps.len())
+}
+
 /// The steps that give the record's interface these addresses, these default routes and
 /// all its further ones.
 ///
@@ -147,6 +157,7 @@ pub fn addressing_steps(
         mac: record.mac,
         mtu: record.mtu,
         addresses,
+        families: Families::of(addresses.iter().copied()) | given_families(record),
         defaults,
         metric: record.metric,
         routes: &record.routes,
@@ -154,6 +165,14 @@ pub fn addressing_steps(
         announce: record.announces(),
     };
     addressing::steps(&wanted, inside)
+}
+
+/// The families of addresses that servers or routers give an attachment.
+fn given_families(record: &AttachmentRecord) -> Families {
+    Families {
+        v4: record.leasing.asks_v4(),
+        v6: record.leasing.asks_v6(),
+    }
 }
 
 /// What the steps displace, for a later detach: routes they delete, settings of the
@@ -232,16 +251,33 @@ pub fn install(
         .map(|far| (&far.place, (&far.place.netns, &mut far.door)))
         .unzip();
     let mut executor = Executor::new(&mut site.host, target, &ctx.interrupt).with_far(far);
+    let asks = |step: &Step| matches!(step, Step::Dhcp(_));
+    let (made, asked) = steps.split_at(steps.iter().position(asks).unwrap_or(steps.len()));
+    let mut bridge = bridge;
+    let mut fresh = fresh.to_vec();
+    let mut gone = Vec::new();
     let outcome = fault::point("the reservation")
-        .and_then(|()| executor.run(steps))
+        .and_then(|()| executor.run(made))
+        .and_then(|()| {
+            if !asked.is_empty() {
+                // A server may take long: others can use the bridge, which has its port now.
+                bridge = None;
+            }
+            executor.run(asked)
+        })
         .and_then(|()| site.place.still_there())
         .and_then(|()| far_place.map_or(Ok(()), Place::still_there))
-        .and_then(|()| finish(ctx, pending))
+        .and_then(|()| dhcp::settle(ctx, &mut executor, &site.inside, pending, &mut fresh))
+        .and_then(|(leased, unused)| {
+            gone = unused;
+            finish(ctx, &leased)
+        })
         .and_then(|active| fault::point("the commit").map(|()| active));
     match outcome {
         Ok(active) => {
             executor.commit();
             drop(bridge);
+            registry.free(&active, &gone)?;
             if let Err(error) = executor.run(later)
                 && !matches!(error.kind(), Kind::Interrupted(_))
             {
@@ -251,7 +287,7 @@ pub fn install(
         }
         Err(error) => {
             let leftover = executor.roll_back();
-            let forgotten = forget(ctx, pending, known, fresh);
+            let forgotten = forget(ctx, pending, known, &fresh);
             Err(with_leftover(error, leftover, forgotten))
         }
     }
@@ -307,7 +343,7 @@ fn forget(
         return registry.release(&now);
     };
     registry.update(&now, known)?;
-    let fresh: Vec<_> = pending
+    let fresh: Vec<_> = now
         .all_addresses()
         .filter(|ip| fresh.contains(&ip.ip()))
         .copied()

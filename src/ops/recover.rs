@@ -145,7 +145,7 @@ fn roll_back(ctx: &Context, site: Option<Site<'_>>, record: &AttachmentRecord) -
         detach::take_back(ctx, whereabouts, record, before)?;
         return Ok(Settled::PutBack((**before).clone()));
     }
-    if record.adding.is_empty() && !record.restoring {
+    if !record.is_being_extended() && !record.restoring {
         let place = site.as_ref().map(|site| site.place);
         detach::record(
             ctx,
@@ -158,10 +158,17 @@ fn roll_back(ctx: &Context, site: Option<Site<'_>>, record: &AttachmentRecord) -
     settled.state = State::Active;
     settled.restoring = false;
     settled.adding.clear();
+    settled.leasing.adding.clear();
     let steps = if record.restoring {
         teardown::leave(record)?
     } else {
         settled.addresses.retain(|ip| !record.adding.contains(ip));
+        let added = &record.leasing.adding;
+        settled.leasing.asks.retain(|kind| !added.contains(kind));
+        settled
+            .leasing
+            .leases
+            .retain(|one| !added.contains(&one.kind));
         teardown::extension(record)?
     };
     let place = site.as_ref().map(|site| site.place);
@@ -187,11 +194,31 @@ fn roll_back(ctx: &Context, site: Option<Site<'_>>, record: &AttachmentRecord) -
         return Err(error);
     }
     registry.update(record, &settled)?;
-    registry.free(record, &record.adding)?;
+    let mut gone = record.adding.clone();
+    gone.extend(record.leasing.addresses());
+    gone.retain(|ip| !settled.holds(settled.network.as_ref(), ip.ip()));
+    registry.free(record, &gone)?;
     Ok(match record.restoring {
         true => Settled::Unmade(settled),
         false => Settled::Shortened(settled),
     })
+}
+
+/// Takes back what a pending record was about to become, whether the kernel has all of it or
+/// not. The caller holds the target's lock.
+///
+/// # Errors
+/// If what is left behind cannot be removed.
+pub fn take_back(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<()> {
+    let (inside, target) = Inside::read(&place.netns, |_| settings(record))?;
+    let site = Site {
+        place,
+        inside,
+        target,
+        host: ctx.host_door()?,
+        far: None,
+    };
+    roll_back(ctx, Some(site), record).map(drop)
 }
 
 /// Frees a taken address if a netpipe on this host crashed while it held it; whether

@@ -3,7 +3,7 @@
 use super::card_side::CardSide;
 use super::drift::{BridgeSide, Drift, HostSide, drift, needs_rebuild, standing_defaults};
 use super::install::{self, Site};
-use super::{Context, card, filtering, names, ovs_side, phys, shape, wire};
+use super::{Context, card, dhcp, filtering, names, ovs_side, phys, shape, wire};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
 use crate::plan::card_step::{CardStep, Manner};
@@ -135,7 +135,8 @@ pub fn record(
     match executor.run(&steps) {
         Ok(()) => {
             executor.commit();
-            Ok(Some(mended))
+            drop((executor, lock));
+            lease_again(ctx, site, mended, &found).map(Some)
         }
         Err(error) => {
             let leftover = executor.roll_back();
@@ -145,6 +146,27 @@ pub fn record(
             };
             Err(install::with_leftover(error, leftover, forgotten))
         }
+    }
+}
+
+/// Asks again for the leases that are missing or over, once the link is as it should be.
+fn lease_again(
+    ctx: &Context,
+    site: &mut Site<'_>,
+    record: AttachmentRecord,
+    found: &[Drift],
+) -> Result<AttachmentRecord> {
+    let mut kinds: Vec<_> = found
+        .iter()
+        .filter_map(|one| match one {
+            Drift::Lease(kind, _) => Some(*kind),
+            _ => None,
+        })
+        .collect();
+    kinds.dedup();
+    match kinds.is_empty() {
+        true => Ok(record),
+        false => dhcp::again(ctx, site, &record, &kinds),
     }
 }
 
@@ -210,6 +232,7 @@ fn mending(
             | Drift::NoHostRoute(_)
             | Drift::NoAddress(_)
             | Drift::NoRoute(_)
+            | Drift::Lease(..)
             | Drift::Sysctl(..)
             | Drift::TargetGone(_)
             | Drift::NewNamespace

@@ -6,7 +6,7 @@ use super::{Context, bridge, card_side, filtering, phys, wire};
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::kind::ovs as plan;
-use crate::plan::{Step, teardown};
+use crate::plan::{Step, lease, teardown};
 use crate::registry::record::{AttachmentRecord, Saved};
 use crate::resolve::{Inside, Place};
 use crate::spec::LinkKind;
@@ -26,6 +26,7 @@ pub fn unplug(
     let registry = ctx.registry()?;
     let mut host = ctx.host_door()?;
     let mut site = link_site(ctx, whereabouts, record)?;
+    give_back(ctx, whereabouts, record);
     // What the switch has of it goes first, for it would look for a link that is gone.
     let mut switch = plug_out(ctx, &mut host, plan::plug_out(record));
     let mut failed = match (&mut site, whereabouts) {
@@ -101,6 +102,36 @@ pub fn unplug(
         ));
     }
     Ok(())
+}
+
+/// Gives back what servers gave, while there is a link to say it by. That must not hold up
+/// anything: what nobody gives back, a server takes back in time.
+fn give_back(ctx: &Context, whereabouts: Whereabouts<'_>, record: &AttachmentRecord) {
+    let Whereabouts::Here(place) = whereabouts else {
+        return;
+    };
+    let steps = lease::give_back(record, &record.leasing.asks);
+    if steps.is_empty() || record.restoring {
+        return;
+    }
+    let work = || {
+        let mut door = place.door()?;
+        if !record.is_of(ctx.boot_id()?, door.cookie()) {
+            return Ok(Leftover::new());
+        }
+        let target = Some((&place.netns, &mut door));
+        let mut host = ctx.host_door()?;
+        Ok::<_, Error>(Executor::new(&mut host, target, &ctx.interrupt).run_all(&steps))
+    };
+    match work() {
+        Ok(failed) => {
+            for (step, why) in failed {
+                let command = step.command(&place.enter());
+                ctx.warn(format!("not done: `{command}`: {why}"));
+            }
+        }
+        Err(why) => ctx.warn(format!("no lease was given back: {why}")),
+    }
 }
 
 /// The steps that take away what of the host went with a link on a card.

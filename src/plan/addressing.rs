@@ -22,6 +22,8 @@ pub struct Wanted<'a> {
     pub mtu: u32,
     /// Addresses it lacks.
     pub addresses: &'a [IpNetwork],
+    /// The families of these, and of those that it will be given.
+    pub families: Families,
     /// The default routes it is to carry: a gateway, or none for the link itself.
     pub defaults: &'a [DefaultRoute],
     /// The metric of those.
@@ -95,6 +97,17 @@ impl Families {
                 v6: seen.v6 || address.is_ipv6(),
             },
         )
+    }
+}
+
+impl std::ops::BitOr for Families {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self {
+            v4: self.v4 || other.v4,
+            v6: self.v6 || other.v6,
+        }
     }
 }
 
@@ -178,6 +191,14 @@ pub fn steps(wanted: &Wanted<'_>, inside: &Inside) -> Result<Vec<Step>> {
             name: dev(),
         });
     }
+    // What is on the link itself comes first: a gateway may be.
+    let (on_link, beyond): (Vec<_>, Vec<_>) =
+        wanted.routes.iter().partition(|spec| spec.via.is_none());
+    let add = |spec: &RouteSpec| {
+        let route = Route::new(spec.destination, spec.via, 0, spec.metric);
+        Step::AddRoute(DevRoute { dev: dev(), route })
+    };
+    steps.extend(on_link.into_iter().map(add));
     for default in wanted.defaults {
         let route = default.route(wanted.metric)?;
         steps.extend(
@@ -187,10 +208,7 @@ pub fn steps(wanted: &Wanted<'_>, inside: &Inside) -> Result<Vec<Step>> {
         );
         steps.push(Step::AddRoute(DevRoute { dev: dev(), route }));
     }
-    for spec in wanted.routes {
-        let route = Route::new(spec.destination, spec.via, 0, spec.metric);
-        steps.push(Step::AddRoute(DevRoute { dev: dev(), route }));
-    }
+    steps.extend(beyond.into_iter().map(add));
     let addresses: Vec<IpAddr> = wanted.addresses.iter().map(|ip| ip.ip()).collect();
     if wanted.announce && !addresses.is_empty() {
         steps.push(Step::Announce {
@@ -218,13 +236,13 @@ fn own_settings(wanted: &Wanted<'_>, inside: &Inside, link_is_there: bool) -> Ve
             });
         }
     };
-    if wanted.addresses.iter().any(IpNetwork::is_ipv6) {
+    if wanted.families.v6 {
         want(format!("net/ipv6/conf/{dev}/disable_ipv6"), "0", &|now| {
             now != "0"
         });
         want(IPV6_OF_LOOPBACK.into(), "0", &|now| now != "0");
     }
-    if wanted.addresses.iter().any(IpNetwork::is_ipv4) {
+    if wanted.families.v4 {
         // The kernel takes the larger of `all` and the link's own: strict (1) drops what
         // arrives on a link that is not the way back, loose (2) does not.
         let all_strict = inside

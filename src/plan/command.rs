@@ -81,6 +81,7 @@ impl Step {
             Self::Phys(step) => step.command(enter),
             Self::Ipoib(step) => step.command(enter),
             Self::Shape(step) => step.command(enter),
+            Self::Dhcp(step) => step.command(enter),
         }
     }
 }

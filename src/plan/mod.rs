@@ -4,9 +4,11 @@
 pub mod addressing;
 pub mod card_step;
 mod command;
+pub mod dhcp_step;
 pub mod ipoib_step;
 pub mod kind;
 pub mod lan_step;
+pub mod lease;
 pub mod new_link;
 pub mod ovs_step;
 pub mod phys_step;
@@ -20,6 +22,7 @@ pub mod tunnel_step;
 pub mod vlan_step;
 pub mod wire_step;
 
+pub use dhcp_step::DhcpStep;
 pub use ipoib_step::IpoibStep;
 pub use lan_step::LanStep;
 pub use ovs_step::OvsStep;

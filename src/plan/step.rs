@@ -6,6 +6,7 @@ use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 
 use super::card_step::CardStep;
+use super::dhcp_step::DhcpStep;
 use super::lan_step::LanStep;
 use super::new_link::NewLink;
 use super::ovs_step::OvsStep;
@@ -230,6 +231,8 @@ pub enum Step {
     Ipoib(IpoibStep),
     /// A change to what is done to what a link of the target sends.
     Shape(Box<ShapeStep>),
+    /// A change that a server or a router has a say in.
+    Dhcp(DhcpStep),
 }
 
 impl Step {
@@ -307,6 +310,7 @@ impl Step {
             Self::Phys(step) => Self::Phys(Box::new(step.inverse()?)),
             Self::Ipoib(step) => Self::Ipoib(step.inverse()?),
             Self::Shape(step) => Self::Shape(Box::new(step.inverse())),
+            Self::Dhcp(step) => step.inverse()?,
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }
             | Self::DelLink { .. }

@@ -5,6 +5,7 @@ use ipnetwork::IpNetwork;
 use super::card_step::{CardStep, HostRoute};
 use super::ipoib_step::IpoibStep;
 use super::kind::{self, ovs};
+use super::lease;
 use super::step::{Side, Step};
 use crate::error::Result;
 use crate::registry::on_card::Shim;
@@ -143,6 +144,7 @@ pub fn is_unused_vlan(vlan: &Link, mark: &str, links: &[Link], addresses: &[Addr
 pub fn extension(record: &AttachmentRecord) -> Result<Vec<Step>> {
     let dev = &record.owner.ifname;
     let mut steps = host_routes(record, &record.adding)?;
+    steps.extend(lease::take_back(record));
     steps.extend(record.adding.iter().map(|ip| Step::DelAddress {
         side: Side::Target,
         dev: dev.clone(),

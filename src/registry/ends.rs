@@ -3,6 +3,7 @@
 use ipnetwork::IpNetwork;
 use serde::{Deserialize, Serialize};
 
+use super::lease::Leasing;
 use super::record::{AttachmentRecord, Owner, Saved, found};
 use crate::spec::{IfName, LinkKind, MARK, Mac, Shape, Sysctl, Target};
 use crate::sys::link::Link;
@@ -120,6 +121,7 @@ impl AttachmentRecord {
             addresses: peer.addresses.clone(),
             shape: peer.shape,
             adding: Vec::new(),
+            leasing: Leasing::default(),
             auto: false,
             gateways: Vec::new(),
             default_route: false,
@@ -141,10 +143,11 @@ impl AttachmentRecord {
         self.kind == LinkKind::Phys || self.host_end().is_ok()
     }
 
-    /// The addresses of both ends.
+    /// The addresses of both ends, those given for a time among them.
     pub fn all_addresses(&self) -> impl Iterator<Item = &IpNetwork> {
         let far = self.peer.iter().flat_map(|peer| &peer.addresses);
-        self.addresses.iter().chain(far)
+        let leased = self.leasing.addresses();
+        self.addresses.iter().chain(leased).chain(far)
     }
 
     /// What it is plugged into, for people: of a wire, the far end.

@@ -2,10 +2,13 @@
 //! by compare-and-swap alone.
 
 pub mod all;
+pub mod bridge;
+pub mod compose;
 pub mod direct_route;
 pub mod ends;
 pub mod found;
 pub mod keys;
+pub mod lease;
 mod networks;
 pub mod on_card;
 pub mod pool;
@@ -134,6 +137,7 @@ fn activated(record: &AttachmentRecord) -> AttachmentRecord {
     let mut active = record.clone();
     active.state = State::Active;
     active.adding.clear();
+    active.leasing.adding.clear();
     active.restoring = false;
     active.detaching = false;
     active.replaces = None;

@@ -7,12 +7,13 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::ends::{Home, PeerEnd, moved_mark};
+use super::lease::Leasing;
 use super::on_card::OnCard;
 use crate::error::{Error, Result};
 use crate::plan::{DevRoute, Side};
 use crate::spec::{
     IfName, Ipoib, LinkKind, MARK, Mac, NetworkName, NetworkSpec, OvsdbRemote, PortVlan, RouteSpec,
-    Shape, StoreId, Sysctl, Target, shown,
+    Shape, StoreId, Sysctl, Target, TopologyName, shown,
 };
 use crate::sys::firewall::BridgeRule;
 
@@ -175,6 +176,9 @@ pub struct AttachmentRecord {
     /// Those of them that are only being added: a crash takes them back.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub adding: Vec<IpNetwork>,
+    /// What it asks servers and routers for, and what it got.
+    #[serde(skip_serializing_if = "Leasing::is_none", default)]
+    pub leasing: Leasing,
     /// Whether netpipe chose the addresses (`auto`).
     #[serde(default)]
     pub auto: bool,
@@ -218,6 +222,9 @@ pub struct AttachmentRecord {
     /// What it displaced.
     #[serde(default)]
     pub saved: Saved,
+    /// The topology that made it; none if it was made by hand.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub topology: Option<TopologyName>,
 }
 
 /// Without it the kernel gives no link of the namespace an IPv6 address that works.
@@ -296,7 +303,8 @@ impl AttachmentRecord {
     /// user asked for, or what its own addresses need.
     pub fn needs(&self, key: &str) -> Option<&str> {
         let asked = self.sysctls.iter().find(|setting| setting.key == key);
-        let own = key == IPV6_OF_LOOPBACK && self.addresses.iter().any(IpNetwork::is_ipv6);
+        let has_ipv6 = self.addresses.iter().any(IpNetwork::is_ipv6) || self.leasing.asks_v6();
+        let own = key == IPV6_OF_LOOPBACK && has_ipv6;
         asked
             .map(|setting| setting.value.as_str())
             .or(own.then_some("0"))
@@ -324,6 +332,9 @@ pub struct NetworkRecord {
     /// What it is.
     #[serde(flatten)]
     pub spec: NetworkSpec,
+    /// The topology that registered it; none if it was done by hand.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub topology: Option<TopologyName>,
 }
 
 /// Writes a record.

@@ -1,14 +1,19 @@
 //! From a TARGET to its network namespace, pinned.
 
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 use std::time::Duration;
 
+use nix::sys::inotify::Inotify;
+
+use super::cgroup;
 use super::docker::{Container, Engine};
 use crate::error::{Context, Error, Kind, Result};
 use crate::spec::Target;
 use crate::sys::netlink::Door;
 use crate::sys::netns::{Netns, PinnedProcess};
 use crate::sys::signal::Interrupt;
+use crate::sys::watch;
 
 /// How long to wait for a container that does not run yet.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +22,33 @@ pub struct Wait {
     pub patience: Option<Duration>,
     /// What cuts the wait short.
     pub interrupt: Interrupt,
+}
+
+/// What tells that a target may have ended.
+pub enum Watch {
+    /// Its process.
+    Process(OwnedFd),
+    /// The directory of its name.
+    Name(Inotify),
+}
+
+impl Watch {
+    /// Forgets what happened to other names.
+    pub fn forget(&self) {
+        match self {
+            Self::Process(_) => {}
+            Self::Name(watch) => watch::forget(watch),
+        }
+    }
+}
+
+impl AsFd for Watch {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match self {
+            Self::Process(process) => process.as_fd(),
+            Self::Name(watch) => watch.as_fd(),
+        }
+    }
 }
 
 /// A target found: its namespace, held open so that it stays the same one.
@@ -100,6 +132,16 @@ impl Place {
                     process: None,
                 }
             }
+            Target::Cgroup(name) => {
+                let (process, netns) = cgroup::find(name)?;
+                Self {
+                    target: target.clone(),
+                    container: None,
+                    engine: None,
+                    netns,
+                    process: Some(process),
+                }
+            }
             Target::Path(path) => {
                 let netns = Netns::open(path)?;
                 Self {
@@ -165,6 +207,11 @@ impl Place {
         Err(Error::usage(format!("`{target}` is in the host's own network namespace")).hint(hint))
     }
 
+    /// The id of the process that it was found by.
+    pub fn pid(&self) -> Option<u32> {
+        self.process.as_ref().map(PinnedProcess::pid)
+    }
+
     /// What runs a program in the namespace, for commands shown to people.
     pub fn enter(&self) -> String {
         let path = match (&self.process, self.target.path()) {
@@ -183,6 +230,20 @@ impl Place {
             (None, Some(path)) => Netns::open(&path).is_ok_and(|now| now.is_same(&self.netns)),
             (None, None) => true,
         }
+    }
+
+    /// What becomes readable when the target may have ended: the process, or the name of the
+    /// namespace.
+    ///
+    /// # Errors
+    /// What the kernel said.
+    pub fn watch(&self) -> std::io::Result<Watch> {
+        if let Some(process) = &self.process {
+            return watch::process(process.pid()).map(Watch::Process);
+        }
+        let path = self.target.path().unwrap_or_default();
+        let directory = path.parent().unwrap_or(Path::new("/"));
+        watch::directory(directory).map(Watch::Name)
     }
 
     /// Fails if the process that the namespace was found by has ended meanwhile.

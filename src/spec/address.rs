@@ -28,6 +28,12 @@ pub enum AddressSpec {
     Static(StaticAddress),
     /// `auto`: the next free address of each of the network's subnets.
     Auto,
+    /// `dhcp`: what a DHCPv4 server gives (RFC 2131).
+    Dhcp,
+    /// `dhcp6`: what a DHCPv6 server gives (RFC 8415).
+    Dhcp6,
+    /// `slaac`: IPv6 addresses of the prefixes that a router advertises (RFC 4862).
+    Slaac,
     /// `none` (pipework's `0/0`): a link without addresses.
     None,
 }
@@ -184,6 +190,9 @@ impl FromStr for AddressSpec {
     fn from_str(text: &str) -> Result<Self> {
         match text {
             "auto" => Ok(Self::Auto),
+            "dhcp" => Ok(Self::Dhcp),
+            "dhcp6" => Ok(Self::Dhcp6),
+            "slaac" => Ok(Self::Slaac),
             "none" | "0/0" => Ok(Self::None),
             _ => text.parse().map(Self::Static),
         }
@@ -195,6 +204,9 @@ impl fmt::Display for AddressSpec {
         match self {
             Self::Static(address) => address.fmt(f),
             Self::Auto => f.write_str("auto"),
+            Self::Dhcp => f.write_str("dhcp"),
+            Self::Dhcp6 => f.write_str("dhcp6"),
+            Self::Slaac => f.write_str("slaac"),
             Self::None => f.write_str("none"),
         }
     }
@@ -216,6 +228,9 @@ mod tests {
             "10.0.0.1/32",
             "fd00::/127",
             "auto",
+            "dhcp",
+            "dhcp6",
+            "slaac",
             "none",
         ] {
             assert_eq!(good.parse::<AddressSpec>().unwrap().to_string(), good);
@@ -253,6 +268,9 @@ mod tests {
             "10.0.0.5/24@10.0.0.255",
             "10.0.0.5/24@x",
             "dhcp4",
+            "DHCP",
+            "dhcp/24",
+            "slaac@fe80::1",
         ] {
             assert!(bad.parse::<AddressSpec>().is_err(), "{bad:?} was accepted");
         }

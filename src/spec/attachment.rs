@@ -6,10 +6,9 @@ use std::str::FromStr;
 
 use ipnetwork::IpNetwork;
 
-use super::address::check_gateway;
 use super::{
-    AddressSpec, CardOptions, IfName, Ipoib, LinkKind, LinkSpec, MacSpec, NetworkName, PeerSpec,
-    PortVlan, RouteSpec, StaticAddress, Sysctl, Target, serde_as_text, shown,
+    AddressSpec, CardOptions, DhcpOptions, IfName, Ipoib, LinkKind, LinkSpec, MacSpec, NetworkName,
+    PeerSpec, PortVlan, RouteSpec, Shape, StaticAddress, Sysctl, Target, serde_as_text, shown,
 };
 use crate::error::{Error, Result};
 
@@ -55,10 +54,15 @@ pub struct Attachment {
     pub link: LinkSpec,
     /// The addresses in the order given.
     pub addresses: Vec<AddressSpec>,
+    /// What its DHCP clients are told.
+    pub dhcp: DhcpOptions,
     /// The name inside the target; the first free `ethN`, N ≥ 1, if none is given.
     pub ifname: Option<IfName>,
     /// The name of the host's end.
     pub host_ifname: Option<IfName>,
+    /// Whether the host's end is named as pipework does, if no name is given and that one is
+    /// free: `veth1pl4242` for `eth1` of process 4242.
+    pub pid_names: bool,
     /// The VLANs of the port, or of the card that the link is on.
     pub vlan: Option<PortVlan>,
     /// What a link on a card is told.
@@ -97,6 +101,8 @@ pub struct Attachment {
     pub firewall: bool,
     /// Whether a different attachment in the same place is replaced.
     pub replace: bool,
+    /// How what a new link sends is shaped.
+    pub shape: Option<Shape>,
 }
 
 impl Attachment {
@@ -106,8 +112,10 @@ impl Attachment {
             target,
             link,
             addresses,
+            dhcp: DhcpOptions::default(),
             ifname: None,
             host_ifname: None,
+            pid_names: false,
             vlan: None,
             card: CardOptions::default(),
             vlan_filtering: false,
@@ -127,6 +135,7 @@ impl Attachment {
             announce: true,
             firewall: true,
             replace: false,
+            shape: None,
         }
     }
 
@@ -138,17 +147,29 @@ impl Attachment {
         }
     }
 
-    /// Whether it touches more than its target and the link: another target, or a card of
-    /// the host.
+    /// Whether it touches more than its target and the link: another target, a card of the
+    /// host, or a server.
     pub fn stands_alone(&self) -> bool {
-        self.peer.is_some() || self.link.kind == Some(LinkKind::Phys)
+        self.peer.is_some()
+            || self.link.kind == Some(LinkKind::Phys)
+            || self.asks_network(true)
+            || self.asks_network(false)
     }
 
     /// The addresses given as literals.
     pub fn static_addresses(&self) -> impl Iterator<Item = &StaticAddress> {
         self.addresses.iter().filter_map(|address| match address {
             AddressSpec::Static(address) => Some(address),
-            AddressSpec::Auto | AddressSpec::None => None,
+            _ => None,
+        })
+    }
+
+    /// Whether a server or router is asked for addresses of that family.
+    pub fn asks_network(&self, v4: bool) -> bool {
+        self.addresses.iter().any(|address| match address {
+            AddressSpec::Dhcp => v4,
+            AddressSpec::Dhcp6 | AddressSpec::Slaac => !v4,
+            _ => false,
         })
     }
 
@@ -184,6 +205,7 @@ impl Attachment {
             )
             .hint("give --vlan or --trunk as well"));
         }
+        self.check_dhcp()?;
         self.check_sysctls()?;
         self.card.check(self.vlan.is_some())?;
         self.check_peer()?;
@@ -250,6 +272,39 @@ impl Attachment {
         Ok(())
     }
 
+    /// Checks what servers and routers are asked for.
+    fn check_dhcp(&self) -> Result<()> {
+        let wants = |kind| self.addresses.contains(&kind);
+        if !self.dhcp.is_plain() && !self.asks_network(true) && !self.asks_network(false) {
+            return Err(Error::usage(
+                "the --dhcp options are for `dhcp`, `dhcp6` and `slaac`, and none of them is given",
+            )
+            .hint("give `dhcp` as ADDRESS"));
+        }
+        for kind in [AddressSpec::Dhcp, AddressSpec::Dhcp6, AddressSpec::Slaac] {
+            let times = self.addresses.iter().filter(|one| **one == kind).count();
+            if times > 1 {
+                return Err(Error::usage(format!("`{kind}` is given twice")));
+            }
+        }
+        if self.mtu.is_some_and(|mtu| mtu.0 < LEAST_MTU_OF_IPV6) && self.asks_network(false) {
+            return Err(Error::usage(
+                "IPv6 needs an MTU of at least 1280 (RFC 8200 section 5)",
+            ));
+        }
+        let follows = |setting: &&Sysctl| {
+            setting.key.ends_with("/accept_ra") || setting.key.ends_with("/autoconf")
+        };
+        match self.sysctls.iter().find(follows) {
+            Some(setting) if wants(AddressSpec::Slaac) => Err(Error::usage(format!(
+                "`slaac` sets `{}` itself",
+                setting.key
+            ))
+            .hint("leave one of them out")),
+            _ => Ok(()),
+        }
+    }
+
     fn check_sysctls(&self) -> Result<()> {
         for (nth, setting) in self.sysctls.iter().enumerate() {
             if self.sysctls[..nth]
@@ -312,66 +367,6 @@ impl Attachment {
         }
         Ok(())
     }
-
-    fn check_gateways(&self) -> Result<()> {
-        let given: Vec<IpAddr> = self
-            .static_addresses()
-            .filter_map(|address| address.gateway)
-            .chain(self.gateways.iter().copied())
-            .collect();
-        for v4 in [true, false] {
-            let mut of_family = given.iter().filter(|gateway| gateway.is_ipv4() == v4);
-            if let (Some(first), Some(second)) = (of_family.next(), of_family.next()) {
-                return Err(Error::usage(format!(
-                    "two default gateways: `{first}` and `{second}`"
-                ))
-                .hint("give at most one for IPv4 and one for IPv6"));
-            }
-        }
-        for gateway in &self.gateways {
-            let mut reasons = self
-                .static_addresses()
-                .map(|a| check_gateway(a.ip, *gateway));
-            let reachable = self.wants_auto() || reasons.any(|reason| reason.is_ok());
-            if !reachable {
-                return Err(self
-                    .static_addresses()
-                    .filter(|a| a.ip.is_ipv4() == gateway.is_ipv4())
-                    .find_map(|a| check_gateway(a.ip, *gateway).err())
-                    .unwrap_or_else(|| {
-                        Error::usage(format!("gateway `{gateway}` is in no subnet of this link"))
-                            .hint("give an address of its subnet as well")
-                    }));
-            }
-        }
-        if self.metric.is_some() && given.is_empty() && !self.default_route {
-            return Err(
-                Error::usage("--metric is for a default route, and there is none")
-                    .hint("give --gateway or --default-route, or `--route DST,metric=N`"),
-            );
-        }
-        Ok(())
-    }
-
-    fn check_routes(&self) -> Result<()> {
-        for (nth, route) in self.routes.iter().enumerate() {
-            if self.routes[..nth]
-                .iter()
-                .any(|other| other.destination == route.destination && other.metric == route.metric)
-            {
-                return Err(Error::usage(format!(
-                    "route `{}` is given twice",
-                    route.destination
-                )));
-            }
-            if route.is_default() {
-                return Err(Error::usage(
-                    "a default route is given with --gateway or --default-route",
-                ));
-            }
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]
@@ -394,10 +389,27 @@ mod tests {
             vec!["none", "10.0.0.5/24"],
             vec!["10.0.0.5/24", "10.0.0.5/25"],
             vec!["auto", "auto"],
+            vec!["dhcp", "dhcp"],
+            vec!["slaac", "10.0.0.5/24", "slaac"],
+            vec!["dhcp", "none"],
             vec!["10.0.0.5/24@10.0.0.1", "10.0.0.6/24@10.0.0.2"],
         ] {
             assert!(request(&bad).validated().is_err(), "{bad:?} was accepted");
         }
+    }
+
+    #[test]
+    fn what_a_client_is_told_needs_a_client() {
+        let mut told = request(&["10.0.0.5/24"]);
+        told.dhcp.hostname = Some("web".parse().unwrap());
+        assert!(told.clone().validated().is_err());
+        told.addresses.push("dhcp".parse().unwrap());
+        assert!(told.validated().is_ok());
+        assert!(
+            request(&["dhcp", "dhcp6", "slaac", "auto"])
+                .validated()
+                .is_ok()
+        );
     }
 
     #[test]

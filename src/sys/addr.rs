@@ -3,9 +3,11 @@
 use std::net::IpAddr;
 
 use ipnetwork::IpNetwork;
-use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL};
+use netlink_packet_core::{NLM_F_CREATE, NLM_F_EXCL, NLM_F_REPLACE};
 use netlink_packet_route::RouteNetlinkMessage;
-use netlink_packet_route::address::{AddressAttribute, AddressFlags, AddressMessage, AddressScope};
+use netlink_packet_route::address::{
+    AddressAttribute, AddressFlags, AddressMessage, AddressScope, CacheInfo,
+};
 use rtnetlink::AddressMessageBuilder;
 
 use super::netlink::{Door, KernelResult};
@@ -26,6 +28,8 @@ pub struct Address {
     /// Whether it ends by itself unless somebody renews it (no IFA_F_PERMANENT), as those do
     /// that routers and DHCP servers give.
     pub temporary: bool,
+    /// How many seconds it is valid and preferred; `u32::MAX` for one that does not end.
+    pub left: (u32, u32),
 }
 
 impl Address {
@@ -51,11 +55,13 @@ fn read(answer: RouteNetlinkMessage) -> Option<Address> {
     let mut local = None;
     let mut address = None;
     let mut flags = AddressFlags::empty();
+    let mut left = (u32::MAX, u32::MAX);
     for attribute in message.attributes {
         match attribute {
             AddressAttribute::Local(ip) => local = Some(ip),
             AddressAttribute::Address(ip) => address = Some(ip),
             AddressAttribute::Flags(bits) => flags = bits,
+            AddressAttribute::CacheInfo(info) => left = (info.ifa_valid, info.ifa_preferred),
             _ => {}
         }
     }
@@ -68,6 +74,7 @@ fn read(answer: RouteNetlinkMessage) -> Option<Address> {
         duplicate: flags.contains(AddressFlags::Dadfailed),
         link_scope: message.header.scope == AddressScope::Link,
         temporary: !flags.contains(AddressFlags::Permanent),
+        left,
     })
 }
 
@@ -100,6 +107,30 @@ pub fn add(door: &mut Door, link: u32, ip: IpNetwork) -> KernelResult<()> {
     door.change(
         RouteNetlinkMessage::NewAddress(message(link, ip)),
         NLM_F_CREATE | NLM_F_EXCL,
+    )
+}
+
+/// Gives an interface an address for so many seconds, of which it is preferred for so many;
+/// one that it has gets that time anew if it may `replace` it.
+///
+/// # Errors
+/// EEXIST if it has it and may not be replaced, or another refusal.
+pub fn add_for(
+    door: &mut Door,
+    link: u32,
+    ip: IpNetwork,
+    (valid, preferred): (u32, u32),
+    replace: bool,
+) -> KernelResult<()> {
+    let mut message = message(link, ip);
+    let mut info = CacheInfo::default();
+    info.ifa_valid = valid;
+    info.ifa_preferred = preferred;
+    message.attributes.push(AddressAttribute::CacheInfo(info));
+    let manner = if replace { NLM_F_REPLACE } else { NLM_F_EXCL };
+    door.change(
+        RouteNetlinkMessage::NewAddress(message),
+        NLM_F_CREATE | manner,
     )
 }
 

@@ -1,8 +1,8 @@
 //! Locks between netpipe processes of one host: flock(2) on a file a host object.
 
 use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::ErrorKind;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -52,6 +52,64 @@ pub fn try_take(state_dir: &Path, class: &str, name: &str) -> Result<Option<Lock
     }
 }
 
+/// A lock of one object alone, for as long as a process lives; its file says which process.
+#[derive(Debug)]
+pub struct OwnLock {
+    _held: Flock<File>,
+    path: PathBuf,
+}
+
+impl Drop for OwnLock {
+    fn drop(&mut self) {
+        // While it is held: whoever waits for nothing else finds the name free.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+fn own_path(state_dir: &Path, class: &str, name: &str) -> PathBuf {
+    let digest = Md5::digest(name.as_bytes());
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    state_dir.join("locks").join(format!("{class}-{hex}"))
+}
+
+/// Takes such a lock only if nobody holds it, and writes down this process's id.
+///
+/// # Errors
+/// If the directory cannot be written.
+pub fn try_take_own(state_dir: &Path, class: &str, name: &str) -> Result<Option<OwnLock>> {
+    let path = own_path(state_dir, class, name);
+    loop {
+        let file = create(&path)?;
+        match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
+            Ok(held) => {
+                let cannot = || format!("cannot write `{}`", path.display());
+                // One that was removed meanwhile is nobody's lock any more.
+                let same = |one: &std::fs::Metadata| {
+                    held.metadata().is_ok_and(|own| own.ino() == one.ino())
+                };
+                if !std::fs::metadata(&path).is_ok_and(|found| same(&found)) {
+                    continue;
+                }
+                held.set_len(0).or_failed(cannot)?;
+                write!(&*held, "{}", std::process::id()).or_failed(cannot)?;
+                return Ok(Some(OwnLock { _held: held, path }));
+            }
+            Err((_, Errno::EWOULDBLOCK)) => return Ok(None),
+            Err((_, errno)) => return Err(refused(&path, errno)),
+        }
+    }
+}
+
+/// What the holder of such a lock wrote; none if nobody holds it.
+pub fn holder(state_dir: &Path, class: &str, name: &str) -> Option<String> {
+    let path = own_path(state_dir, class, name);
+    let file = File::open(&path).ok()?;
+    match Flock::lock(file, FlockArg::LockSharedNonblock) {
+        Err((_, Errno::EWOULDBLOCK)) => std::fs::read_to_string(&path).ok(),
+        _ => None,
+    }
+}
+
 /// The file that a name shares with 1 in 256 others; who takes several locks of a class
 /// takes them in this order, and each file once.
 pub fn bucket(name: &str) -> u8 {
@@ -63,8 +121,15 @@ fn refused(path: &Path, errno: Errno) -> Error {
 }
 
 fn open(state_dir: &Path, class: &str, name: &str) -> Result<(File, PathBuf)> {
-    let directory = state_dir.join("locks");
-    let path = directory.join(format!("{class}-{:02x}", bucket(name)));
+    let path = state_dir
+        .join("locks")
+        .join(format!("{class}-{:02x}", bucket(name)));
+    Ok((create(&path)?, path))
+}
+
+/// Opens a file in the directory of locks, which is made if it is not there.
+fn create(path: &Path) -> Result<File> {
+    let directory = path.parent().unwrap_or(path);
     let open = || {
         let mut options = OpenOptions::new();
         options
@@ -72,21 +137,20 @@ fn open(state_dir: &Path, class: &str, name: &str) -> Result<(File, PathBuf)> {
             .truncate(false)
             .write(true)
             .mode(0o600)
-            .open(&path)
+            .open(path)
     };
     let opened = match open() {
         Err(error) if [ErrorKind::NotFound, ErrorKind::NotADirectory].contains(&error.kind()) => {
             DirBuilder::new()
                 .recursive(true)
                 .mode(0o700)
-                .create(&directory)
+                .create(directory)
                 .or_failed(|| format!("cannot make the directory `{}`", directory.display()))?;
             open()
         }
         opened => opened,
     };
-    let file = opened.or_failed(|| format!("cannot open the lock `{}`", path.display()))?;
-    Ok((file, path))
+    opened.or_failed(|| format!("cannot open the lock `{}`", path.display()))
 }
 
 /// Waits on a thread of its own, for flock(2) knows no time limit. A thread that

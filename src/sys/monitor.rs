@@ -25,9 +25,23 @@ impl LinkEvents {
     /// # Errors
     /// What socket(2), bind(2) or setsockopt(2) said.
     pub fn subscribe() -> io::Result<Self> {
+        Self::subscribe_to(&[MulticastGroup::Link])
+    }
+
+    /// The same to its addresses, and links that go.
+    ///
+    /// # Errors
+    /// As [`LinkEvents::subscribe`].
+    pub fn subscribe_to_addresses() -> io::Result<Self> {
+        Self::subscribe_to(&[MulticastGroup::Link, MulticastGroup::Ipv6Ifaddr])
+    }
+
+    fn subscribe_to(groups: &[MulticastGroup]) -> io::Result<Self> {
         let mut socket = Socket::new(NETLINK_ROUTE)?;
         socket.bind(&SocketAddr::new(0, 0))?;
-        socket.add_membership(MulticastGroup::Link as u32)?;
+        for group in groups {
+            socket.add_membership(*group as u32)?;
+        }
         Ok(Self { socket })
     }
 
@@ -45,6 +59,19 @@ impl LinkEvents {
             Ok(_) | Err(nix::errno::Errno::EINTR) => self.drain(),
             Err(errno) => Err(errno.into()),
         }
+    }
+
+    /// What becomes readable when something happens.
+    pub fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
+        self.socket.as_fd()
+    }
+
+    /// Forgets what happened so far.
+    ///
+    /// # Errors
+    /// What recv(2) said.
+    pub fn forget(&self) -> io::Result<()> {
+        self.drain()
     }
 
     /// Takes messages off the socket unread: the state is asked for afterwards anyway,

@@ -54,7 +54,11 @@ pub fn ask(
     for family in [libc::ETH_P_ARP, libc::ETH_P_IPV6] {
         let asked = |q: &&Question| q.neighbour.is_ipv4() == (family == libc::ETH_P_ARP);
         if questions.iter().any(|q| asked(&q)) {
-            answers.spent.push(listen(link, family).or_failed(cannot)?);
+            let socket = match family {
+                libc::ETH_P_IPV6 => packet_socket(link, family, Some(&mut only_advertisements())),
+                _ => packet_socket(link, family, None),
+            };
+            answers.spent.push(socket.or_failed(cannot)?);
         }
     }
     let mut again = Instant::now();
@@ -109,9 +113,13 @@ fn wait(sockets: &[OwnedFd], interrupt: &Interrupt, end: Instant) -> Result<()> 
     }
 }
 
-/// A socket that gets the frames of that protocol which arrive at the interface; of IPv6,
-/// neighbour advertisements alone, for a busy link would fill it with others.
-fn listen(link: u32, protocol: i32) -> KernelResult<OwnedFd> {
+/// A socket that gets the frames of that protocol which pass the interface, of them those that
+/// the filter lets through: a busy link would fill it with others.
+pub(super) fn packet_socket(
+    link: u32,
+    protocol: i32,
+    filter: Option<&mut [libc::sock_filter]>,
+) -> KernelResult<OwnedFd> {
     let kind = libc::SOCK_RAW | libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK;
     // SAFETY: socket(2) takes no pointers.
     #[allow(unsafe_code)]
@@ -120,8 +128,8 @@ fn listen(link: u32, protocol: i32) -> KernelResult<OwnedFd> {
         return Err(Errno::last().into());
     }
     let socket = super::netns::own(fd);
-    if protocol == libc::ETH_P_IPV6 {
-        only_advertisements(&socket)?;
+    if let Some(steps) = filter {
+        attach(&socket, steps)?;
     }
     let address = address(link, protocol);
     // SAFETY: the address is live for the call, with its true length.
@@ -149,19 +157,22 @@ fn address(link: u32, protocol: i32) -> libc::sockaddr_ll {
 }
 
 /// A filter of the kernel's (linux/filter.h): next header ICMPv6, type 136.
-fn only_advertisements(socket: &OwnedFd) -> KernelResult<()> {
+fn only_advertisements() -> [libc::sock_filter; 6] {
     const LOAD_BYTE: u16 = 0x30;
     const JUMP_IF_EQUAL: u16 = 0x15;
     const RETURN: u16 = 0x06;
     let step = |code, jt, jf, k| libc::sock_filter { code, jt, jf, k };
-    let mut steps = [
+    [
         step(LOAD_BYTE, 0, 0, NEXT_HEADER as u32),
         step(JUMP_IF_EQUAL, 0, 3, ICMPV6.into()),
         step(LOAD_BYTE, 0, 0, ICMPV6_TYPE as u32),
         step(JUMP_IF_EQUAL, 0, 1, ADVERTISEMENT.into()),
         step(RETURN, 0, 0, u32::MAX),
         step(RETURN, 0, 0, 0),
-    ];
+    ]
+}
+
+fn attach(socket: &OwnedFd, steps: &mut [libc::sock_filter]) -> KernelResult<()> {
     let program = libc::sock_fprog {
         len: steps.len() as u16,
         filter: steps.as_mut_ptr(),

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString, c_int, c_void};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::process::CommandExt;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
 use nix::sys::signal::{SigSet, SigmaskHow};
@@ -13,6 +13,21 @@ use nix::sys::signal::{SigSet, SigmaskHow};
 /// runtime ignores SIGPIPE, and what is ignored would stay so. Returns only if it fails.
 pub fn replace(program: &OsStr, arguments: &[OsString]) -> std::io::Error {
     Command::new(program).args(arguments).exec()
+}
+
+/// Starts this very program again with these arguments, out of reach of the terminal's
+/// signals; what it writes can be read until this process ends.
+///
+/// # Errors
+/// What fork(2) or execve(2) said.
+pub fn start_again(arguments: &[OsString]) -> std::io::Result<Child> {
+    Command::new("/proc/self/exe")
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .spawn()
 }
 
 /// Closes spent sockets in a child process, so that the command does not wait for

@@ -23,7 +23,8 @@ const MOST_NAMESPACES: usize = 4096;
 /// A conflict that names the other one and whose it is.
 pub fn refuse(ctx: &Context, door: &mut Door, name: &IfName, wire: &Wire) -> Result<()> {
     let found = tunnel::list(door).or_failed(|| "cannot list tunnels".into())?;
-    if let Some(other) = found.iter().find(|other| other.wire.clashes(wire)) {
+    let clash = |other: &&Found| other.link.name != name.as_str() && other.wire.clashes(wire);
+    if let Some(other) = found.iter().find(clash) {
         let (whose, hint) = whose(ctx, other)?;
         return Err(Error::conflict(format!(
             "{} is taken by the link `{}`, which is {whose}",

@@ -94,6 +94,7 @@ pub fn configuring(
         mac: record.mac,
         mtu: record.mtu,
         addresses,
+        families: addressing::Families::of(addresses.iter().copied()),
         defaults: &[],
         metric: None,
         routes: &[],

@@ -3,6 +3,8 @@
 
 mod addresses;
 mod cards;
+mod compose;
+mod dhcp;
 mod engines;
 mod graph;
 mod kinds;
@@ -10,9 +12,11 @@ mod lan;
 mod names;
 mod options;
 mod ovs;
+mod pipework;
 mod shapes;
 mod store;
 mod targets;
+mod topology;
 mod tunnels;
 mod users;
 mod vlans;

@@ -1,7 +1,10 @@
 //! The kinds of link: each carries packets, and goes as it came.
 
+mod apply;
 mod broken;
 mod card_scene;
+mod cgroup;
+mod dhcp;
 mod disturb;
 mod dummy;
 mod graph;
@@ -17,6 +20,8 @@ mod ovs_tunnel;
 mod ovs_vlan;
 mod phys;
 mod phys_hardware;
+mod pipework;
+mod pipework_dhcp;
 mod qinq;
 mod readme;
 mod shape;

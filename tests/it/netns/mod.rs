@@ -2,10 +2,12 @@
 
 mod addresses;
 mod announce;
+mod apply;
 mod attach;
 mod batch;
 mod bridge;
 mod check_repair;
+mod compose;
 mod detach;
 mod doctor;
 mod dry_run;
