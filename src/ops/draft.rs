@@ -81,9 +81,9 @@ impl Draft {
     ) -> Result<Self> {
         let Segment { mut anchor, rules } = segment;
         let ifname = ifname(request, &site.inside, records, &known.far_ends());
-        refuse_taken(site, &ifname)?;
         let owner = ctx.owner(&site.place.target, &ifname);
         refuse_far_end(known, &owner)?;
+        refuse_taken(site, &ifname)?;
         let cookie = site.inside.cookie;
         let kind = anchor.kind();
         let on_card = card::on_card(request, &anchor)?;
@@ -329,7 +329,10 @@ fn refuse_far_end(known: &Known, owner: &Owner) -> Result<()> {
         "`{ifname}` of `{}` is the far end of the wire of `{}` of `{}`",
         owner.target, near.ifname, near.target
     ))
-    .hint("give another name with --ifname"))
+    .hint(format!(
+        "give another name with --ifname, or detach that: netpipe detach {} {}",
+        near.target, near.ifname
+    )))
 }
 
 /// Refuses the options of one kind of link for another.
@@ -462,6 +465,16 @@ fn choose(
     }
     let mut used: Vec<IpAddr> = request.gateways.clone();
     used.extend(request.static_addresses().map(|address| address.ip.ip()));
+    used.extend(
+        request
+            .static_addresses()
+            .filter_map(|address| address.gateway),
+    );
+    if let (None, Some(ifname)) = (own, &request.ifname) {
+        // One that gets further addresses keeps its gateways.
+        let known = registry.attachment(&ctx.owner(&site.place.target, ifname))?;
+        used.extend(known.into_iter().flat_map(|record| record.gateways));
+    }
     let far = request.peer.iter().flat_map(|peer| &peer.addresses);
     used.extend(far.map(|address| address.ip.ip()));
     used.extend(site.inside.addresses.iter().map(|held| held.ip.ip()));

@@ -2,10 +2,9 @@
 //! and read once, one transaction reserves for all, and one more marks those that are done.
 //! What is planned later sees what was planned before it.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::attach::{self, Change, Outcome};
-use super::context::root_of;
 use super::draft::{self, Draft, Known, Segment};
 use super::install::{self, Site};
 use super::{Context, recover};
@@ -19,7 +18,7 @@ use crate::resolve::{Inside, Place};
 use crate::spec::{Attachment, LinkSpec, Sysctl};
 use crate::sys::addr::Address;
 use crate::sys::link::Link;
-use crate::sys::lock::{self, Lock};
+use crate::sys::lock::Lock;
 
 /// The most operations of a transaction (etcd's default of --max-txn-ops).
 pub(super) const OPERATIONS: usize = 128;
@@ -91,18 +90,11 @@ pub(super) fn attach(ctx: &Context, jobs: &[Job<'_>]) -> Option<Vec<Result<Vec<O
     Some(carry_out(ctx, works))
 }
 
-/// The locks of the bridges, each file once and in the order that keeps two groups from
-/// waiting for each other.
+/// The locks of the bridges.
 fn lock_bridges(ctx: &Context, jobs: &[Job<'_>]) -> Option<Vec<Lock>> {
     let requests = jobs.iter().flat_map(|job| &job.requests);
-    let roots = requests.map(|request| root_of(&request.link.name));
-    let by_bucket: BTreeMap<u8, &str> = roots.map(|root| (lock::bucket(root), root)).collect();
-    let mut names = by_bucket.values();
-    let locks: Result<Vec<_>> = names.try_fold(Vec::new(), |mut locks, name| {
-        locks.push(lock::take(&ctx.state_dir, "bridge", name, &ctx.interrupt)?);
-        Ok(locks)
-    });
-    locks.ok()
+    let names: BTreeSet<_> = requests.map(|request| &request.link.name).collect();
+    ctx.lock_bridges(&Vec::from_iter(names)).ok()
 }
 
 /// What the links of the requests are, looked up once each.

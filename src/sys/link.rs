@@ -41,6 +41,8 @@ pub struct Link {
     pub peer: Option<u32>,
     /// Whether that one is in another namespace (IFLA_LINK_NETNSID).
     pub peer_elsewhere: bool,
+    /// The number by which that namespace is known in this one.
+    pub peer_netns: Option<i32>,
     /// The group it belongs to; 0 is the default.
     pub group: u32,
     /// Whether the spanning tree runs on this bridge.

@@ -12,6 +12,7 @@ pub mod connect;
 pub mod dhcp;
 pub mod dhcp6;
 pub mod dhcp_tap;
+pub mod elsewhere;
 pub mod enter;
 pub mod ethtool;
 pub mod fdb;

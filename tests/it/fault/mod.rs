@@ -11,6 +11,7 @@ mod kinds;
 mod lan;
 mod pipework;
 mod plans;
+mod replace;
 mod shape;
 mod tunnels;
 mod vlan;

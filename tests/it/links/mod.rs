@@ -2,6 +2,7 @@
 
 mod apply;
 mod broken;
+mod card_locks;
 mod card_scene;
 mod cgroup;
 mod dhcp;
@@ -34,6 +35,7 @@ mod vlan;
 mod vlan_attach;
 mod vlan_card;
 mod vlan_isolation;
+mod vlan_shared;
 mod vxlan;
 mod wire;
 mod wireless;

@@ -14,7 +14,7 @@ mod dry_run;
 mod exec;
 mod firewall;
 mod gc;
-mod gc_races;
+pub mod gc_races;
 mod idempotent;
 mod iproute;
 mod ipv6;
