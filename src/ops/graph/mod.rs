@@ -215,10 +215,12 @@ impl Draft<'_> {
             _ => Some(self.card(&host, link)),
         };
         let texts = |all: &[ipnetwork::IpNetwork]| all.iter().map(ToString::to_string).collect();
+        let leased = record.leasing.addresses();
+        let held: Vec<_> = record.addresses.iter().chain(leased).copied().collect();
         let mut edge = Edge {
             link: Some(record.kind.word()),
             ifname: Some(record.owner.ifname.to_string()),
-            addresses: texts(&record.addresses),
+            addresses: texts(&held),
             vlan: record.vlan.as_ref().map(ToString::to_string),
             network: network.map(str::to_owned),
             shape: record.shape.as_ref().map(ToString::to_string),
