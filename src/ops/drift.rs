@@ -210,6 +210,7 @@ pub fn drift(
     }
     let dev = &record.owner.ifname;
     let link = inside.link(dev).filter(|link| is_its(record, link));
+    let far = |drift: &Drift| Drift::Far(Box::new(drift.clone()));
     let mut found = match host {
         HostSide::Bridge(side) => bridge_drift(record, side),
         HostSide::Card(side) => card_drift(record, side, link),
@@ -221,12 +222,7 @@ pub fn drift(
             found
         }
         HostSide::Nothing => Vec::new(),
-        HostSide::Far(drift) => drift
-            .iter()
-            .cloned()
-            .map(Box::new)
-            .map(Drift::Far)
-            .collect(),
+        HostSide::Far(drift) => drift.iter().map(far).collect(),
     };
     match link {
         None => found.push(Drift::NoLink(dev.clone())),
@@ -237,7 +233,7 @@ pub fn drift(
 
 /// Whether a link in the target is the attachment's: one without an end on the host has to
 /// prove it itself.
-fn is_its(record: &AttachmentRecord, link: &Link) -> bool {
+pub(super) fn is_its(record: &AttachmentRecord, link: &Link) -> bool {
     match record.handle() {
         (Side::Host, ..) => true,
         (Side::Target, _, mac) => link.is_proven(mac, Some(&record.mark())),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::drift::Drift;
+use super::drift::{self, Drift};
 use super::install::{self, Site};
 use super::standing::{self, Standing};
 use super::{Context, recover, wire};
@@ -247,9 +247,9 @@ fn plan<'p>(
     let far = site.far.as_ref().filter(|_| end.far);
     let inside = far.map_or(&site.inside, |far| &far.inside);
     let dev = &view.owner.ifname;
-    let link = inside
-        .link(dev)
-        .filter(|_| view.is_of(ctx.boot_id().unwrap_or_default(), inside.cookie));
+    let is_same = view.is_of(ctx.boot_id()?, inside.cookie);
+    let link = inside.link(dev);
+    let link = link.filter(|link| is_same && drift::is_its(&view, link));
     let Some(link) = link else {
         let target = &view.owner.target;
         return Err(Error::failed(format!("`{dev}` is missing in the target"))

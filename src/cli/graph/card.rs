@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::host::{Draft, label};
 use super::picture::{Block, Look, Rect};
 use super::text::{Face, natural};
-use crate::ops::graph::model::{Edge, EdgeKind, Graph, Node, NodeKind, State};
+use crate::ops::graph::model::{Edge, EdgeKind, Graph, Node, NodeKind};
 
 const ROW: i32 = 15;
 /// Addresses of one interface that are written out.
@@ -145,7 +145,6 @@ impl<'g> Draft<'g> {
             labels.push(label(place.x + indent, y, Face::Code, text, row.faint));
         }
         let mut title = vec![card.node.name.clone()];
-        let mut worst = card.node.state;
         let mut networks = Vec::new();
         for (row, edge, far) in &card.starts {
             let y = place.y + 29 + ROW * i32::try_from(*row).unwrap_or(0);
@@ -158,9 +157,6 @@ impl<'g> Draft<'g> {
             self.sockets
                 .insert((&card.node.id, name.clone().unwrap_or_default()), socket);
             title.push(told(edge, *far));
-            if matches!(edge.state, State::Missing) {
-                worst = State::Missing;
-            }
             networks.push(edge.network.as_deref());
         }
         networks.dedup();
@@ -174,7 +170,7 @@ impl<'g> Draft<'g> {
             look: Look::Container,
             place,
             colour: self.colour(network),
-            state: worst,
+            state: card.node.state,
             title: title.join("\n"),
             labels,
         });

@@ -57,7 +57,7 @@ fn thing(node: &Node, palette: &Palette<'_>) -> String {
         NodeKind::Bridge => "box3d",
         NodeKind::Vlan => "hexagon",
         NodeKind::Card => "component",
-        NodeKind::Tunnel => "cds",
+        NodeKind::Tunnel => "tab",
         NodeKind::Peer => "ellipse",
     };
     let mut text = match node.kind {

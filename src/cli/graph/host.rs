@@ -164,7 +164,7 @@ impl<'g> Draft<'g> {
                     w: across - 14,
                     h: (end - y).max(SEGMENT),
                 };
-                self.segment(parent.node, part, place);
+                self.segment(parent, part, place);
                 y = place.bottom() + BETWEEN;
             }
             let place = Rect {

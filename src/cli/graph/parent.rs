@@ -41,14 +41,17 @@ pub(super) fn parents<'g>(graph: &'g Graph, host: &'g str) -> Vec<Parent<'g>> {
     parents
 }
 
-fn part_texts(parent: &Node, part: &Node) -> (String, String) {
-    let network = part.network.clone().unwrap_or_default();
-    match part.kind {
-        NodeKind::Vlan => (format!("VLAN {}", part.name), network),
-        _ if part.network.is_none() => ("several networks".into(), String::new()),
-        _ if part.network.as_ref() == Some(&parent.name) => ("untagged".into(), String::new()),
-        _ => (network, String::new()),
-    }
+/// What is written in a part: the VLAN, and the network if its name says more.
+fn part_texts(parent: &Parent<'_>, part: &Node) -> (String, String) {
+    let has_vlans = parent.parts.iter().any(|part| part.kind == NodeKind::Vlan);
+    let first = match part.kind {
+        NodeKind::Vlan => format!("VLAN {}", part.name),
+        _ if has_vlans => "untagged".into(),
+        _ => "no VLANs".into(),
+    };
+    let network = part.network.clone();
+    let network = network.filter(|network| *network != parent.node.name);
+    (first, network.unwrap_or_default())
 }
 
 /// How wide it is.
@@ -56,7 +59,7 @@ pub(super) fn parent_width(parent: &Parent<'_>) -> i32 {
     let about = Face::Small.width(kind_of(parent.node));
     let own = Face::Name.width(&parent.node.name).max(about) + 24;
     let parts = parent.parts.iter().map(|part| {
-        let (first, second) = part_texts(parent.node, part);
+        let (first, second) = part_texts(parent, part);
         Face::Plain.width(&first).max(Face::Small.width(&second)) + 34
     });
     parts.chain([own]).max().unwrap_or(0).clamp(112, 200)
@@ -71,7 +74,7 @@ fn kind_of(node: &Node) -> &str {
 }
 
 impl<'g> Draft<'g> {
-    pub(super) fn segment(&mut self, parent: &'g Node, part: &'g Node, place: Rect) {
+    pub(super) fn segment(&mut self, parent: &Parent<'g>, part: &'g Node, place: Rect) {
         let (first, second) = part_texts(parent, part);
         let two = i32::from(!second.is_empty());
         let x = place.x + 10;
@@ -89,8 +92,8 @@ impl<'g> Draft<'g> {
         }
         self.plugs.insert(&part.id, place);
         let title = match part.kind {
-            NodeKind::Vlan => format!("VLAN {} of {}\n{second}", part.name, parent.name),
-            _ => format!("{} of {}", first, parent.name),
+            NodeKind::Vlan => format!("VLAN {} of {}\n{second}", part.name, parent.node.name),
+            _ => format!("{} of {}", first, parent.node.name),
         };
         self.picture.blocks.push(Block {
             look: Look::Segment,

@@ -124,7 +124,12 @@ fn one_host(graph: &mut Graph, nth: usize, host: &str, state: State) {
             edge.network = Some(network.to_owned());
             match name.as_str() {
                 "queue2" => edge.shape = Some("rate 10mbit, delay 40ms".into()),
-                "wiki1" => edge.state = State::Missing,
+                "wiki1" => {
+                    edge.state = State::Missing;
+                    let last = graph.nodes.last_mut();
+                    last.into_iter()
+                        .for_each(|node| node.state = State::Missing);
+                }
                 _ => {}
             }
             graph.edges.push(edge);

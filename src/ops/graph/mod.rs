@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::list::{self, Kernel};
 use super::{Context, bridge};
-use crate::error::Result;
+use crate::error::{Context as _, Result};
 use crate::registry::record::AttachmentRecord;
 use crate::spec::{LinkKind, PortVlan};
+use crate::sys::link;
 use model::{Edge, EdgeKind, Graph, Node, NodeKind, State};
 
 /// A graph that is being made: its things by their ids, each once.
@@ -18,8 +19,8 @@ struct Draft<'a> {
     here: &'a str,
     nodes: BTreeMap<(NodeKind, String), Node>,
     edges: Vec<Edge>,
-    /// The bridges that this host has, and whether they are up.
-    bridges: HashMap<String, State>,
+    /// The links that this host has, and whether they are up.
+    links: HashMap<String, State>,
 }
 
 /// Reads all of it.
@@ -32,33 +33,26 @@ pub fn collect(ctx: &Context) -> Result<Graph> {
         ctx.warn(broken.clone());
     }
     let up = |up: bool| if up { State::Up } else { State::Down };
-    let found = bridge::list(ctx)?;
-    let bridges = found
-        .iter()
-        .map(|one| (one.link.name.clone(), up(one.link.up)));
+    let links = link::list(&mut ctx.host_door()?).or_failed(|| "cannot list links".into())?;
+    let links = links.into_iter().map(|link| (link.name, up(link.up)));
     let mut draft = Draft {
         here: &ctx.host,
         nodes: BTreeMap::new(),
         edges: Vec::new(),
-        bridges: bridges.collect(),
+        links: links.collect(),
     };
-    for bridge in found.iter().filter(|bridge| bridge.is_ours()) {
+    for bridge in bridge::list(ctx)?.iter().filter(|bridge| bridge.is_ours()) {
         draft.bridge(&ctx.host, &bridge.link.name, LinkKind::Bridge);
     }
     for listed in list::list(ctx, None)? {
-        let far = listed
-            .far
-            .map_or(State::Missing, |(_, kernel)| state(kernel));
-        let worst = if far == State::Missing {
-            far
+        let far = listed.far.map(|(_, kernel)| kernel);
+        let missing = far == Some(Kernel::Missing);
+        let kernel = if missing {
+            Kernel::Missing
         } else {
-            state(listed.kernel)
+            listed.kernel
         };
-        let wire = listed.record.peer.is_some();
-        draft.attachment(
-            &listed.record,
-            if wire { worst } else { state(listed.kernel) },
-        );
+        draft.attachment(&listed.record, state(kernel));
     }
     let elsewhere = |record: &&AttachmentRecord| record.owner.host != ctx.host;
     for record in everything.attachments.records.iter().filter(elsewhere) {
@@ -76,7 +70,7 @@ pub fn collect(ctx: &Context) -> Result<Graph> {
     }
     for port in &everything.ports {
         let (host, nic) = (port.host.as_str(), port.nic.as_str());
-        let card = draft.card(host, nic, None);
+        let card = draft.card(host, nic);
         let bridge = draft.bridge(host, port.bridge.as_str(), LinkKind::Bridge);
         let state = draft.nodes[&(NodeKind::Card, card.clone())].state;
         draft
@@ -141,7 +135,7 @@ impl Draft<'_> {
             _ if host != self.here => State::Recorded,
             // Those of the daemon in user space are no links of the kernel's.
             LinkKind::Ovs => State::Up,
-            _ => self.bridges.get(name).copied().unwrap_or(State::Missing),
+            _ => self.link(name),
         };
         let id = self.thing(NodeKind::Bridge, host, name, state);
         if kind == LinkKind::Ovs
@@ -152,16 +146,24 @@ impl Draft<'_> {
         id
     }
 
-    fn card(&mut self, host: &str, name: &str, about: Option<&str>) -> String {
+    /// How it is with a link of this host.
+    fn link(&self, name: &str) -> State {
+        self.links.get(name).copied().unwrap_or(State::Missing)
+    }
+
+    fn card(&mut self, host: &str, name: &str) -> String {
         let state = match host == self.here {
-            true => State::Up,
+            true => self.link(name),
             false => State::Recorded,
         };
+        self.thing(NodeKind::Card, host, name, state)
+    }
+
+    /// A card that is in a container.
+    fn moved_card(&mut self, host: &str, name: &str, state: State) -> String {
         let id = self.thing(NodeKind::Card, host, name, state);
-        if let Some(about) = about
-            && let Some(node) = self.node(NodeKind::Card, &id)
-        {
-            node.about = Some(about.to_owned());
+        if let Some(node) = self.node(NodeKind::Card, &id) {
+            node.about = Some("moved in".to_owned());
         }
         id
     }
@@ -209,14 +211,16 @@ impl Draft<'_> {
         let parent = match record.kind {
             LinkKind::Dummy | LinkKind::Veth => None,
             LinkKind::Bridge | LinkKind::Ovs => Some(self.bridge(&host, link, record.kind)),
-            LinkKind::Phys => Some(self.card(&host, link, Some("moved in"))),
-            _ => Some(self.card(&host, link, None)),
+            LinkKind::Phys => Some(self.moved_card(&host, link, state)),
+            _ => Some(self.card(&host, link)),
         };
         let texts = |all: &[ipnetwork::IpNetwork]| all.iter().map(ToString::to_string).collect();
+        let leased = record.leasing.addresses();
+        let held: Vec<_> = record.addresses.iter().chain(leased).copied().collect();
         let mut edge = Edge {
             link: Some(record.kind.word()),
             ifname: Some(record.owner.ifname.to_string()),
-            addresses: texts(&record.addresses),
+            addresses: texts(&held),
             vlan: record.vlan.as_ref().map(ToString::to_string),
             network: network.map(str::to_owned),
             shape: record.shape.as_ref().map(ToString::to_string),
@@ -257,6 +261,7 @@ impl Draft<'_> {
                 node.network = Some((*network).to_owned());
             }
         }
+        self.lost();
         tunnels::coloured(&mut self.nodes, &self.edges);
         self.edges.sort_by(|one, other| {
             (one.kind, &one.from, &one.ifname, &one.to).cmp(&(
@@ -269,6 +274,28 @@ impl Draft<'_> {
         Graph {
             nodes: self.nodes.into_values().collect(),
             edges: self.edges,
+        }
+    }
+
+    /// A container of which nothing is there any more is missing itself.
+    fn lost(&mut self) {
+        let of = |id: &str| {
+            let mut edges = self.edges.iter().filter(|edge| {
+                let far = edge.kind == EdgeKind::Wire && edge.to.as_deref() == Some(id);
+                edge.from == id || far
+            });
+            edges.all(|edge| edge.state == State::Missing)
+        };
+        let containers = self.nodes.values();
+        let containers = containers.filter(|node| node.kind == NodeKind::Container);
+        let lost: Vec<String> = containers
+            .map(|node| node.id.clone())
+            .filter(|id| of(id))
+            .collect();
+        for id in lost {
+            if let Some(node) = self.node(NodeKind::Container, &id) {
+                node.state = State::Missing;
+            }
         }
     }
 }

@@ -29,6 +29,10 @@ fn received(told: &str) -> u32 {
 fn shape(host: &Host, options: &str) {
     host.netpipe(format!("shape netns:blue eth1 {options}"))
         .status(0);
+}
+
+/// The kernel has become what was asked for, as netpipe reads it.
+fn is_so(host: &Host, options: &str) {
     host.netpipe("check").status(0);
     host.netpipe(format!("shape netns:blue eth1 {options}"))
         .status(0)
@@ -73,10 +77,10 @@ fn tc_tells_what_was_asked_for() {
         return;
     }
     let (host, blue, _red) = scene();
-    shape(
-        &host,
-        "--delay 100ms --jitter 10ms --loss 1% --duplicate 0.5% --corrupt 0.1% --reorder 25%",
-    );
+    const ALL: &str = "--delay 100ms --jitter 10ms --loss 1% --duplicate 0.5% --corrupt 0.1% \
+        --reorder 25%";
+    shape(&host, ALL);
+    is_so(&host, ALL);
     let told = netem(&blue);
     let near = |value: &Value, wanted: f64| {
         assert!((value.as_f64().unwrap() - wanted).abs() < 1e-6, "{told}");
@@ -133,15 +137,14 @@ fn a_rate_and_a_delay_come_together_and_part() {
         ("--rate 8mbit", vec![narrow]),
         ("--rate 8mbit --delay 100ms", both.to_vec()),
         ("--delay 100ms", vec![late]),
-        ("--rate 8mbit --delay 50ms", both.to_vec()),
         ("--rate 4mbit --delay 50ms", both.to_vec()),
         ("--rate 8mbit", vec![narrow]),
-        ("--loss 1%", vec![late]),
         ("--rate 8mbit --delay 100ms", both.to_vec()),
     ] {
         shape(&host, options);
         assert_eq!(kinds(), wanted, "{options}");
     }
+    is_so(&host, "--rate 8mbit --delay 100ms");
     let told = ping(&blue, "-c 2 -i 0.2");
     assert!(least(&told) >= 100.0, "{told}");
     let time = time_of(blue.place(), red.place(), "10.0.0.6", 1_000_000);

@@ -165,6 +165,25 @@ fn what_is_missing_is_drawn_as_missing() {
     host.netpipe("graph --format mermaid")
         .status(0)
         .stdout_has("stroke-dasharray");
+    // A container whose last interface is gone, and a card that is not there.
+    host.container("pink");
+    host.sh("ip link add nic8 type veth peer name nic9 && ip link set nic8 up");
+    if crate::support::has("macvlan") {
+        host.netpipe("attach netns:pink nic8 10.9.0.5/24").status(0);
+        host.sh("ip link del nic8");
+        let graph = host.netpipe("graph --json").status(0).json();
+        let nodes = self::nodes(&graph);
+        for wanted in [
+            "card:h1/nic8 missing",
+            "container:h1/netns:pink missing",
+            "container:h1/netns:blue up",
+        ] {
+            assert!(
+                nodes.iter().any(|node| node == wanted),
+                "{wanted}: {nodes:?}"
+            );
+        }
+    }
     host.sh("ip link del br0");
     let graph = host.netpipe("graph --json").status(0).json();
     assert!(self::nodes(&graph).contains(&"bridge:h1/br0 missing".to_owned()));
