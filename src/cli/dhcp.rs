@@ -118,7 +118,7 @@ impl Dhcp {
             }
             Command::Release(which) => {
                 let owner = which.owner(ctx)?;
-                report(&dhcp::release(ctx, &owner)?, "released", out);
+                report(&dhcp::release_all(ctx, &owner)?, "released", out);
                 Ok(())
             }
         }

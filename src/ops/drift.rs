@@ -4,15 +4,16 @@ use std::fmt;
 use std::net::IpAddr;
 
 use super::card_side::CardSide;
+use super::dhcp;
 use super::ovs_side::{self, OvsSide, SwitchDrift};
 use super::shape;
 use crate::plan::addressing::DefaultRoute;
 use crate::plan::card_step::Manner;
 use crate::plan::{Side, Step};
-use crate::registry::lease::{LeaseKind, now};
+use crate::registry::lease::LeaseKind;
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
-use crate::spec::{IfName, LinkKind, PortVlans, RouteSpec, Sysctl, same_value, shown};
+use crate::spec::{IfName, LinkKind, PortVlans, Sysctl, same_value, shown};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::link::Link;
 use crate::sys::qdisc::{Root, Shaping};
@@ -396,18 +397,11 @@ fn inside_drift(
             found.push(Drift::NoAddress(*wanted));
         }
     }
-    found.extend(lease_drift(record, others, link, inside));
+    found.extend(dhcp::drift::drift(record, others, link, inside));
     for default in standing_defaults(record, others) {
-        let Ok(wanted) = default.route(record.metric) else {
-            continue;
-        };
-        let present = inside.routes.iter().any(|route| {
-            route.link == link.index
-                && route.is_default()
-                && route.gateway == wanted.gateway
-                && route.destination.is_ipv4() == wanted.destination.is_ipv4()
-        });
-        if !present {
+        if let Ok(wanted) = default.route(record.metric)
+            && !dhcp::drift::has_default(record, others, (link, inside), default)
+        {
             found.push(Drift::NoRoute(wanted.to_string()));
         }
     }
@@ -424,79 +418,6 @@ fn inside_drift(
     found.extend(shape::drift(record, link, inside));
     found.extend(changed_settings(record, others, inside));
     found
-}
-
-/// What is at odds with the leases: how long they last is told by the clock, whatever the
-/// kernel still has.
-fn lease_drift(
-    record: &AttachmentRecord,
-    others: &[AttachmentRecord],
-    link: &Link,
-    inside: &Inside,
-) -> Vec<Drift> {
-    let mut found = Vec::new();
-    let at = now();
-    for kind in &record.leasing.asks {
-        let mut leases = record.leasing.of(*kind).peekable();
-        if leases.peek().is_none() {
-            found.push(Drift::Lease(*kind, "it has no lease".into()));
-        }
-        for lease in leases {
-            let address = lease.address;
-            let mut held = inside.addresses_of(link.index);
-            let is_there = held.any(|held| held.ip == address);
-            // Routers renew what they advertise by themselves.
-            let is_over = lease.is_over(at) && *kind != LeaseKind::Slaac;
-            let displaced = lease
-                .default_via
-                .filter(IpAddr::is_ipv4)
-                .is_some_and(|via| {
-                    !has_default(record, others, link, inside, DefaultRoute::Via(via))
-                });
-            let has = |route: &&RouteSpec| {
-                inside.routes.iter().any(|other| {
-                    other.link == link.index
-                        && other.destination == route.destination
-                        && other.gateway == route.via
-                })
-            };
-            if is_over {
-                let past = at - lease.obtained - u64::from(lease.seconds);
-                found.push(Drift::Lease(
-                    *kind,
-                    format!("the lease of {address} has been over for {past} s"),
-                ));
-            } else if !is_there {
-                found.push(Drift::Lease(*kind, format!("address {address} is missing")));
-            } else if displaced {
-                found.push(Drift::Lease(*kind, "its default route is missing".into()));
-            } else if let Some(route) = lease.routes.iter().find(|route| !has(route)) {
-                let route = route.destination;
-                found.push(Drift::Lease(*kind, format!("route `{route}` is missing")));
-            }
-        }
-    }
-    found
-}
-
-/// Whether a default route is there, or another attachment of the target has taken its place.
-fn has_default(
-    record: &AttachmentRecord,
-    others: &[AttachmentRecord],
-    link: &Link,
-    inside: &Inside,
-    default: DefaultRoute,
-) -> bool {
-    let Ok(wanted) = default.route(record.metric) else {
-        return true;
-    };
-    let present = inside.routes.iter().any(|route| {
-        route.link == link.index
-            && route.is_default()
-            && route.gateway == wanted.gateway
-            && route.destination.is_ipv4() == wanted.destination.is_ipv4()
-    });
-    present || !stands(record, others, default)
 }
 
 /// The settings the user asked for that have another value. Of those about which the
@@ -564,7 +485,11 @@ pub fn standing_defaults(
 }
 
 /// Whether no other attachment of the namespace has displaced a default route of it.
-fn stands(record: &AttachmentRecord, others: &[AttachmentRecord], default: DefaultRoute) -> bool {
+pub fn stands(
+    record: &AttachmentRecord,
+    others: &[AttachmentRecord],
+    default: DefaultRoute,
+) -> bool {
     let mut displaced = others
         .iter()
         .filter(|other| other.owner != record.owner && other.netns_cookie == record.netns_cookie)

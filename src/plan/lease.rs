@@ -92,7 +92,7 @@ pub fn change(
             .map(DefaultRoute::Via)
             .collect()
     };
-    steps.extend(mtu(record, new, inside));
+    steps.extend(mtu(record, (old, new), inside));
     let there = |route: &Route| {
         let link = inside.link(&record.owner.ifname).map(|link| link.index);
         inside.routes.iter().any(|other| {
@@ -190,8 +190,14 @@ fn routing(
     Ok(steps)
 }
 
-fn mtu(record: &AttachmentRecord, new: &[Lease], inside: &Inside) -> Option<Step> {
-    let wanted = new.iter().find_map(|lease| lease.mtu)?;
+/// The step to the MTU that was given, or back to the link's own.
+fn mtu(
+    record: &AttachmentRecord,
+    (old, new): (&[Lease], &[Lease]),
+    inside: &Inside,
+) -> Option<Step> {
+    let given = |all: &[Lease]| all.iter().find_map(|lease| lease.mtu);
+    let wanted = given(new).or(given(old).map(|_| record.mtu))?;
     let dev = &record.owner.ifname;
     let now = inside.link(dev).map_or(record.mtu, |link| link.mtu);
     (now != wanted).then(|| Step::SetMtu {

@@ -65,9 +65,11 @@ pub struct Given6 {
 impl From<&DhcpV6Lease> for Given6 {
     fn from(lease: &DhcpV6Lease) -> Self {
         let server = lease.get_option_raw(SERVER_ID).unwrap_or_default();
+        // The library gives the option's code and length along with it.
+        let server = server.into_iter().next().unwrap_or_default();
         Self {
             address: lease.address,
-            server: server.into_iter().next().unwrap_or_default(),
+            server: server.get(4..).unwrap_or_default().to_vec(),
             seconds: lease.valid_time_sec,
             preferred: lease.preferred_time_sec,
             renew: lease.t1_sec,

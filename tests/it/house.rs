@@ -116,7 +116,9 @@ const CHANGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("neigh", &["add_proxy", "delete", "set"]),
-    ("addr", &["add", "delete"]),
+    ("addr", &["add", "add_for", "delete"]),
+    ("dhcp", &["ask", "release"]),
+    ("dhcp6", &["ask", "release"]),
     (
         "bridge_vlan",
         &["add", "delete", "set_filtering", "set_protocol"],

@@ -13,6 +13,7 @@
 )]
 
 mod bad_input;
+mod dhcp;
 mod docker;
 mod docs;
 mod fault;

@@ -1,6 +1,7 @@
 //! Addresses that servers and routers give: asked for while an attachment is made, asked for
 //! again, kept, and given back.
 
+pub mod drift;
 pub mod hold;
 pub mod judge;
 
@@ -376,7 +377,7 @@ pub fn renew(ctx: &Context, owner: &Owner) -> Result<AttachmentRecord> {
 ///
 /// # Errors
 /// Not found; if the store or the kernel refuses.
-pub fn release(ctx: &Context, owner: &Owner) -> Result<AttachmentRecord> {
+pub fn release_all(ctx: &Context, owner: &Owner) -> Result<AttachmentRecord> {
     let doing = format!("cannot release the leases of `{}`", owner.target);
     let work = || {
         let _lock = ctx.lock_target(&owner.target)?;

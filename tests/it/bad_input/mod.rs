@@ -3,6 +3,7 @@
 
 mod addresses;
 mod cards;
+mod dhcp;
 mod engines;
 mod kinds;
 mod lan;

@@ -2,6 +2,7 @@
 //! failure, by Ctrl-C and by SIGKILL, and what is left is compared with what was there.
 
 mod cards;
+mod dhcp;
 mod gre;
 mod halfway;
 mod kinds;

@@ -3,6 +3,7 @@
 mod broken;
 mod card_scene;
 mod cgroup;
+mod dhcp;
 mod disturb;
 mod dummy;
 mod gre;

@@ -59,7 +59,7 @@ impl Snapshot {
         let lines = match store(state_dir) {
             Ok(pairs) => pairs
                 .iter()
-                .map(|(key, value)| format!("{key} {value}"))
+                .map(|(key, value)| format!("{key} {}", timeless(value)))
                 .collect(),
             Err(unreadable) => vec![unreadable],
         };
@@ -235,6 +235,17 @@ fn files(directory: &Path) -> Vec<String> {
         Some(format!("{}={}", path.display(), value.trim_end()))
     });
     readable.collect()
+}
+
+/// A record without the moments that leases were obtained at.
+fn timeless(value: &str) -> String {
+    const FIELD: &str = "\"obtained\":";
+    let mut parts = value.split(FIELD);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |all, part| {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        format!("{all}{FIELD}0{rest}")
+    })
 }
 
 /// The keys and values of a store, or why they cannot be read.
