@@ -101,7 +101,7 @@ fn wait<T>(
             return Ok(found);
         }
         if let Some(source) = solicit.filter(|_| now >= again) {
-            solicit(link, source);
+            self::solicit(link, source);
             again = now + AGAIN;
         }
         let next = if solicit.is_some() {
