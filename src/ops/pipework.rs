@@ -24,7 +24,7 @@ pub fn meaning(ctx: &Context, plug: Plug) -> Result<Meaning> {
             HostLink::Name(name) => name.clone(),
             HostLink::Card(mac) => host::card_with(&mut ctx.host_door()?, *mac)?,
         };
-        plug.meaning(name, |name| found(ctx, name))
+        plug.meaning(&name, |name| found(ctx, name))
     };
     inner().map_err(|error: Error| error.while_doing(&doing))
 }

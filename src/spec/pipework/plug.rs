@@ -119,11 +119,11 @@ impl Plug {
     /// its name does not say what to make.
     pub fn meaning(
         self,
-        name: IfName,
+        name: &IfName,
         mut found: impl FnMut(&IfName) -> Result<Found>,
     ) -> Result<Meaning> {
-        let there = found(&name)?;
-        let kind = self.kind(&name, there)?;
+        let there = found(name)?;
+        let kind = self.kind(name, there)?;
         let mut warnings = Vec::new();
         let mut ignored = |what: &str, why: &str| {
             warnings.push(format!("{what} is ignored: {why}, and `{name}` is not"));
@@ -137,11 +137,11 @@ impl Plug {
         if self.vlan.is_some() && kind == LinkKind::Dummy {
             ignored("the VLAN", "it is for a bridge or a card");
         }
-        let own_vlan = match self.vlan_link(&name).filter(|_| kind == LinkKind::Phys) {
+        let own_vlan = match self.vlan_link(name).filter(|_| kind == LinkKind::Phys) {
             Some(link) => Some((found(&link)? == Found::Card, link)),
             None => None,
         };
-        let link = link(kind, &name);
+        let link = link(kind, name);
         let mut request = Attachment::new(self.guest.clone(), link, Vec::new());
         let usual = match kind {
             LinkKind::Ipoib => USUAL_IPOIB,

@@ -20,7 +20,7 @@ fn meant(line: &str, there: Found) -> Result<Meaning> {
         HostLink::Name(name) => name.clone(),
         HostLink::Card(_) => "eth7".parse().unwrap(),
     };
-    plug.meaning(name.clone(), |asked| {
+    plug.meaning(&name, |asked| {
         Ok(if *asked == name {
             there
         } else {
@@ -51,122 +51,125 @@ fn shown(meaning: &Meaning) -> String {
     .join(" ")
 }
 
+use Found::{Bridge, Card, Infiniband, Missing, Ovs};
+
+/// A line, what there is of its first word's name, and what it means.
+const FORMS: &[(&str, Found, &str)] = &[
+    (
+        "br1 web 10.0.0.1/24",
+        Missing,
+        "web br1 eth1 - 10.0.0.1/24   - -",
+    ),
+    (
+        "br1 -i eth2 -l app1 web 10.0.0.1/24",
+        Bridge,
+        "web br1 eth2 app1 10.0.0.1/24   - -",
+    ),
+    (
+        "br1 -l app1 -i eth2 web 10.0.0.1/24",
+        Ovs,
+        "web br1 eth2 app1 10.0.0.1/24   - -",
+    ),
+    (
+        "br1 -a 4 web 10.0.0.1/24",
+        Bridge,
+        "web br1 eth1 - 10.0.0.1/24   - -",
+    ),
+    (
+        "br1 -a inet6 web fd00::5/64@fd00::1",
+        Bridge,
+        "web br1 eth1 - fd00::5/64 fd00::1  - -",
+    ),
+    (
+        "br1 web fd00::5/64@fe80::1",
+        Bridge,
+        "web br1 eth1 - fd00::5/64 fe80::1  - -",
+    ),
+    (
+        "br1 web 10.0.0.5/255.255.0.0",
+        Bridge,
+        "web br1 eth1 - 10.0.0.5/16   - -",
+    ),
+    (
+        "br1 web 10.0.0.5/24@10.9.0.1",
+        Bridge,
+        "web br1 eth1 - 10.0.0.5/24 10.9.0.1 10.9.0.1/32 - -",
+    ),
+    ("br1 web 0/0", Bridge, "web br1 eth1 - none   - -"),
+    (
+        "br1 web 0/0@10.9.0.1",
+        Bridge,
+        "web br1 eth1 - none 10.9.0.1 10.9.0.1/32 - -",
+    ),
+    (
+        "eth0 web 10.0.0.1/24",
+        Card,
+        "web eth0 eth1 - 10.0.0.1/24   - -",
+    ),
+    (
+        "eth0 web 10.0.0.1/24 U:myhost.foo.com@10",
+        Card,
+        "web eth0 eth1 - 10.0.0.1/24   02:72:6c:cd:9b:8d 10",
+    ),
+    (
+        "eth0 web 10.0.0.1/24 26:2e:71:98:60:8f@10@x",
+        Card,
+        "web eth0 eth1 - 10.0.0.1/24   26:2e:71:98:60:8f 10",
+    ),
+    (
+        "--direct-phys eth0 web 0/0",
+        Card,
+        "web phys:eth0 eth1 - none   - -",
+    ),
+    (
+        "--direct-phys mac:26:2e:71:98:60:8f -i c0 web 0/0",
+        Card,
+        "web phys:eth7 c0 - none   - -",
+    ),
+    (
+        "--direct-phys eth0 web 0/0 @10",
+        Card,
+        "web eth0 eth1 - none   - 10",
+    ),
+    (
+        "ib0 web 10.0.0.1/24 @8001",
+        Infiniband,
+        "web ib0 ib0 - 10.0.0.1/24   - -",
+    ),
+    (
+        "ib0 -i eth5 web 10.0.0.1/24",
+        Infiniband,
+        "web ib0 eth5 - 10.0.0.1/24   - -",
+    ),
+    (
+        "dummy web 10.0.0.1/24",
+        Missing,
+        "web dummy:dummy eth1 - 10.0.0.1/24   - -",
+    ),
+    (
+        "dummy3 web 10.0.0.1/24",
+        Missing,
+        "web dummy:dummy3 eth1 - 10.0.0.1/24   - -",
+    ),
+    (
+        "dummy3 web 10.0.0.1/24",
+        Card,
+        "web dummy3 eth1 - 10.0.0.1/24   - -",
+    ),
+    ("ovs0 web dhcp @10", Missing, "web ovs0 eth1 - dhcp   - 10"),
+    ("br1 web dhclient:-6", Missing, "web br1 eth1 - dhcp6   - -"),
+    (
+        "br1 netns:blue 10.0.0.1/24",
+        Missing,
+        "netns:blue br1 eth1 - 10.0.0.1/24   - -",
+    ),
+];
+
 #[test]
 fn every_form_has_its_meaning() {
-    use Found::{Bridge, Card, Infiniband, Missing, Ovs};
-    let u = "02:72:6c:cd:9b:8d";
-    for (line, there, wanted) in [
-        (
-            "br1 web 10.0.0.1/24",
-            Missing,
-            "web br1 eth1 - 10.0.0.1/24   - -",
-        ),
-        (
-            "br1 -i eth2 -l app1 web 10.0.0.1/24",
-            Bridge,
-            "web br1 eth2 app1 10.0.0.1/24   - -",
-        ),
-        (
-            "br1 -l app1 -i eth2 web 10.0.0.1/24",
-            Ovs,
-            "web br1 eth2 app1 10.0.0.1/24   - -",
-        ),
-        (
-            "br1 -a 4 web 10.0.0.1/24",
-            Bridge,
-            "web br1 eth1 - 10.0.0.1/24   - -",
-        ),
-        (
-            "br1 -a inet6 web fd00::5/64@fd00::1",
-            Bridge,
-            "web br1 eth1 - fd00::5/64 fd00::1  - -",
-        ),
-        (
-            "br1 web fd00::5/64@fe80::1",
-            Bridge,
-            "web br1 eth1 - fd00::5/64 fe80::1  - -",
-        ),
-        (
-            "br1 web 10.0.0.5/255.255.0.0",
-            Bridge,
-            "web br1 eth1 - 10.0.0.5/16   - -",
-        ),
-        (
-            "br1 web 10.0.0.5/24@10.9.0.1",
-            Bridge,
-            "web br1 eth1 - 10.0.0.5/24 10.9.0.1 10.9.0.1/32 - -",
-        ),
-        ("br1 web 0/0", Bridge, "web br1 eth1 - none   - -"),
-        (
-            "br1 web 0/0@10.9.0.1",
-            Bridge,
-            "web br1 eth1 - none 10.9.0.1 10.9.0.1/32 - -",
-        ),
-        (
-            "eth0 web 10.0.0.1/24",
-            Card,
-            "web eth0 eth1 - 10.0.0.1/24   - -",
-        ),
-        (
-            "eth0 web 10.0.0.1/24 U:myhost.foo.com@10",
-            Card,
-            &format!("web eth0 eth1 - 10.0.0.1/24   {u} 10"),
-        ),
-        (
-            "eth0 web 10.0.0.1/24 26:2e:71:98:60:8f@10@x",
-            Card,
-            "web eth0 eth1 - 10.0.0.1/24   26:2e:71:98:60:8f 10",
-        ),
-        (
-            "--direct-phys eth0 web 0/0",
-            Card,
-            "web phys:eth0 eth1 - none   - -",
-        ),
-        (
-            "--direct-phys mac:26:2e:71:98:60:8f -i c0 web 0/0",
-            Card,
-            "web phys:eth7 c0 - none   - -",
-        ),
-        (
-            "--direct-phys eth0 web 0/0 @10",
-            Card,
-            "web eth0 eth1 - none   - 10",
-        ),
-        (
-            "ib0 web 10.0.0.1/24 @8001",
-            Infiniband,
-            "web ib0 ib0 - 10.0.0.1/24   - -",
-        ),
-        (
-            "ib0 -i eth5 web 10.0.0.1/24",
-            Infiniband,
-            "web ib0 eth5 - 10.0.0.1/24   - -",
-        ),
-        (
-            "dummy web 10.0.0.1/24",
-            Missing,
-            "web dummy:dummy eth1 - 10.0.0.1/24   - -",
-        ),
-        (
-            "dummy3 web 10.0.0.1/24",
-            Missing,
-            "web dummy:dummy3 eth1 - 10.0.0.1/24   - -",
-        ),
-        (
-            "dummy3 web 10.0.0.1/24",
-            Card,
-            "web dummy3 eth1 - 10.0.0.1/24   - -",
-        ),
-        ("ovs0 web dhcp @10", Missing, "web ovs0 eth1 - dhcp   - 10"),
-        ("br1 web dhclient:-6", Missing, "web br1 eth1 - dhcp6   - -"),
-        (
-            "br1 netns:blue 10.0.0.1/24",
-            Missing,
-            "netns:blue br1 eth1 - 10.0.0.1/24   - -",
-        ),
-    ] {
-        let meaning = meant(line, there).unwrap();
-        assert_eq!(shown(&meaning), wanted, "{line}");
+    for (line, there, wanted) in FORMS {
+        let meaning = meant(line, *there).unwrap();
+        assert_eq!(shown(&meaning), *wanted, "{line}");
         assert!(
             meaning.warnings.is_empty(),
             "{line}: {:?}",
@@ -215,7 +218,6 @@ fn waiting_and_programs_have_words_of_their_own() {
 
 #[test]
 fn what_has_no_equivalent_is_a_warning() {
-    use Found::{Bridge, Card, Missing};
     for (line, there, wanted) in [
         (
             "--direct-phys br1 web 0/0",
@@ -247,7 +249,7 @@ fn dhcp(word: &str) -> (String, String, u32, bool, Vec<String>) {
         panic!("{word}");
     };
     let meaning = plug
-        .meaning("br1".parse().unwrap(), |_| Ok(Found::Bridge))
+        .meaning(&"br1".parse().unwrap(), |_| Ok(Found::Bridge))
         .unwrap();
     let options = meaning.request.dhcp;
     let left_out = parsed.warnings.iter().map(|warning| {
