@@ -100,8 +100,9 @@ fn every_project_is_whole() {
 #[test]
 fn the_project_of_the_readme_is_one_that_compose_takes() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let (_, rest) = readme.split_once("```yaml\n").unwrap();
-    let (project, _) = rest.split_once("```").unwrap();
+    let mut blocks = readme.split("```yaml\n").skip(1);
+    let block = blocks.find(|block| block.starts_with("services:")).unwrap();
+    let (project, _) = block.split_once("```").unwrap();
     let host = Host::new();
     Call::new(
         host.place(),
