@@ -102,6 +102,16 @@ impl Error {
         self
     }
 
+    /// The same as a failure like any other, for a command line with one status for all:
+    /// exit code 1. Signals and programs that could not be run keep theirs.
+    #[must_use]
+    pub fn as_failed(mut self) -> Self {
+        if !matches!(self.kind, Kind::NotRun(_) | Kind::Interrupted(_)) {
+            self.kind = Kind::Failed;
+        }
+        self
+    }
+
     /// The sort of failure.
     pub fn kind(&self) -> Kind {
         self.kind

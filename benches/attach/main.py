@@ -11,7 +11,7 @@ import time
 import rows
 from run import PAUSE, Engine, Failed, summary
 
-HEAVY = (rows.Many, rows.Detach)  # seconds a round: every tenth round is enough
+HEAVY = (rows.Many, rows.Apply, rows.Detach)  # seconds a round: every tenth round is enough
 
 
 def arguments():
@@ -42,6 +42,7 @@ def prepare(args):
               "cni example": lambda: rows.Cni(bench, " (example)", rows.Cni.EXAMPLE),
               "docker": lambda: rows.Docker(bench),
               "ip": lambda: rows.Iproute(bench), "many": lambda: rows.Many(bench, args.many),
+              "apply": lambda: rows.Apply(bench, programs[0]),
               "detach64": lambda: rows.Detach(bench, programs[0])}
     if pipework := os.environ.get("PIPEWORK"):
         makers["pipework"] = lambda: rows.Pipework(bench, pipework)
@@ -81,6 +82,10 @@ def goals(measured):
         wanted.append((f"{row} ÷ attach", ms(row), attach, bound, False))
     wanted.append(("1000 by one process ÷ raw netlink", ms("netpipe, 1000 by one process"),
                    ms("floor, 1000 by one process"), 1.3, True))
+    wanted.append(("floor ÷ apply of 1000", ms("floor, 1000 for apply, each"),
+                   ms("netpipe apply of 1000, each"), 0.7, False))
+    wanted.append(("apply of 1000, unchanged, ms", ms("netpipe apply of 1000, unchanged"),
+                   1, 300, True))
     wanted.append(("detach of 64, ms each", ms("netpipe detach of 64, each"), 1, 5, True))
     for text, over, under, bound, most in wanted:
         if over is not None and under is not None:

@@ -192,6 +192,48 @@ class Many:
         return spent
 
 
+class Apply:
+    """One file with `count` attachments, ten a namespace: made, made again (nothing to do), and
+    taken down. The floor is that of `floor many`, whose namespaces it mirrors."""
+
+    EACH = 10
+
+    def __init__(self, bench, program, count=1000):
+        self.bench, self.program, self.count = bench, program, count
+
+    def write(self, path, namespaces):
+        """The topology file."""
+        lines = ["version: 1", "name: bench", "attachments:"]
+        for n, netns in enumerate(namespaces):
+            lines.append(f"  /proc/{os.getpid()}/fd/{netns}:")
+            for k in range(min(self.EACH, self.count - n * self.EACH)):
+                ip = f"10.{200 + k}.{n // 250}.{1 + n % 250}/16"
+                lines.append(f"    - {{link: {MANY}, ifname: eth{1 + k}, address: {ip}, no-announce: true}}")
+        with open(path, "w", encoding="ascii") as file:
+            file.write("\n".join(lines) + "\n")
+
+    def go(self, _):
+        b, n = self.bench, self.count
+        b.run(b.floor, "many", n, MANY)
+        with open(f"{b.directory}/log", encoding="ascii") as log:
+            floor = float(log.read()) / 1000
+        settle(MANY)
+        namespaces = [new_netns(ipv6=False) for _ in range(-(-n // self.EACH))]
+        file, empty = f"{b.directory}/topology.yaml", f"{b.directory}/empty.yaml"
+        self.write(file, namespaces)
+        with open(empty, "w", encoding="ascii") as out:
+            out.write("version: 1\nname: bench\n")
+        spent = {f"floor, {n} for apply, each": floor,
+                 f"netpipe apply of {n}, each": b.run(self.program, "apply", "-f", file) / n,
+                 f"netpipe apply of {n}, unchanged": b.run(self.program, "apply", "-f", file)}
+        spent[f"netpipe apply --prune of {n}, each"] = b.run(
+            self.program, "apply", "-f", empty, "--prune") / n
+        for netns in namespaces:
+            os.close(netns)
+        settle(MANY)
+        return spent
+
+
 class Detach:
     """64 attachments taken down by one command; ms for each."""
 

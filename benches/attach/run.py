@@ -55,13 +55,18 @@ class Engine:
         return text
 
 
-def new_netns():
+def new_netns(ipv6=True):
     """A descriptor of a new network namespace."""
     made = []
 
     def work():
         if LIBC.unshare(CLONE_NEWNET):
             raise OSError(ctypes.get_errno(), "unshare")
+        for of in () if ipv6 else ("all", "default"):
+            path = f"/proc/sys/net/ipv6/conf/{of}/disable_ipv6"
+            if os.path.exists(path):
+                with open(path, "w", encoding="ascii") as file:
+                    file.write("1")
         made.append(os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC))
 
     thread = threading.Thread(target=work)

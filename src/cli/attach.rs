@@ -75,7 +75,7 @@ Examples:
   netpipe attach web eth0 dhcp slaac --dhcp-timeout 60
   netpipe attach --wait=30 later br0 none")]
 pub struct Attach {
-    /// Whose network namespace: a container's name or id, pid:N, netns:NAME, or a path
+    /// Whose network namespace: a container's name or id, pid:N, netns:NAME, cgroup:NAME, or a path
     #[arg(value_parser = grammar::<Target>)]
     target: Target,
     /// What to plug it into: a bridge (`br0`, `bridge:lan`), a card (`eth0`, `ipvlan:eth0`,
@@ -233,7 +233,7 @@ impl Attach {
         request.host_ifname = self.host_ifname;
         let given = self.vlan.map(PortVlan::Access);
         let given = given.or(self.trunk.map(PortVlan::Trunk));
-        request.vlan = in_network(given, meant.vlan)?;
+        request.vlan = network::vlan_in(given, meant.vlan)?;
         request.card = CardOptions {
             mode: self.mode.and_then(LinkMode::of_card),
             sources: self.source_macs,
@@ -258,20 +258,6 @@ impl Attach {
         request.firewall = !self.no_firewall;
         request.replace = self.replace;
         request.validated()
-    }
-}
-
-/// The VLANs that were given, or that of the network, which leaves no choice.
-fn in_network(given: Option<PortVlan>, network: Option<VlanId>) -> Result<Option<PortVlan>> {
-    let Some(own) = network.map(PortVlan::Access) else {
-        return Ok(given);
-    };
-    match given {
-        Some(given) if given != own => Err(Error::usage(format!(
-            "the network is in VLAN {own}, not in `{given}`"
-        ))
-        .hint("leave --vlan and --trunk out, or name the bridge itself")),
-        _ => Ok(Some(own)),
     }
 }
 

@@ -201,9 +201,9 @@ impl Check {
     /// Prints what differs; fails if anything still does.
     pub fn run(self, ctx: &Context, out: &Output) -> Result<()> {
         // Before the attachments: a bridge that comes with a tunnel has its MTU by then.
-        let tunnels = match self.target {
+        let (tunnels, silent) = match self.target {
             None => tunnel::check(ctx, self.repair)?,
-            Some(_) => Vec::new(),
+            Some(_) => (Vec::new(), None),
         };
         let found = check::records(ctx, self.target.as_ref())?;
         let bar = out.progress(found.records.len(), "checking");
@@ -216,10 +216,11 @@ impl Check {
         let checked = all.iter().map(|one| Line::Checked(Box::new(one.into())));
         let broken = found.broken.iter();
         let unreadable = broken.map(|one| Line::Unreadable(self.unreadable(one)));
-        let lan = match self.target {
+        let mut lan = match self.target {
             Some(_) => Vec::new(),
             None => lan(ctx, self.repair)?,
         };
+        lan.extend(silent.map(|error| self.silent(ctx, error)));
         let rows = tunnels.iter();
         let rows = rows.map(|one| Line::Tunnel(TunnelRow::new(ctx, one)));
         let rows = rows.chain(lan.iter().map(Line::Lan));
@@ -251,6 +252,15 @@ impl Check {
             drift: vec![one.to_string()],
             repaired: self.repair.then_some(false),
         }
+    }
+
+    /// An Open vSwitch that cannot be asked for its tunnels.
+    fn silent(&self, ctx: &Context, error: Error) -> Lan {
+        let what = serde_json::json!({ "switch": ctx.ovs_db().to_string() });
+        let drift = vec![format!("its tunnels cannot be looked at: {error}")];
+        let error = error.hint("start it, or give its database with --ovs-db unix:/PATH");
+        let repair = self.repair.then_some(Err(error));
+        Lan::new(&ctx.host, ("Open vSwitch".into(), what), (drift, repair))
     }
 
     /// The error that sums up what differs, `broken` records that cannot be read included.

@@ -22,7 +22,7 @@ Examples:
   netpipe exec web -- tcpdump -ni eth1
   netpipe exec netns:blue -- ip -br address")]
 pub struct Exec {
-    /// Whose network namespace: a container's name or id, pid:N, netns:NAME, or a path
+    /// Whose network namespace: a container's name or id, pid:N, netns:NAME, cgroup:NAME, or a path
     #[arg(value_parser = grammar::<Target>)]
     target: Target,
     /// The program and its arguments

@@ -10,7 +10,7 @@ use super::output::Output;
 use crate::error::{Error, Result};
 use crate::ops::{Context, network};
 use crate::registry::record::Owner;
-use crate::spec::NetworkName;
+use crate::spec::{MARK, NetworkName};
 
 /// Set addresses aside, free them, and see who has which
 #[derive(Debug, Args)]
@@ -55,6 +55,9 @@ struct Reserve {
 fn note(text: &str) -> std::result::Result<String, String> {
     if text.len() > 256 || text.chars().any(char::is_control) {
         return Err("a note is at most 256 bytes, without control characters".into());
+    }
+    if text.starts_with(MARK) {
+        return Err(format!("a note that starts with `{MARK}` is netpipe's own"));
     }
     Ok(text.to_owned())
 }

@@ -20,7 +20,7 @@ macro_rules! subcommand {
         #[derive(Debug, Args)]
         #[command(after_long_help = $examples)]
         pub struct $name {
-            /// Whose network namespace: a container's name or id, pid:N, netns:NAME, or a path
+            /// Whose network namespace: a container's name or id, pid:N, netns:NAME, cgroup:NAME, or a path
             #[arg(value_parser = grammar::<Target>)]
             target: Target,
             /// The arguments of the program

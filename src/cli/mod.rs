@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand, with its arguments, its help and its run.
 
+mod apply;
 mod attach;
 mod attach_kinds;
 mod batch;
@@ -7,12 +8,15 @@ mod bridge;
 mod bridge_ovs;
 mod check;
 mod completions;
+mod compose;
 mod detach;
 mod dhcp;
 mod direct_route;
 mod doctor;
 mod exec;
+mod export;
 mod gc;
+mod graph;
 mod ip;
 mod iproute;
 mod list;
@@ -20,15 +24,19 @@ mod man;
 mod netns;
 mod network;
 pub mod output;
+mod pipework;
+mod plan;
 mod port;
+mod shape;
 mod show;
+mod topology;
 mod tunnel;
 mod view;
 mod vlan;
 mod wait;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
@@ -52,6 +60,7 @@ Exit status:
   2         wrong usage
   3         conflict: an address, name or place is taken
   4         not found
+  5         with plan --exit-code: something would change
   130, 143  interrupted (129 by SIGHUP), and undone; a detach that has begun is
             finished instead, with status 0"
     };
@@ -121,23 +130,30 @@ pub struct Global {
 enum Command {
     Attach(Box<attach::Attach>),
     Batch(batch::Batch),
+    Apply(apply::Apply),
+    Plan(plan::Plan),
+    Export(export::Export),
     Detach(detach::Detach),
     Dhcp(dhcp::Dhcp),
     List(list::List),
     Show(show::Show),
     Check(check::Check),
     Gc(gc::Gc),
+    Graph(graph::Graph),
     Exec(exec::Exec),
     Route(iproute::Route),
     Rule(iproute::Rule),
     Tc(iproute::Tc),
+    Shape(Box<shape::Shape>),
     Wait(wait::Wait),
+    Pipework(pipework::Pipework),
     Bridge(bridge::Bridge),
     DirectRoute(direct_route::DirectRoute),
     Tunnel(tunnel::Tunnel),
     Vlan(vlan::Vlan),
     Network(network::Network),
     Netns(netns::Netns),
+    Compose(compose::Compose),
     Doctor(doctor::Doctor),
     Ip(ip::Ip),
     Completions(completions::Completions),
@@ -148,16 +164,21 @@ impl Command {
     /// Whether it changes nothing, so that it makes no store either.
     fn only_reads(&self) -> bool {
         match self {
-            Self::List(_) | Self::Show(_) => true,
+            Self::List(_) | Self::Show(_) | Self::Graph(_) | Self::Plan(_) | Self::Export(_) => {
+                true
+            }
+            Self::Apply(apply) => apply.only_reads(),
             Self::Attach(attach) => attach.only_reads(),
             Self::Detach(detach) => detach.only_reads(),
             Self::Check(check) => check.only_reads(),
             Self::Dhcp(dhcp) => dhcp.only_reads(),
             Self::Bridge(bridge) => bridge.only_reads(),
             Self::DirectRoute(route) => route.only_reads(),
+            Self::Shape(shape) => shape.only_reads(),
             Self::Tunnel(tunnel) => tunnel.only_reads(),
             Self::Vlan(vlan) => vlan.only_reads(),
             Self::Network(network) => network.only_reads(),
+            Self::Compose(compose) => compose.only_reads(),
             Self::Ip(ip) => ip.only_reads(),
             _ => false,
         }
@@ -169,6 +190,7 @@ impl Command {
             Self::Man(command) => return command.run(out),
             // Inside a container there is no state to have a context of.
             Self::Wait(command) => return command.run(out),
+            Self::Pipework(command) => return command.run(global, out),
             _ => {}
         }
         let interrupt = match self {
@@ -192,25 +214,31 @@ impl Command {
         match self {
             Self::Attach(command) => command.run(ctx, out),
             Self::Batch(command) => command.run(ctx, out),
+            Self::Apply(command) => command.run(ctx, out),
+            Self::Plan(command) => command.run(ctx, out),
+            Self::Export(command) => command.run(ctx, out),
             Self::Detach(command) => command.run(ctx, out),
             Self::Dhcp(command) => command.run(ctx, out),
             Self::List(command) => command.run(ctx, out),
             Self::Show(command) => command.run(ctx, out),
             Self::Check(command) => command.run(ctx, out),
             Self::Gc(command) => command.run(ctx, out),
+            Self::Graph(command) => command.run(ctx, out),
             Self::Exec(command) => command.run(ctx, out),
             Self::Route(command) => command.run(ctx, out),
             Self::Rule(command) => command.run(ctx, out),
             Self::Tc(command) => command.run(ctx, out),
+            Self::Shape(command) => command.run(ctx, out),
             Self::Bridge(command) => command.run(ctx, out),
             Self::DirectRoute(command) => command.run(ctx, out),
             Self::Tunnel(command) => command.run(ctx, out),
             Self::Vlan(command) => command.run(ctx, out),
             Self::Network(command) => command.run(ctx, out),
             Self::Netns(command) => command.run(ctx, out),
+            Self::Compose(command) => command.run(ctx, out),
             Self::Doctor(command) => command.run(ctx, out),
             Self::Ip(command) => command.run(ctx, out),
-            Self::Completions(_) | Self::Man(_) | Self::Wait(_) => Ok(()),
+            Self::Completions(_) | Self::Man(_) | Self::Wait(_) | Self::Pipework(_) => Ok(()),
         }
     }
 }
@@ -284,6 +312,10 @@ fn parse_quickly(arguments: impl IntoIterator<Item = OsString>) -> Option<Cli> {
             let Alone { global, command } = Alone::try_parse_from(words).ok()?;
             (global, Command::Detach(command))
         }
+        pipework::NAME => {
+            let Alone { global, command } = Alone::try_parse_from(words).ok()?;
+            (global, Command::Pipework(command))
+        }
         _ => return None,
     };
     Some(Cli { global, command })
@@ -310,13 +342,27 @@ fn quoted(mut error: clap::Error) -> clap::Error {
     error
 }
 
+/// The command line: called by the name of a subcommand, the program is that one.
+fn arguments() -> impl Iterator<Item = OsString> {
+    let mut words = std::env::args_os();
+    let name = words.next().unwrap_or_default();
+    let by_name = Path::new(&name).file_name() == Some(pipework::NAME.as_ref());
+    let subcommand = by_name.then(|| pipework::NAME.into());
+    std::iter::once(name).chain(subcommand).chain(words)
+}
+
 /// Runs the program and gives its exit status.
 pub fn main() -> ExitCode {
-    let parsed = parse_quickly(std::env::args_os()).map_or_else(Cli::try_parse, Ok);
+    let (words, for_compose) = compose::heard(arguments().collect());
+    let whole = || Cli::try_parse_from(&words);
+    let parsed = parse_quickly(words.iter().cloned()).map_or_else(whole, Ok);
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             let error = quoted(error);
+            if for_compose && error.use_stderr() {
+                compose::refuse(&Output::new(false), &error);
+            }
             // Help and version go to stdout with status 0, errors to stderr with 2.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
@@ -326,7 +372,7 @@ pub fn main() -> ExitCode {
     let out = Output::new(cli.global.json);
     let outcome = cli.command.run(&cli.global, &out);
     match outcome.and_then(|()| out.finish()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::from(out.status()),
         Err(error) => {
             out.error(&error);
             ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(1))
@@ -345,6 +391,9 @@ mod tests {
             "netpipe attach web br0 10.0.0.5/24@10.0.0.1 fd00::5/64 -i eth1 --json -vv",
             "netpipe attach web br0 none --wait --state-dir /x --route 10.9.0.0/16,via=10.0.0.9",
             "netpipe detach web --all --engine unix:///x",
+            "netpipe pipework --json br1 -i eth2 web 10.0.0.5/24 @10",
+            "netpipe pipework --wait -i ib0",
+            "netpipe pipework tc web -s qdisc --json",
         ] {
             let words = || line.split(' ').map(Into::into);
             let quick = parse_quickly(words()).unwrap();

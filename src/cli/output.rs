@@ -2,7 +2,7 @@
 //! writer to stdout.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{self, IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -18,6 +18,7 @@ pub struct Output {
     json: bool,
     colour: bool,
     failure: RefCell<Option<io::Error>>,
+    status: Cell<u8>,
 }
 
 /// How a word is meant, which decides its colour on a terminal.
@@ -95,6 +96,7 @@ impl Output {
             json,
             colour,
             failure: RefCell::new(None),
+            status: Cell::new(0),
         }
     }
 
@@ -127,6 +129,13 @@ impl Output {
             Ok(text) => self.raw(format!("{text}\n").as_bytes()),
             Err(error) => *self.failure.borrow_mut() = Some(error.into()),
         }
+    }
+
+    /// A message to Compose, which reads a JSON object a line.
+    pub fn message(&self, kind: &str, text: &str) {
+        let [kind, text] = [kind, text].map(|text| serde_json::Value::from(text).to_string());
+        let line = format!("{{\"type\":{kind},\"message\":{text}}}\n");
+        self.raw(line.as_bytes());
     }
 
     /// The commands of a dry run: a line each, or an array of texts.
@@ -193,6 +202,16 @@ impl Output {
         let _ = writeln!(io::stderr().lock(), "{}", harmless(line, false));
     }
 
+    /// Has the program exit with that status although nothing failed.
+    pub fn exit_with(&self, status: u8) {
+        self.status.set(status);
+    }
+
+    /// The status that success has.
+    pub fn status(&self) -> u8 {
+        self.status.get()
+    }
+
     /// Tells whether everything could be written.
     ///
     /// # Errors
@@ -226,6 +245,7 @@ mod tests {
             json: false,
             colour: true,
             failure: None.into(),
+            status: 0.into(),
         };
         for tone in Tone::ALL {
             let word = out.toned(tone, "word");

@@ -90,6 +90,7 @@ fn print(one: &Checked, out: &Output) {
         let addresses = listed(&peer.addresses);
         let end = format!("{} {} {}", peer.target, peer.ifname, peer.mac);
         field("far end", format!("{end} {addresses}"));
+        field("far shape", listed(peer.shape));
     }
     field("partition", listed(record.ipoib.pkey));
     field("mode", listed(record.ipoib.mode));
@@ -124,6 +125,7 @@ fn print(one: &Checked, out: &Output) {
     field("gateways", listed(&record.gateways));
     field("routes", listed(&record.routes));
     field("sysctls", listed(&record.sysctls));
+    field("shape", listed(record.shape));
     field("rules", listed(&record.rules));
     field(
         "replaced",

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::registry::ends::{Home, PeerEnd};
 use crate::registry::lease::{Lease, LeaseKind};
 use crate::registry::record::AttachmentRecord;
-use crate::spec::{LinkMode, Mac, Pkey, PortVlan, RouteSpec, VlanId};
+use crate::spec::{LinkMode, Mac, Pkey, PortVlan, RouteSpec, Shape, VlanId};
 
 /// An attachment as programs see it.
 #[derive(Debug, Serialize)]
@@ -62,6 +62,9 @@ pub struct AttachmentView<'a> {
     pub gateways: &'a [IpAddr],
     /// Its further routes.
     pub routes: &'a [RouteSpec],
+    /// What is done to what it sends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shape: Option<&'a Shape>,
     /// `pending`, `active` or `detaching`.
     pub state: &'static str,
     /// The container's id, if the target is one.
@@ -95,6 +98,7 @@ impl<'a> From<&'a AttachmentRecord> for AttachmentView<'a> {
             leases: &record.leasing.leases,
             gateways: &record.gateways,
             routes: &record.routes,
+            shape: record.shape.as_ref(),
             state: record.state_word(),
             container: record.container.as_deref(),
         }
@@ -124,6 +128,9 @@ pub struct PeerView<'a> {
     pub mac: String,
     /// Its addresses.
     pub addresses: &'a [IpNetwork],
+    /// What is done to what it sends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shape: Option<&'a Shape>,
     /// The container's id, if the target is one.
     pub container: Option<&'a str>,
 }
@@ -135,6 +142,7 @@ impl<'a> From<&'a PeerEnd> for PeerView<'a> {
             ifname: peer.ifname.as_str(),
             mac: peer.mac.to_string(),
             addresses: &peer.addresses,
+            shape: peer.shape.as_ref(),
             container: peer.container.as_deref(),
         }
     }

@@ -8,6 +8,7 @@ use crate::error::{Context, Error, Result};
 use crate::plan::{Side, Step};
 use crate::spec::IfName;
 use crate::sys::dhcp::Given;
+use crate::sys::firewall::Rule;
 use crate::sys::netlink::{Door, KernelResult};
 use crate::sys::netns::Netns;
 use crate::sys::ovsdb::Client;
@@ -134,7 +135,7 @@ impl<'a> Executor<'a> {
                 done.or_failed(|| format!("cannot set `{setting}`"))
                     .map(|()| true)
             }
-            Step::AddRules(rules) => firewall::add_all(rules).map(|()| true),
+            Step::AddRules(rules) => add_rules(rules).map(|()| true),
             Step::DelRules(rules) => firewall::remove_all(rules).map(|()| true),
             Step::AwaitForwarding { port } => self.await_forwarding(port),
             Step::AddNetns { name } => netns_file::add(name).map(|()| true),
@@ -153,6 +154,7 @@ impl<'a> Executor<'a> {
             Step::Wire(step) => self.wire(step),
             Step::Phys(step) => self.phys(step),
             Step::Ipoib(step) => self.ipoib(step),
+            Step::Shape(step) => self.shape(step),
             Step::Dhcp(step) => self.dhcp(step),
             Step::AddBridge { .. }
             | Step::SetAlias { .. }
@@ -184,6 +186,17 @@ impl<'a> Executor<'a> {
             Side::Target => self.target().map(|(_, door)| door),
         }
     }
+}
+
+/// Adds firewall rules, all or none: those of one backend may be there when another refuses.
+pub(super) fn add_rules<'r, R>(rules: &'r [R]) -> Result<()>
+where
+    Rule: From<&'r R>,
+{
+    firewall::add_all(rules).inspect_err(|_| {
+        // What cannot be taken back either carries netpipe's mark, and `gc` finds it by that.
+        let _ = firewall::remove_all(rules);
+    })
 }
 
 impl Drop for Executor<'_> {

@@ -10,7 +10,7 @@ use crate::spec::{IfName, VlanProtocol};
 use crate::sys::netlink::{KernelError, KernelResult};
 use crate::sys::new_link::{self, New};
 use crate::sys::route::Route;
-use crate::sys::{addr, link, neigh, route};
+use crate::sys::{addr, elsewhere, link, neigh, route};
 
 impl Executor<'_> {
     /// Does one step; whether it changed anything.
@@ -65,8 +65,8 @@ impl Executor<'_> {
         Ok(parent.and_then(|parent| new_link::add_on_card(self.host, &link, parent, what)))
     }
 
-    /// Deletes a VLAN of netpipe's once nothing is on it. What containers have on it is in
-    /// other namespaces and not seen from here: the plan has counted those.
+    /// Deletes a VLAN of netpipe's once nothing is on it, in any namespace: the kernel would
+    /// delete that as well. The plan has counted the containers of its own store alone.
     fn del_unused_vlan(&mut self, name: &IfName, mark: &str) -> Result<bool> {
         let cannot = || format!("cannot delete the VLAN `{name}`");
         let Some(found) = link::find(self.host, name.as_str()).or_failed(cannot)? else {
@@ -78,7 +78,9 @@ impl Executor<'_> {
         }
         let links = link::list(self.host).or_failed(cannot)?;
         let addresses = addr::list(self.host).or_failed(cannot)?;
-        if !teardown::is_unused_vlan(&found, mark, &links, &addresses) {
+        if !teardown::is_unused_vlan(&found, mark, &links, &addresses)
+            || !elsewhere::links_on(found.index)?.is_empty()
+        {
             return Ok(false);
         }
         self.indices.clear();

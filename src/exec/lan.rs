@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::Executor;
+use super::apply::add_rules;
 use super::steps::{absent_is_done, vanished};
 use crate::error::{Context, Error, Result};
 use crate::plan::{LanStep, Side};
@@ -55,7 +56,7 @@ impl Executor<'_> {
                 self.spent.push(socket);
                 Ok(true)
             }
-            LanStep::AddRules(rules) => firewall::add_all(rules).map(|()| true),
+            LanStep::AddRules(rules) => add_rules(rules).map(|()| true),
             LanStep::DelRules(rules) => firewall::remove_all(rules).map(|()| true),
         }
     }

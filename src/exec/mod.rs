@@ -10,6 +10,7 @@ mod lan;
 mod new_link;
 mod ovs;
 mod phys;
+pub mod shape;
 mod steps;
 mod tunnel;
 mod undo;

@@ -21,10 +21,12 @@ impl Executor<'_> {
         }
     }
 
-    /// The card by its mark.
+    /// The card by its mark. A target may give the same to a link of its own, but cannot make
+    /// one that is of no kind, as hardware is.
     fn marked(&mut self, side: Side, card: &Card) -> Result<Option<Link>> {
         let links = link::list(self.door(side)?).or_failed(|| "cannot list links".into())?;
-        let is_it = |link: &Link| link.alias.as_deref() == Some(&card.mark);
+        let is_it =
+            |link: &Link| link.alias.as_deref() == Some(&card.mark) && link.kind == card.home.kind;
         Ok(links.into_iter().find(is_it))
     }
 

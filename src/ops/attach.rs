@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+pub use super::attach_preview::{dry_run, preview};
+
 use super::compare::{Difference, difference};
 use super::draft::{Draft, Segment, check_parts, ifname, wanted_addresses};
 use super::install::{self, Site};
@@ -12,9 +14,9 @@ use crate::plan::Step;
 use crate::plan::addressing::{self, Families};
 use crate::registry::Taken;
 use crate::registry::record::{AttachmentRecord, State};
+use crate::resolve::Place;
 use crate::resolve::host::{Anchor, Bridge};
-use crate::resolve::{Inside, Place};
-use crate::spec::{Attachment, IfName, LinkKind, Sysctl};
+use crate::spec::{Attachment, IfName, NetworkName, NetworkSpec};
 
 /// How often `auto` chooses again when somebody else was faster.
 const TRIES: u32 = 64;
@@ -74,118 +76,32 @@ fn attach_inner(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> 
     replace(ctx, site, request, record)
 }
 
-/// The steps an attach would run, as commands. Nothing is changed or reserved.
+/// Makes the recorded attachment of the interface that the request names anew, also if the
+/// request is only for less than it has.
 ///
 /// # Errors
-/// As [`attach`].
-pub fn dry_run(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> Result<Vec<String>> {
-    let (place, far) = match &request.peer {
-        Some(peer) => {
-            let (near, far) = wire::places(ctx, request, peer, wait)?;
-            (near, Some(far))
-        }
-        None => (ctx.place(&request.target, wait)?, None),
-    };
-    let request = &wire::canonical(request, far.as_ref());
-    let records = ctx.registry()?.of_target(&place.target)?;
-    let mut site = open(ctx, &place, request, &records)?;
-    site.far = far_of(request, far)?;
-    let enter = place.enter();
-    let steps = match counterpart(request, &records) {
-        Some((record, difference)) if difference.conflicts.is_empty() => {
-            let added = wanted_addresses(
-                ctx,
-                &mut site,
-                request,
-                record.network.as_ref(),
-                &difference,
-                None,
-            )?;
-            let mut record = record.clone();
-            record.addresses.clone_from(&added);
-            if added.is_empty() && difference.asks.is_empty() {
-                return Ok(Vec::new());
-            }
-            ask_more(&mut record, request, &difference);
-            let mut steps = only_new(install::addressing_steps(
-                &record,
-                &[],
-                &added,
-                &site.inside,
-            )?);
-            steps.extend(dhcp::questions(&record, &difference.asks, &site.inside));
-            steps.extend(card_side::routes_to(&mut site.host, &record, &added)?);
-            steps
-        }
-        Some((record, difference)) if !request.replace => {
-            return Err(conflict(record, &difference));
-        }
-        Some((record, _)) => {
-            let mut steps = detach::steps(ctx, record, &site.inside)?;
-            leave(&mut site.inside, record, &steps);
-            let others: Vec<_> = records
-                .iter()
-                .filter(|one| *one != record)
-                .cloned()
-                .collect();
-            // The name of its host's end is free once it is gone.
-            let same = request.host_ifname == record.host_ifname;
-            let mut anew = request.clone();
-            anew.host_ifname = anew.host_ifname.filter(|_| !same);
-            let keep = record.host_ifname.clone().filter(|_| same);
-            // The same card is home by then.
-            let own = anew.link.kind == Some(LinkKind::Phys) && anew.link.name == record.link;
-            let home = record.home.as_ref().filter(|_| own);
-            let segment = match home {
-                Some(home) => Segment::bare(Anchor::Nic(record.kind, home.link(&record.link))),
-                None => Segment::of(ctx, &mut site.host, &anew)?,
-            };
-            let mut draft = Draft::new(ctx, &mut site, &anew, &others, segment)?;
-            draft.record.host_ifname = keep.or(draft.record.host_ifname);
-            draft.record.home = home.cloned().or(draft.record.home);
-            steps.extend(draft_steps(ctx, &mut site, &anew, draft)?);
-            steps
-        }
-        None => {
-            let segment = Segment::of(ctx, &mut site.host, request)?;
-            let draft = Draft::new(ctx, &mut site, request, &records, segment)?;
-            draft_steps(ctx, &mut site, request, draft)?
+/// As [`attach`]; what was there is put back then.
+pub fn anew(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> Result<Outcome> {
+    let doing = format!("cannot attach `{}` to `{}`", request.target, request.plug());
+    let anew = || {
+        let (place, far, _locks) = wire::locked(ctx, request, wait)?;
+        let request = &wire::canonical(request, far.as_ref());
+        let records = recover::target(ctx, &place)?;
+        let mut site = open(ctx, &place, request, &records)?;
+        site.far = far_of(request, far)?;
+        match counterpart(request, &records) {
+            Some((record, _)) => replace(ctx, site, request, record),
+            None => fresh(ctx, &mut site, request, &records, None),
         }
     };
-    Ok(steps.iter().map(|step| step.command(&enter)).collect())
-}
-
-/// The steps of a new attachment.
-fn draft_steps(
-    ctx: &Context,
-    site: &mut Site<'_>,
-    request: &Attachment,
-    mut draft: Draft,
-) -> Result<Vec<Step>> {
-    draft.choose_addresses(ctx, site, request)?;
-    draft.plan(site)
+    anew().map_err(|error: Error| error.while_doing(&doing))
 }
 
 /// The other target, open, if the request is for a wire.
-fn far_of(request: &Attachment, place: Option<Place>) -> Result<Option<wire::Far>> {
+pub(super) fn far_of(request: &Attachment, place: Option<Place>) -> Result<Option<wire::Far>> {
     match (&request.peer, place) {
         (Some(peer), Some(place)) => wire::Far::requested(place, peer).map(Some),
         _ => Ok(None),
-    }
-}
-
-/// What is inside once the attachment has been taken out by these steps.
-fn leave(inside: &mut Inside, record: &AttachmentRecord, steps: &[Step]) {
-    inside.forget(&record.owner.ifname);
-    for step in steps {
-        match step {
-            Step::AddRoute(route) => inside.expect(&route.route, &route.dev),
-            Step::SetSysctl { setting, .. } => {
-                let Sysctl { key, value } = setting.clone();
-                inside.sysctls.insert(key, value);
-            }
-            _ => {}
-        }
     }
 }
 
@@ -258,7 +174,7 @@ pub(super) fn counterpart<'r>(
     }
 }
 
-fn conflict(record: &AttachmentRecord, difference: &Difference) -> Error {
+pub(super) fn conflict(record: &AttachmentRecord, difference: &Difference) -> Error {
     let what = difference.conflicts.join("; ");
     Error::conflict(format!(
         "`{}` is attached already, and {what}",
@@ -393,10 +309,11 @@ fn extend_or_keep(
         });
     }
     for _ in 0..TRIES {
-        let network = record.network.clone();
+        let network = registered(ctx, record)?;
+        let network = network.as_ref().map(|(name, spec)| (name, spec.as_ref()));
         let mut named = request.clone();
         named.ifname = Some(record.owner.ifname.clone());
-        let added = wanted_addresses(ctx, site, &named, network.as_ref(), difference, None)?;
+        let added = wanted_addresses(ctx, site, &named, network, difference, None)?;
         let mut pending = record.clone();
         pending.state = State::Pending;
         pending.addresses.extend(&added);
@@ -428,8 +345,24 @@ fn extend_or_keep(
     Err(Error::failed("other processes keep taking the addresses chosen").hint("try again"))
 }
 
+/// The network of an attachment, with what is registered of it.
+pub(super) fn registered(
+    ctx: &Context,
+    record: &AttachmentRecord,
+) -> Result<Option<(NetworkName, Option<NetworkSpec>)>> {
+    let Some(name) = &record.network else {
+        return Ok(None);
+    };
+    let spec = ctx.registry()?.network(name)?;
+    Ok(Some((name.clone(), spec)))
+}
+
 /// Has an attachment ask those that the request asks and it does not.
-fn ask_more(record: &mut AttachmentRecord, request: &Attachment, difference: &Difference) {
+pub(super) fn ask_more(
+    record: &mut AttachmentRecord,
+    request: &Attachment,
+    difference: &Difference,
+) {
     if record.leasing.asks.is_empty() {
         record.leasing.told.clone_from(&request.dhcp);
     }
@@ -438,7 +371,7 @@ fn ask_more(record: &mut AttachmentRecord, request: &Attachment, difference: &Di
 }
 
 /// Of the steps for a whole link, those that further addresses need.
-fn only_new(steps: Vec<Step>) -> Vec<Step> {
+pub(super) fn only_new(steps: Vec<Step>) -> Vec<Step> {
     steps
         .into_iter()
         .filter(|step| !matches!(step, Step::AddRoute(_) | Step::DelRoute(_)))
@@ -485,7 +418,7 @@ fn replace(
 }
 
 /// Makes an attachment again of which all, some or nothing has been taken down.
-fn put_back(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<()> {
+pub(super) fn put_back(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<()> {
     let registry = ctx.registry()?;
     let Some(now) = registry.attachment(&record.owner)? else {
         return Err(Error::failed("its record is gone"));

@@ -2,7 +2,7 @@
 
 use super::filtering;
 use super::install::{self, run_or_undo};
-use super::{Context, port};
+use super::{Context, bridge_owner, port};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::kind::bridge as plan;
 use crate::plan::{Side, Step};
@@ -51,6 +51,16 @@ impl Found {
     }
 }
 
+/// The MAC that a bridge is made with unless another is asked for.
+fn own_mac(ctx: &Context, name: &IfName) -> Mac {
+    Mac::derived(format!("bridge {name} {}", ctx.host).as_bytes())
+}
+
+/// Whether a bridge is one that a crash of [`add`] left unfinished: the same again finishes it.
+pub fn is_unfinished(ctx: &Context, bridge: &Link, name: &IfName) -> bool {
+    bridge.alias.is_none() && bridge.mac == Some(own_mac(ctx, name))
+}
+
 /// Whether netpipe made that bridge.
 pub fn is_ours(bridge: &Link) -> bool {
     let mark = bridge.alias.as_deref();
@@ -67,11 +77,10 @@ pub fn add(ctx: &Context, wanted: &NewBridge) -> Result<bool> {
     let add = || {
         let _lock = ctx.lock_bridge(&wanted.name)?;
         let existing = find(ctx, &wanted.name)?;
-        run_or_undo(
-            ctx,
-            &mut ctx.host_door()?,
-            &add_steps(ctx, existing.as_ref(), wanted)?,
-        )?;
+        let steps = add_steps(ctx, existing.as_ref(), wanted)?;
+        bridge_owner::made_for(ctx, &wanted.name, is_new(existing.as_ref()), || {
+            run_or_undo(ctx, &mut ctx.host_door()?, &steps)
+        })?;
         Ok(existing.is_none())
     };
     add().map_err(|error: Error| error.while_doing(&doing))
@@ -86,12 +95,20 @@ pub fn dry_run(ctx: &Context, wanted: &NewBridge) -> Result<Vec<String>> {
     Ok(steps.iter().map(|step| step.command("")).collect())
 }
 
-fn add_steps(ctx: &Context, existing: Option<&Found>, wanted: &NewBridge) -> Result<Vec<Step>> {
+/// Whether it is to be made, or made one that stays.
+fn is_new(existing: Option<&Found>) -> bool {
+    let alias = existing.map(|found| found.link.alias.as_deref());
+    alias.is_none_or(|alias| alias.is_none_or(is_auto_bridge))
+}
+
+pub(super) fn add_steps(
+    ctx: &Context,
+    existing: Option<&Found>,
+    wanted: &NewBridge,
+) -> Result<Vec<Step>> {
     let mut door = ctx.host_door()?;
     let mut steps = Vec::new();
-    let mac = wanted
-        .mac
-        .unwrap_or_else(|| Mac::derived(format!("bridge {} {}", wanted.name, ctx.host).as_bytes()));
+    let mac = wanted.mac.unwrap_or_else(|| own_mac(ctx, &wanted.name));
     match existing {
         Some(found) => check_equal(found, wanted, mac)?,
         None => steps.push(Step::AddBridge {
@@ -277,6 +294,7 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
     }
     run_or_undo(ctx, &mut ctx.host_door()?, &steps)?;
     port::forget_all(ctx, name)?;
+    bridge_owner::forget(ctx, name)?;
     Ok(found.is_some())
 }
 

@@ -70,8 +70,8 @@ fn with_vlans(
     Ok(anchor)
 }
 
-/// Refuses a VLAN of netpipe's own under a name that was cut, which does not tell its card:
-/// the two would not meet at one lock.
+/// Refuses a VLAN of netpipe's own under a name that was cut, which does not tell its card
+/// and so nobody what the attachment is on.
 fn refuse_cut_name(door: &mut Door, link: &Link) -> Result<()> {
     let is_auto = |alias: &str| alias.starts_with(&auto_vlan(None));
     let (Some((id, _)), Some(below)) = (link.vlan, link.peer) else {

@@ -8,10 +8,11 @@ use crate::plan::card_step::CardStep;
 use crate::plan::kind::card as plan;
 use crate::plan::{Step, teardown};
 use crate::registry::on_card::auto_vlan;
-use crate::registry::record::{AttachmentRecord, Owner};
+use crate::registry::record::{AttachmentRecord, Owner, mark};
 use crate::resolve::card::{ShimSite, vlan_name};
 use crate::spec::IfName;
 use crate::sys::addr::Address;
+use crate::sys::elsewhere;
 use crate::sys::link::{self, Link};
 use crate::sys::netlink::Door;
 
@@ -132,7 +133,10 @@ pub fn leaving(
             break;
         };
         let unused = teardown::is_unused_vlan(link, &mark, &links, addresses);
-        if !unused || !registry.are_only_users_anywhere(gone, &name)? {
+        if !unused
+            || !registry.are_only_users_anywhere(gone, &name)?
+            || is_used_elsewhere(link, record, gone)?
+        {
             break;
         }
         let below = links.iter().find(|below| Some(below.index) == link.peer);
@@ -141,6 +145,22 @@ pub fn leaving(
         steps.push(del_vlan(name, mark.clone()));
     }
     Ok(steps)
+}
+
+/// Whether links of other namespaces are on this one that are not of these attachments: those
+/// of another store, or nobody's of netpipe's.
+fn is_used_elsewhere(link: &Link, record: &AttachmentRecord, gone: &[&Owner]) -> Result<bool> {
+    let marks = gone
+        .iter()
+        .map(|owner| mark(record.store, &owner.to_string()));
+    let marks: Vec<String> = marks.collect();
+    let strange = |other: &Link| {
+        other
+            .alias
+            .as_ref()
+            .is_none_or(|alias| !marks.contains(alias))
+    };
+    Ok(elsewhere::links_on(link.index)?.iter().any(strange))
 }
 
 fn del_vlan(name: IfName, mark: String) -> Step {

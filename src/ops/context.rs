@@ -13,12 +13,12 @@ use crate::registry::Registry;
 use crate::registry::record::{AttachmentRecord, Owner};
 use crate::resolve::place::canonical;
 use crate::resolve::{Engine, Place, Wait, ovs};
-use crate::spec::{IfName, OvsdbRemote, StoreId, Target};
+use crate::spec::{IfName, OvsdbRemote, StoreId, Target, TopologyName};
 use crate::sys::lock::{self, Lock};
 use crate::sys::netlink::Door;
 use crate::sys::ovsdb::Client;
 use crate::sys::signal::Interrupt;
-use crate::sys::{boot, netns, store_id};
+use crate::sys::{boot, link, netns, store_id};
 
 /// Where netpipe keeps its state on this host, and who it is.
 pub struct Context {
@@ -39,6 +39,7 @@ pub struct Context {
     boot_id: OnceCell<String>,
     kv: OnceCell<Box<dyn Kv>>,
     store_id: OnceCell<StoreId>,
+    topology: OnceCell<TopologyName>,
     pub(super) held: Held,
 }
 
@@ -70,6 +71,7 @@ impl Context {
             boot_id: OnceCell::new(),
             kv: OnceCell::new(),
             store_id: OnceCell::new(),
+            topology: OnceCell::new(),
             held: Held::default(),
         })
     }
@@ -79,6 +81,29 @@ impl Context {
     pub fn reading(mut self) -> Self {
         self.reads_only = true;
         self
+    }
+
+    /// Has all that is made from now on recorded as this topology's.
+    pub fn work_for(&self, topology: TopologyName) {
+        let _ = self.topology.set(topology);
+    }
+
+    /// The topology that things are made for; none if they are made by hand.
+    pub fn topology(&self) -> Option<&TopologyName> {
+        self.topology.get()
+    }
+
+    /// The same for what has to be finished: no signal ends it.
+    ///
+    /// # Errors
+    /// Never: the host has its name.
+    pub fn deaf(&self) -> Result<Self> {
+        let (host, engine) = (Some(self.host.clone()), self.engine.clone());
+        let mut deaf = Self::new(self.state_dir.clone(), host, engine, Interrupt::default())?;
+        deaf.host_cookie = self.host_cookie;
+        deaf.ovs_db.clone_from(&self.ovs_db);
+        deaf.topology.clone_from(&self.topology);
+        Ok(deaf)
     }
 
     /// Notes what the user should know of an operation that went on all the same.
@@ -254,18 +279,42 @@ impl Context {
     /// # Errors
     /// As [`lock::take`].
     pub fn lock_bridge(&self, name: &IfName) -> Result<Lock> {
-        lock::take(&self.state_dir, "bridge", root_of(name), &self.interrupt)
+        self.lock_root(name, &self.interrupt)
     }
 
-    /// Keeps other netpipe processes off a bridge and an interface that is to be its port, in
-    /// an order that all of them keep.
+    /// Keeps other netpipe processes off bridges and interfaces, such as one that is to be
+    /// another's port, in an order that all of them keep.
     ///
     /// # Errors
     /// As [`lock::take`].
-    pub fn lock_port(&self, bridge: &IfName, nic: &IfName) -> Result<Vec<Lock>> {
-        let files = [root_of(bridge), root_of(nic)].map(|root| (lock::bucket(root), root));
-        let take = |root| lock::take(&self.state_dir, "bridge", root, &self.interrupt);
-        BTreeMap::from(files).into_values().map(take).collect()
+    pub fn lock_bridges(&self, names: &[&IfName]) -> Result<Vec<Lock>> {
+        self.lock_roots(names, &self.interrupt)
+    }
+
+    fn lock_roots(&self, names: &[&IfName], interrupt: &Interrupt) -> Result<Vec<Lock>> {
+        let mut door = self.host_door()?;
+        let mut roots = || -> Result<BTreeMap<u8, String>> {
+            let roots = names.iter().map(|name| root_of(&mut door, name));
+            roots
+                .map(|root| root.map(|root| (lock::bucket(&root), root)))
+                .collect()
+        };
+        // Most names are their own root, so that is tried before the kernel is asked.
+        let guessed = names.iter().map(|name| root_in(name.as_str()).to_owned());
+        let mut wanted: BTreeMap<u8, String> =
+            guessed.map(|root| (lock::bucket(&root), root)).collect();
+        loop {
+            let take = |root: &String| lock::take(&self.state_dir, "bridge", root, interrupt);
+            let locks: Vec<Lock> = wanted.values().map(take).collect::<Result<_>>()?;
+            // A VLAN may have any name; and while they were waited for, it may have gone or come.
+            let now = roots()?;
+            if now.keys().eq(wanted.keys()) {
+                return Ok(locks);
+            }
+            drop(locks);
+            interrupt.check()?;
+            wanted = now;
+        }
     }
 
     /// Keeps other netpipe processes off the host's routes, forwarding and their rules.
@@ -289,8 +338,13 @@ impl Context {
     /// # Errors
     /// As [`lock::take`].
     pub fn lock_bridge_deaf(&self, name: &IfName) -> Result<Lock> {
-        let deaf = Interrupt::default();
-        lock::take(&self.state_dir, "bridge", root_of(name), &deaf)
+        self.lock_root(name, &Interrupt::default())
+    }
+
+    fn lock_root(&self, name: &IfName, interrupt: &Interrupt) -> Result<Lock> {
+        let mut locks = self.lock_roots(&[name], interrupt)?;
+        let lock = locks.pop();
+        lock.ok_or_else(|| Error::failed(format!("`{name}` has no lock")))
     }
 
     /// The name under which a target is recorded: its own, or that of the container which
@@ -367,12 +421,33 @@ impl Context {
     }
 }
 
+/// The most links that can be stacked (MAX_NEST_DEV in linux/netdevice.h).
+const MOST_STACKED: usize = 8;
+
 /// What a link is locked by: a card and its VLANs, such as `eth0`, `eth0.10` and
 /// `eth0.10.20`, by one lock, for whoever uses one of them may have to make or to delete
-/// another.
-pub(super) fn root_of(name: &IfName) -> &str {
-    match name.as_str().split_once('.') {
+/// another. A VLAN may have any name, so the kernel is asked for its card; one that is not
+/// there is taken for that of the card in its name.
+fn root_of(door: &mut Door, name: &IfName) -> Result<String> {
+    let cannot = || format!("cannot look up the link `{name}`");
+    let mut root = name.to_string();
+    let mut found = link::find(door, &root).or_failed(cannot)?;
+    for _ in 0..MOST_STACKED {
+        let Some(link) = found else { break };
+        root = link.name;
+        let below = link
+            .peer
+            .filter(|_| link.vlan.is_some() && !link.peer_elsewhere);
+        let Some(below) = below else { break };
+        found = link::get_by_index(door, below).or_failed(cannot)?;
+    }
+    Ok(root_in(&root).to_owned())
+}
+
+/// The card's name in that of a VLAN.
+fn root_in(name: &str) -> &str {
+    match name.split_once('.') {
         Some((root, _)) if !root.is_empty() => root,
-        _ => name.as_str(),
+        _ => name,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::standing::{self, Standing};
 use super::target_lock::TargetLock;
-use super::{Context, unplug};
+use super::{Context, compose, unplug};
 use crate::error::{Error, Kind, Result};
 use crate::exec::Executor;
 use crate::plan::{DevRoute, Step, lease, teardown};
@@ -51,7 +51,14 @@ pub fn detach(ctx: &Context, target: &Target, which: &Which) -> Result<Outcome> 
         }
         Ok(outcome)
     };
-    work().map_err(|error: Error| error.while_doing(&doing))
+    let outcome = work().map_err(|error: Error| error.while_doing(&doing))?;
+    // Its locks are free again: what it was the last to use may be a project's that is down.
+    if !outcome.removed.is_empty()
+        && let Err(error) = compose::settle(ctx)
+    {
+        ctx.warn(format!("{error}; `netpipe gc` tries again"));
+    }
+    Ok(outcome)
 }
 
 /// Whether attachments of the target itself are meant, and the wires that are meant by the

@@ -3,11 +3,12 @@
 
 use super::detach::{self, Whereabouts, Which};
 use super::ovs_bridge::Switched;
-use super::{Context, card_side, filtering};
+use super::standing::{self, Standing};
+use super::{Context, card_side, filtering, unplug};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::card_step::CardStep;
-use crate::plan::kind::ovs;
-use crate::plan::{Side, Step, teardown};
+use crate::plan::kind::{ovs, phys};
+use crate::plan::{PhysStep, Side, Step, teardown, wire_step};
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
 use crate::spec::{IfName, LinkKind, MARK, Sysctl, Target};
@@ -46,7 +47,7 @@ fn inner(ctx: &Context, target: &Target, which: &Which) -> Result<Vec<String>> {
         return Ok(Vec::new());
     }
     let mut preview = Preview::new(ctx, whereabouts, &name, &records)?;
-    let mut steps = preview.unplug()?;
+    let mut steps = preview.unplug(ctx)?;
     for record in &records {
         steps.extend(preview.give_back(ctx, record)?);
     }
@@ -88,6 +89,10 @@ impl<'a> Preview<'a> {
             )
             .hint("repeat the command when the engine is up"));
         }
+        let inside_only = |record: &AttachmentRecord| record.host_end().is_err();
+        if matches!(whereabouts, Whereabouts::Unknown) && records.iter().any(inside_only) {
+            return Err(unplug::unreachable_link());
+        }
         let remaining = ctx.registry()?.all_of_target(name)?.records;
         let settings = || remaining.iter().flat_map(detach::displaced_settings);
         let mut doomed = Vec::new();
@@ -118,9 +123,10 @@ impl<'a> Preview<'a> {
     }
 
     /// The steps that delete the links that are there.
-    fn unplug(&mut self) -> Result<Vec<Step>> {
+    fn unplug(&mut self, ctx: &Context) -> Result<Vec<Step>> {
         let mut steps = Vec::new();
         for record in self.records {
+            steps.extend(self.stranded(ctx, record)?);
             let (side, name, mac) = record.handle();
             let is_its =
                 |link: &Link| is_named(link, name) && link.is_proven(mac, Some(&record.mark()));
@@ -146,9 +152,56 @@ impl<'a> Preview<'a> {
         Ok(steps)
     }
 
+    /// The steps for what outlived the target: a card that the kernel brought back, the far
+    /// end of a wire.
+    fn stranded(&self, ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Step>> {
+        let boot_id = ctx.boot_id()?;
+        let mut there = self.inside.iter();
+        if there.any(|inside| record.is_of(boot_id, inside.cookie)) {
+            return Ok(Vec::new());
+        }
+        if let Some(far) = record.far()
+            && let Standing::Here(place) = standing::of(ctx, &far)?
+        {
+            return Ok(vec![wire_step::far(&place.enter(), teardown::link(&far))]);
+        }
+        let mark = record.mark();
+        let is_it = |link: &&Link| link.alias.as_ref() == Some(&mark);
+        let Some(found) = self.links.iter().find(is_it) else {
+            return Ok(Vec::new());
+        };
+        if record.kind != LinkKind::Phys {
+            return Ok(Vec::new());
+        }
+        let mut card = phys::card(record)?;
+        card.ifname = found.name.parse()?;
+        let steps = [PhysStep::GoHome(card.clone()), PhysStep::Unmark(card)];
+        // On the host, where nothing has to be entered.
+        let here = |step| wire_step::far("", Step::Phys(Box::new(step)));
+        Ok(steps.map(here).into())
+    }
+
+    /// The steps that put back what a wire displaced at its far end.
+    fn restore_far(ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Step>> {
+        let Some(far) = record.far().filter(|far| !far.saved.sysctls.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let Standing::Here(place) = standing::of(ctx, &far)? else {
+            return Ok(Vec::new());
+        };
+        let (inside, _) = Inside::read(&place.netns, |_| detach::displaced_settings(&far))?;
+        let steps = teardown::restore(&far, &detach::shared_settings(ctx, &far)?, &inside);
+        let enter = place.enter();
+        Ok(steps
+            .into_iter()
+            .map(|step| wire_step::far(&enter, step))
+            .collect())
+    }
+
     /// What follows when the links are gone: the steps of the next attachment.
     fn give_back(&mut self, ctx: &Context, record: &AttachmentRecord) -> Result<Vec<Step>> {
-        let mut steps = self.restore(ctx.boot_id()?, record);
+        let mut steps = Self::restore_far(ctx, record)?;
+        steps.extend(self.restore(ctx.boot_id()?, record));
         self.done += 1;
         if record.filters {
             let gone = self.records.get(..self.done).unwrap_or_default();

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use ipnetwork::IpNetwork;
 
+pub use super::segment::{Known, Segment, far_ends};
+
 use super::compare::Difference;
 use super::drift::defaults;
 use super::install::{self, Site};
@@ -14,14 +16,13 @@ use crate::registry::ends::Home;
 use crate::registry::lease::{LeaseKind, Leasing};
 use crate::registry::pool;
 use crate::registry::record::{AttachmentRecord, Owner, Saved, State, VERSION};
+use crate::resolve::Inside;
 use crate::resolve::host::Anchor;
-use crate::resolve::{Inside, Place};
 use crate::spec::{
     Attachment, CardMode, IfName, LEAST_MTU_OF_IPV6, LinkKind, Mac, NetworkName, NetworkSpec,
-    check_gateway,
+    check_gateway, is_on_link,
 };
-use crate::sys::firewall::{self, BridgeRule};
-use crate::sys::netlink::Door;
+use crate::sys::firewall::BridgeRule;
 use crate::sys::{addr, link};
 
 /// The interface a new attachment gets: the one asked for, or the first free one.
@@ -39,56 +40,6 @@ pub fn ifname(
         .unwrap_or_else(|| inside.free_ifname(&taken))
 }
 
-/// The names that the far ends of wires have in a target.
-///
-/// # Errors
-/// If the store fails.
-pub fn far_ends(ctx: &Context, place: &Place) -> Result<Vec<IfName>> {
-    let wires = ctx.registry()?.wires_to(&place.target)?;
-    Ok(wires.into_iter().map(|(name, _)| name).collect())
-}
-
-/// What the link of a request is on this host, and the firewall rules that a bridge lacks.
-#[derive(Debug, Clone)]
-pub struct Segment {
-    anchor: Anchor,
-    rules: Vec<BridgeRule>,
-}
-
-impl Segment {
-    /// What the request's link is on this host. True as long as that link is locked.
-    ///
-    /// # Errors
-    /// As [`card::anchor_of`] and [`firewall::needed`].
-    pub fn of(ctx: &Context, host: &mut Door, request: &Attachment) -> Result<Self> {
-        let anchor = card::anchor_of(ctx, host, request)?;
-        request.card.mode_for(anchor.kind())?;
-        if request.vlan.is_some() {
-            filtering::check(host, &anchor, request.vlan_filtering)?;
-        }
-        let rules = match &anchor {
-            Anchor::Bridge(bridge) if request.firewall => {
-                firewall::needed(request.link.name.as_str(), bridge.nf_call())?
-            }
-            _ => Vec::new(),
-        };
-        Ok(Self { anchor, rules })
-    }
-}
-
-impl Segment {
-    /// One that needs no firewall rules.
-    pub fn bare(anchor: Anchor) -> Self {
-        let rules = Vec::new();
-        Self { anchor, rules }
-    }
-
-    /// Whether the link is made on a card.
-    pub fn is_on_card(&self) -> bool {
-        matches!(self.anchor, Anchor::Card(_))
-    }
-}
-
 /// A new attachment on its way.
 pub struct Draft {
     /// The record it will have.
@@ -96,6 +47,8 @@ pub struct Draft {
     /// What it is plugged into.
     pub anchor: Anchor,
     rules: Vec<BridgeRule>,
+    /// What is registered of its network.
+    network: Option<NetworkSpec>,
 }
 
 impl Draft {
@@ -110,11 +63,27 @@ impl Draft {
         records: &[AttachmentRecord],
         segment: Segment,
     ) -> Result<Self> {
+        let known = Known::read(ctx, site.place)?;
+        Self::among(ctx, site, request, records, segment, &known)
+    }
+
+    /// The same with what the store has at hand.
+    ///
+    /// # Errors
+    /// As [`Draft::new`].
+    pub fn among(
+        ctx: &Context,
+        site: &mut Site<'_>,
+        request: &Attachment,
+        records: &[AttachmentRecord],
+        segment: Segment,
+        known: &Known,
+    ) -> Result<Self> {
         let Segment { mut anchor, rules } = segment;
-        let ifname = ifname(request, &site.inside, records, &far_ends(ctx, site.place)?);
-        refuse_taken(site, &ifname)?;
+        let ifname = ifname(request, &site.inside, records, &known.far_ends());
         let owner = ctx.owner(&site.place.target, &ifname);
-        refuse_far_end(ctx, &owner)?;
+        refuse_far_end(known, &owner)?;
+        refuse_taken(site, &ifname)?;
         let cookie = site.inside.cookie;
         let kind = anchor.kind();
         let on_card = card::on_card(request, &anchor)?;
@@ -133,11 +102,7 @@ impl Draft {
             false => no_host_end(request, kind)?,
         };
         let (host_ifname, host_mac) = host_end.unzip();
-        let network = match &request.network {
-            _ if !request.register => None,
-            Some(name) => Some(name.clone()),
-            None => Some(network::of_request(ctx, request, &link)?),
-        };
+        let network = network_of(known, request, &link)?;
         let given = request
             .static_addresses()
             .filter_map(|address| address.gateway);
@@ -177,6 +142,7 @@ impl Draft {
             metric: request.metric,
             routes: request.routes.clone(),
             sysctls: request.sysctls.clone(),
+            shape: request.shape,
             firewall: request.firewall,
             rules: rules.clone(),
             // The frames that netpipe sends are Ethernet's.
@@ -185,9 +151,13 @@ impl Draft {
             detaching: false,
             replaces: None,
             saved: Saved::default(),
+            topology: ctx.topology().cloned(),
         };
         card::prepare(ctx, &mut site.host, &mut anchor, &record)?;
+        let mut networks = known.networks.iter();
+        let network = networks.find(|(name, _)| Some(name) == record.network.as_ref());
         Ok(Self {
+            network: network.map(|(_, spec)| spec.clone()),
             record,
             anchor,
             rules,
@@ -201,7 +171,8 @@ impl Draft {
         site: &mut Site<'_>,
         request: &Attachment,
     ) -> Result<()> {
-        let network = self.record.network.clone();
+        let name = self.record.network.clone();
+        let network = name.as_ref().map(|name| (name, self.network.as_ref()));
         // What the one before it has, it may take over.
         let replaces = self.record.replaces.is_some();
         let own = Some(&self.record.owner).filter(|_| replaces);
@@ -213,12 +184,11 @@ impl Draft {
             auto: request.wants_auto(),
             ..Difference::default()
         };
-        self.record.addresses = wanted_addresses(ctx, site, request, network.as_ref(), &all, own)?;
+        self.record.addresses = wanted_addresses(ctx, site, request, network, &all, own)?;
         if !request.default_route {
             return Ok(());
         }
-        let Some(name) = network else { return Ok(()) };
-        let Some(spec) = ctx.registry()?.network(&name)? else {
+        let Some(spec) = &self.network else {
             return Ok(());
         };
         for ip in &self.record.addresses {
@@ -249,6 +219,15 @@ impl Draft {
     }
 }
 
+/// The network that the addresses are registered in, unless they are not.
+fn network_of(known: &Known, request: &Attachment, link: &IfName) -> Result<Option<NetworkName>> {
+    Ok(match &request.network {
+        _ if !request.register => None,
+        Some(name) => Some(name.clone()),
+        None => Some(network::of_request(&known.networks, request, link)?),
+    })
+}
+
 /// Checks what a request could not be checked for before `auto` chose and the bridge had
 /// its say: that each gateway is in a subnet, and the MTU is enough for IPv6.
 ///
@@ -261,7 +240,8 @@ pub fn check_parts(record: &AttachmentRecord) -> Result<()> {
             .iter()
             .filter(|ip| ip.is_ipv4() == gateway.is_ipv4());
         let reasons: Vec<_> = of_family.map(|ip| check_gateway(*ip, *gateway)).collect();
-        if reasons.iter().any(Result::is_ok) {
+        let on_link = is_on_link(&record.routes, *gateway);
+        if on_link || reasons.iter().any(Result::is_ok) {
             continue;
         }
         let outside = || {
@@ -297,9 +277,20 @@ fn host_end(site: &mut Site<'_>, request: &Attachment, owner: &Owner) -> Result<
     let cookie = site.inside.cookie;
     let name = match &request.host_ifname {
         Some(name) => free_host_ifname(site, name)?,
-        None => names::host_ifname(owner, cookie)?,
+        None => match pid_name(site, request, owner) {
+            Some(name) => name,
+            None => names::host_ifname(owner, cookie)?,
+        },
     };
     Ok((name, names::host_mac(owner, cookie)))
+}
+
+/// The name that pipework gives the host's end, if that is asked for, fits and is free. No
+/// more than a wish: a record keeps it when the container has another process.
+fn pid_name(site: &mut Site<'_>, request: &Attachment, owner: &Owner) -> Option<IfName> {
+    let pid = site.place.pid().filter(|_| request.pid_names)?;
+    let name: IfName = format!("v{}pl{pid}", owner.ifname).parse().ok()?;
+    free_host_ifname(site, &name).ok()
 }
 
 /// What a card that is to move is at home.
@@ -329,16 +320,19 @@ fn mac_of(request: &Attachment, home: Option<&Home>, owner: &Owner) -> Mac {
 }
 
 /// Refuses a name that the far end of a wire has, whether that is there or not.
-fn refuse_far_end(ctx: &Context, owner: &Owner) -> Result<()> {
-    let wires = ctx.registry()?.wires_to(&owner.target)?;
-    let Some((ifname, near)) = wires.into_iter().find(|(name, _)| *name == owner.ifname) else {
+fn refuse_far_end(known: &Known, owner: &Owner) -> Result<()> {
+    let mut wires = known.wires.iter();
+    let Some((ifname, near)) = wires.find(|(name, _)| *name == owner.ifname) else {
         return Ok(());
     };
     Err(Error::conflict(format!(
         "`{ifname}` of `{}` is the far end of the wire of `{}` of `{}`",
         owner.target, near.ifname, near.target
     ))
-    .hint("give another name with --ifname"))
+    .hint(format!(
+        "give another name with --ifname, or detach that: netpipe detach {} {}",
+        near.target, near.ifname
+    )))
 }
 
 /// Refuses the options of one kind of link for another.
@@ -428,7 +422,7 @@ pub fn wanted_addresses(
     ctx: &Context,
     site: &mut Site<'_>,
     request: &Attachment,
-    network: Option<&NetworkName>,
+    network: Option<(&NetworkName, Option<&NetworkSpec>)>,
     missing: &Difference,
     own: Option<&Owner>,
 ) -> Result<Vec<IpNetwork>> {
@@ -451,11 +445,11 @@ fn choose(
     ctx: &Context,
     site: &mut Site<'_>,
     request: &Attachment,
-    name: &NetworkName,
+    (name, network): (&NetworkName, Option<&NetworkSpec>),
     own: Option<&Owner>,
 ) -> Result<Vec<IpNetwork>> {
     let registry = ctx.registry()?;
-    let mut network = registry.network(name)?.unwrap_or_default();
+    let mut network = network.cloned().unwrap_or_default();
     if !request.subnets.is_empty() {
         let given = NetworkSpec {
             subnets: request.subnets.clone(),
@@ -471,8 +465,19 @@ fn choose(
     }
     let mut used: Vec<IpAddr> = request.gateways.clone();
     used.extend(request.static_addresses().map(|address| address.ip.ip()));
+    used.extend(
+        request
+            .static_addresses()
+            .filter_map(|address| address.gateway),
+    );
+    if let (None, Some(ifname)) = (own, &request.ifname) {
+        // One that gets further addresses keeps its gateways.
+        let known = registry.attachment(&ctx.owner(&site.place.target, ifname))?;
+        used.extend(known.into_iter().flat_map(|record| record.gateways));
+    }
     let far = request.peer.iter().flat_map(|peer| &peer.addresses);
     used.extend(far.map(|address| address.ip.ip()));
+    used.extend(site.inside.addresses.iter().map(|held| held.ip.ip()));
     if let Some(found) = card::anchor_of(ctx, &mut site.host, request)?.link() {
         let held =
             addr::list(&mut site.host).or_failed(|| "cannot read the host's addresses".into())?;

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use super::card_side::CardSide;
 use super::dhcp;
 use super::ovs_side::{self, OvsSide, SwitchDrift};
+use super::shape;
 use crate::plan::addressing::DefaultRoute;
 use crate::plan::card_step::Manner;
 use crate::plan::{Side, Step};
@@ -15,6 +16,7 @@ use crate::resolve::Inside;
 use crate::spec::{IfName, LinkKind, PortVlans, Sysctl, same_value, shown};
 use crate::sys::firewall::BridgeRule;
 use crate::sys::link::Link;
+use crate::sys::qdisc::{Root, Shaping};
 
 /// One way in which the kernel is not as recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +59,8 @@ pub enum Drift {
     Lease(LeaseKind, String),
     /// A route is missing.
     NoRoute(String),
+    /// What the interface sends is not shaped so: what is at its root, what should be.
+    Shape(IfName, Box<(Root, Shaping)>),
     /// A setting that the user asked for has another value: setting, is.
     Sysctl(Sysctl, String),
     /// A firewall rule is missing.
@@ -127,6 +131,7 @@ impl fmt::Display for Drift {
             Self::NoAddress(ip) => write!(f, "address {ip} is missing"),
             Self::Lease(kind, how) => write!(f, "{kind}: {how}"),
             Self::NoRoute(route) => write!(f, "route `{route}` is missing"),
+            Self::Shape(name, differ) => shape::tell(name, differ, f),
             Self::Sysctl(setting, is) => write!(
                 f,
                 "the sysctl `{}` is {}, not {}",
@@ -410,6 +415,7 @@ fn inside_drift(
             found.push(Drift::NoRoute(wanted.destination.to_string()));
         }
     }
+    found.extend(shape::drift(record, link, inside));
     found.extend(changed_settings(record, others, inside));
     found
 }
@@ -449,12 +455,8 @@ pub fn settings(record: &AttachmentRecord) -> Vec<String> {
 
 /// The default routes a record carries.
 pub fn defaults(record: &AttachmentRecord) -> Vec<DefaultRoute> {
-    let mut defaults: Vec<_> = record
-        .gateways
-        .iter()
-        .copied()
-        .map(DefaultRoute::Via)
-        .collect();
+    let gateways = record.gateways.iter().copied();
+    let mut defaults: Vec<_> = gateways.map(DefaultRoute::Via).collect();
     // A router that is known serves its own family only; without any, the link itself does.
     if record.default_route && record.gateways.is_empty() {
         if record.addresses.iter().any(ipnetwork::IpNetwork::is_ipv4) && !record.leasing.asks_v4() {
@@ -484,14 +486,16 @@ pub fn stands(
     others: &[AttachmentRecord],
     default: DefaultRoute,
 ) -> bool {
-    let mut displaced = others
+    let beside = |other: &&AttachmentRecord| {
+        other.owner != record.owner && other.netns_cookie == record.netns_cookie
+    };
+    let routes = others
         .iter()
-        .filter(|other| other.owner != record.owner && other.netns_cookie == record.netns_cookie)
-        .flat_map(|other| &other.saved.routes)
-        .filter(|saved| saved.dev == record.owner.ifname);
+        .filter(beside)
+        .flat_map(|other| &other.saved.routes);
+    let mut displaced = routes.filter(|saved| saved.dev == record.owner.ifname);
     default.route(record.metric).is_ok_and(|route| {
-        !displaced.any(|saved| {
-            saved.route.destination == route.destination && saved.route.gateway == route.gateway
-        })
+        let same = (route.destination, route.gateway);
+        !displaced.any(|saved| (saved.route.destination, saved.route.gateway) == same)
     })
 }

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 
 use super::detach::{self, Whereabouts};
 use super::standing::{self, Standing};
-use super::{Context, direct_route, orphans, ovs_orphans, phys, port, recover, tunnel, wire};
+use super::{
+    Context, compose, direct_route, orphans, ovs_orphans, phys, port, recover, tunnel, wire,
+};
 use crate::error::{Error, Kind, Result};
 use crate::registry::record::AttachmentRecord;
 use crate::spec::Target;
@@ -69,6 +71,8 @@ pub fn gc(ctx: &Context, progress: impl Fn(usize, usize)) -> Result<Outcome> {
     ovs_orphans::collect(ctx, &mut outcome)?;
     orphans::rules(ctx, &mut outcome)?;
     orphans::addresses(ctx, &unreadable, &mut outcome)?;
+    // What was in use by all that may be gone by now.
+    compose::gc(ctx, &mut outcome)?;
     Ok(outcome)
 }
 

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::{Context, detach, dhcp, filtering, wire};
+use super::{Context, detach, dhcp, filtering, shape, wire};
 use crate::error::{Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::addressing::{DefaultRoute, Families};
@@ -102,7 +102,10 @@ pub fn steps(
         accept_ra: accept_ra.as_deref(),
         far,
     };
+    let enter = wanted.far.as_ref().map(|far| far.enter);
     let mut steps = kind::steps(&wanted)?;
+    // Before it is up: nothing leaves it as it should not.
+    steps.extend(shape::steps(record, enter)?);
     steps.extend(addressing_steps(
         record,
         defaults,

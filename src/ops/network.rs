@@ -18,7 +18,7 @@ use crate::spec::{
 pub fn add(ctx: &Context, name: &NetworkName, spec: NetworkSpec) -> Result<bool> {
     let spec = spec.validated()?;
     let registry = ctx.registry()?;
-    if registry.add_network(name, &spec)? {
+    if registry.add_network(name, &spec, ctx.topology())? {
         return Ok(true);
     }
     match registry.network(name)? {
@@ -124,12 +124,33 @@ pub fn link(ctx: &Context, arg: LinkArg) -> Result<Meant> {
     })
 }
 
+/// The VLANs that were given, or that of the network, which leaves no choice.
+///
+/// # Errors
+/// A usage error if they differ.
+pub fn vlan_in(given: Option<PortVlan>, network: Option<VlanId>) -> Result<Option<PortVlan>> {
+    let Some(own) = network.map(PortVlan::Access) else {
+        return Ok(given);
+    };
+    match given {
+        Some(given) if given != own => Err(Error::usage(format!(
+            "the network is in VLAN {own}, not in `{given}`"
+        ))
+        .hint("leave --vlan and --trunk out, or name the bridge itself")),
+        _ => Ok(Some(own)),
+    }
+}
+
 /// The network that the addresses of an attachment belong to if it names none: the one named
 /// after its link and VLAN, or the one that is registered for them.
 ///
 /// # Errors
 /// A usage error if several networks are registered for them.
-pub fn of_request(ctx: &Context, request: &Attachment, link: &IfName) -> Result<NetworkName> {
+pub fn of_request(
+    all: &[(NetworkName, NetworkSpec)],
+    request: &Attachment,
+    link: &IfName,
+) -> Result<NetworkName> {
     let vlan = match request.vlan {
         Some(PortVlan::Access(id)) => Some(id),
         _ => None,
@@ -138,14 +159,13 @@ pub fn of_request(ctx: &Context, request: &Attachment, link: &IfName) -> Result<
         return format!("{link}.{svlan}.{vlan}").parse();
     }
     let own = NetworkName::of_link(link, vlan);
-    let all = list(ctx)?;
     if all.iter().any(|(name, _)| *name == own) {
         return Ok(own);
     }
     let named: Vec<NetworkName> = all
-        .into_iter()
+        .iter()
         .filter(|(_, spec)| spec.bridge.as_ref() == Some(link) && spec.vlan == vlan)
-        .map(|(name, _)| name)
+        .map(|(name, _)| name.clone())
         .collect();
     match named.as_slice() {
         [] => Ok(own),

@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 use super::bridge::NewBridge;
 use super::install::{self, run_or_undo};
 use super::ovs_owner::{OWN_PORT, PortOwner, is_ours};
-use super::{Context, ovs_tunnel};
+use super::{Context, bridge_owner, ovs_tunnel};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::kind::bridge as plan;
 use crate::plan::{OvsStep, Side, Step};
-use crate::registry::record::{AttachmentRecord, OWN_BRIDGE, auto_bridge};
+use crate::registry::record::{AttachmentRecord, OWN_BRIDGE, auto_bridge, is_auto_bridge};
 use crate::resolve::ovs::{datapath, may_be_local};
 use crate::spec::{Datapath, IfName, Mac, is_ovs_name, shown};
 use crate::sys::addr::{self, Address};
@@ -42,7 +42,11 @@ pub fn add(ctx: &Context, wanted: &NewBridge, datapath: Option<Datapath>) -> Res
         let _lock = ctx.lock_bridge(&wanted.name)?;
         let existing = find(ctx, &wanted.name)?;
         let steps = add_steps(ctx, existing.as_ref(), wanted, datapath)?;
-        run_or_undo(ctx, &mut ctx.host_door()?, &steps)?;
+        let mark = existing.as_ref().map(|found| found.bridge.mark());
+        let is_new = mark.is_none_or(|mark| mark.is_none_or(is_auto_bridge));
+        bridge_owner::made_for(ctx, &wanted.name, is_new, || {
+            run_or_undo(ctx, &mut ctx.host_door()?, &steps)
+        })?;
         Ok(existing.is_none())
     };
     add().map_err(|error: Error| error.while_doing(&doing))
@@ -223,6 +227,7 @@ fn del_inner(ctx: &Context, name: &IfName) -> Result<bool> {
         );
     }
     let Some(found) = find(ctx, name)? else {
+        bridge_owner::forget(ctx, name)?;
         return Ok(false);
     };
     if !is_ours(&found.bridge) {

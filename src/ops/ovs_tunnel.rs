@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::Context;
 use super::install::{self, run_or_undo};
+use super::{Context, bridge_owner};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::kind::bridge::deaf;
 use crate::plan::kind::ovs as plan;
@@ -67,8 +67,10 @@ pub fn add(ctx: &Context, spec: &TunnelSpec) -> Result<Added> {
             .map(|name| ctx.lock_bridge(name))
             .transpose()?;
         let (steps, mtu) = steps(ctx, spec)?;
-        run_or_undo(ctx, &mut ctx.host_door()?, &steps)?;
         let made = !steps.is_empty();
+        bridge_owner::made_for(ctx, &spec.name, made, || {
+            run_or_undo(ctx, &mut ctx.host_door()?, &steps)
+        })?;
         Ok(Added { mtu, made })
     };
     add().map_err(|error: Error| error.while_doing(&doing))
@@ -328,7 +330,8 @@ pub fn del(ctx: &Context, name: &IfName) -> Result<bool> {
     let Some((_, steps)) = teardown(ctx, name)? else {
         return Ok(false);
     };
-    run_or_undo(ctx, &mut ctx.host_door()?, &steps).map(|()| true)
+    run_or_undo(ctx, &mut ctx.host_door()?, &steps)?;
+    bridge_owner::forget(ctx, name).map(|()| true)
 }
 
 /// All tunnels of the switch; none if there is no switch.

@@ -204,6 +204,23 @@ fn roll_back(ctx: &Context, site: Option<Site<'_>>, record: &AttachmentRecord) -
     })
 }
 
+/// Takes back what a pending record was about to become, whether the kernel has all of it or
+/// not. The caller holds the target's lock.
+///
+/// # Errors
+/// If what is left behind cannot be removed.
+pub fn take_back(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Result<()> {
+    let (inside, target) = Inside::read(&place.netns, |_| settings(record))?;
+    let site = Site {
+        place,
+        inside,
+        target,
+        host: ctx.host_door()?,
+        far: None,
+    };
+    roll_back(ctx, Some(site), record).map(drop)
+}
+
 /// Frees a taken address if a netpipe on this host crashed while it held it; whether
 /// it did. A target somebody works on right now is left alone.
 ///

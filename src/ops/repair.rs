@@ -3,7 +3,7 @@
 use super::card_side::CardSide;
 use super::drift::{BridgeSide, Drift, HostSide, drift, needs_rebuild, standing_defaults};
 use super::install::{self, Site};
-use super::{Context, card, dhcp, filtering, names, ovs_side, phys, wire};
+use super::{Context, card, dhcp, filtering, names, ovs_side, phys, shape, wire};
 use crate::error::{Context as _, Error, Result};
 use crate::exec::Executor;
 use crate::plan::card_step::{CardStep, Manner};
@@ -211,17 +211,7 @@ fn mending(
                     before: *is,
                 });
             }
-            Drift::Mac(name) => {
-                let before = inside
-                    .link(name)
-                    .and_then(|link| link.mac)
-                    .unwrap_or(record.mac);
-                steps.push(Step::SetMac {
-                    name: name.clone(),
-                    mac: record.mac,
-                    before,
-                });
-            }
+            Drift::Mac(name) => steps.push(mac_step(record, inside, name)),
             Drift::Manner(name, is, wanted) => steps.push(manner(name, is, wanted)),
             Drift::NoFiltering(_) | Drift::Vlans(..) => {
                 steps.extend(vlan_step(one).map(Step::Vlan));
@@ -236,6 +226,7 @@ fn mending(
                 ));
                 steps.extend(plug_in());
             }
+            Drift::Shape(name, differ) => steps.push(shape::mending(name, differ)),
             // These are part of configuring it, and so is setting it up.
             Drift::NoShim(_)
             | Drift::NoHostRoute(_)
@@ -261,6 +252,16 @@ fn mending(
     steps.extend(configuring(record, all, found, inside)?);
     steps.extend(host.ways_to(record));
     Ok(steps)
+}
+
+/// The step that gives an interface its MAC back.
+fn mac_step(record: &AttachmentRecord, inside: &Inside, name: &IfName) -> Step {
+    let before = inside.link(name).and_then(|link| link.mac);
+    Step::SetMac {
+        name: name.clone(),
+        mac: record.mac,
+        before: before.unwrap_or(record.mac),
+    }
 }
 
 fn manner(name: &IfName, is: &Manner, wanted: &Manner) -> Step {

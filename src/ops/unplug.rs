@@ -193,10 +193,7 @@ fn link_site(
     }
     match whereabouts {
         Whereabouts::Gone => Ok(LinkSite::Gone),
-        Whereabouts::Unknown => Err(Error::unreachable(
-            "the engine does not answer, and the link is inside the target",
-        )
-        .hint("repeat the command when the engine is up")),
+        Whereabouts::Unknown => Err(unreachable_link()),
         Whereabouts::Here(place) => {
             let door = place.door()?;
             Ok(match record.is_of(ctx.boot_id()?, door.cookie()) {
@@ -205,6 +202,12 @@ fn link_site(
             })
         }
     }
+}
+
+/// Of a link inside a target that nobody can be asked about.
+pub(super) fn unreachable_link() -> Error {
+    Error::unreachable("the engine does not answer, and the link is inside the target")
+        .hint("repeat the command when the engine is up")
 }
 
 fn is_there(host: &mut Door, site: &mut LinkSite, record: &AttachmentRecord) -> bool {

@@ -187,6 +187,7 @@ pub fn end(ctx: &Context, site: &Site<'_>, spec: &PeerSpec) -> Result<PeerEnd> {
         engine: far.place.engine.clone(),
         netns_cookie: far.inside.cookie,
         addresses,
+        shape: spec.shape,
         saved: Vec::new(),
     })
 }

@@ -191,6 +191,14 @@ pub fn steps(wanted: &Wanted<'_>, inside: &Inside) -> Result<Vec<Step>> {
             name: dev(),
         });
     }
+    // What is on the link itself comes first: a gateway may be.
+    let (on_link, beyond): (Vec<_>, Vec<_>) =
+        wanted.routes.iter().partition(|spec| spec.via.is_none());
+    let add = |spec: &RouteSpec| {
+        let route = Route::new(spec.destination, spec.via, 0, spec.metric);
+        Step::AddRoute(DevRoute { dev: dev(), route })
+    };
+    steps.extend(on_link.into_iter().map(add));
     for default in wanted.defaults {
         let route = default.route(wanted.metric)?;
         steps.extend(
@@ -200,10 +208,7 @@ pub fn steps(wanted: &Wanted<'_>, inside: &Inside) -> Result<Vec<Step>> {
         );
         steps.push(Step::AddRoute(DevRoute { dev: dev(), route }));
     }
-    for spec in wanted.routes {
-        let route = Route::new(spec.destination, spec.via, 0, spec.metric);
-        steps.push(Step::AddRoute(DevRoute { dev: dev(), route }));
-    }
+    steps.extend(beyond.into_iter().map(add));
     let addresses: Vec<IpAddr> = wanted.addresses.iter().map(|ip| ip.ip()).collect();
     if wanted.announce && !addresses.is_empty() {
         steps.push(Step::Announce {

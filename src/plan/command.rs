@@ -80,6 +80,7 @@ impl Step {
             Self::Wire(step) => step.command(enter),
             Self::Phys(step) => step.command(enter),
             Self::Ipoib(step) => step.command(enter),
+            Self::Shape(step) => step.command(enter),
             Self::Dhcp(step) => step.command(enter),
         }
     }

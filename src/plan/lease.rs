@@ -23,6 +23,7 @@ pub fn client(record: &AttachmentRecord) -> Client {
     let [a, b, c, d, ..] = <[u8; 16]>::from(digest("iaid"));
     let name = match &owner.target {
         Target::Container(name) | Target::Netns(name) => DhcpHostname::near(name),
+        Target::Cgroup(name) => name.rsplit('/').next().and_then(DhcpHostname::near),
         Target::Path(path) => path
             .file_name()
             .and_then(|name| DhcpHostname::near(&name.to_string_lossy())),

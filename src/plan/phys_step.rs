@@ -61,11 +61,14 @@ impl PhysStep {
 }
 
 impl Card {
+    /// Without `enter` it is on the host already, perhaps under another name.
     fn home_commands(&self, enter: &str) -> Vec<String> {
         let Self {
             name, ifname, home, ..
         } = self;
         let mut lines = match home.radio {
+            _ if enter.is_empty() && ifname == name => Vec::new(),
+            _ if enter.is_empty() => vec![format!("ip link set {ifname} down name {name}")],
             Some(radio) => vec![
                 format!("{enter} iw phy#{radio} set netns 1"),
                 format!("ip link set {ifname} name {name}"),

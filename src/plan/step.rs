@@ -10,6 +10,7 @@ use super::dhcp_step::DhcpStep;
 use super::lan_step::LanStep;
 use super::new_link::NewLink;
 use super::ovs_step::OvsStep;
+use super::shape_step::ShapeStep;
 use super::tunnel_step::TunnelStep;
 use super::vlan_step::VlanStep;
 use crate::spec::{IfName, Mac, Sysctl};
@@ -228,6 +229,8 @@ pub enum Step {
     Phys(Box<PhysStep>),
     /// A change to a child of an InfiniBand card.
     Ipoib(IpoibStep),
+    /// A change to what is done to what a link of the target sends.
+    Shape(Box<ShapeStep>),
     /// A change that a server or a router has a say in.
     Dhcp(DhcpStep),
 }
@@ -306,6 +309,7 @@ impl Step {
             Self::Wire(step) => step.inverse()?,
             Self::Phys(step) => Self::Phys(Box::new(step.inverse()?)),
             Self::Ipoib(step) => Self::Ipoib(step.inverse()?),
+            Self::Shape(step) => Self::Shape(Box::new(step.inverse())),
             Self::Dhcp(step) => step.inverse()?,
             Self::DelNetns { .. }
             | Self::DelUnusedBridge { .. }

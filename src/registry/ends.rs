@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lease::Leasing;
 use super::record::{AttachmentRecord, Owner, Saved, found};
-use crate::spec::{IfName, LinkKind, MARK, Mac, Sysctl, Target};
+use crate::spec::{IfName, LinkKind, MARK, Mac, Shape, Sysctl, Target};
 use crate::sys::link::Link;
 use crate::sys::verbatim::{VerbatimAddress, VerbatimRoute};
 
@@ -29,6 +29,9 @@ pub struct PeerEnd {
     /// The addresses it has.
     #[serde(default)]
     pub addresses: Vec<IpNetwork>,
+    /// What is done to what it sends.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub shape: Option<Shape>,
     /// Settings of its namespace with their values before.
     #[serde(
         skip_serializing_if = "Vec::is_empty",
@@ -102,6 +105,7 @@ impl AttachmentRecord {
             engine: self.engine.clone(),
             netns_cookie: self.netns_cookie,
             addresses: self.addresses.clone(),
+            shape: self.shape,
             saved: Vec::new(),
         };
         Some(Self {
@@ -115,6 +119,7 @@ impl AttachmentRecord {
             netns_cookie: peer.netns_cookie,
             mac: peer.mac,
             addresses: peer.addresses.clone(),
+            shape: peer.shape,
             adding: Vec::new(),
             leasing: Leasing::default(),
             auto: false,

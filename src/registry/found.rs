@@ -38,7 +38,7 @@ impl std::fmt::Display for Broken {
 }
 
 impl Found {
-    fn of(pairs: &[KeyValue]) -> Self {
+    pub(super) fn of(pairs: &[KeyValue]) -> Self {
         let mut found = Self::default();
         for pair in pairs {
             match read(pair) {

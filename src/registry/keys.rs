@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use ipnetwork::IpNetwork;
 
-use crate::spec::{IfName, NetworkName, Target};
+use crate::spec::{ComposeName, IfName, NetworkName, Target};
 
 use super::record::Owner;
 
@@ -68,6 +68,21 @@ pub fn parse_address(key: &[u8]) -> Option<(NetworkName, IpAddr)> {
         .strip_prefix("/addresses/")?;
     let (network, ip) = rest.split_once('/')?;
     Some((unescaped(network).parse().ok()?, ip.parse().ok()?))
+}
+
+/// All attachments of all hosts.
+pub fn all_attachments() -> Vec<u8> {
+    format!("{ROOT}/attachments/").into_bytes()
+}
+
+/// All tunnels of all hosts.
+pub fn all_tunnels() -> Vec<u8> {
+    format!("{ROOT}/tunnels/").into_bytes()
+}
+
+/// The ports of all hosts' bridges that are their own interfaces.
+pub fn all_ports() -> Vec<u8> {
+    format!("{ROOT}/ports/").into_bytes()
 }
 
 /// All attachments of one host.
@@ -170,6 +185,16 @@ pub fn user(owner: &Owner, link: &IfName) -> Vec<u8> {
     key
 }
 
+/// The bridges of a host that topologies made.
+pub fn bridges(host: &str) -> Vec<u8> {
+    format!("{ROOT}/bridges/{}/", part(host)).into_bytes()
+}
+
+/// One of them.
+pub fn bridge(host: &str, name: &IfName) -> Vec<u8> {
+    format!("{ROOT}/bridges/{}/{}", part(host), part(name.as_str())).into_bytes()
+}
+
 /// All tunnels of one host.
 pub fn tunnels(host: &str) -> Vec<u8> {
     format!("{ROOT}/tunnels/{}/", part(host)).into_bytes()
@@ -179,6 +204,19 @@ pub fn tunnels(host: &str) -> Vec<u8> {
 pub fn tunnel(host: &str, name: &IfName) -> Vec<u8> {
     let mut key = tunnels(host);
     key.extend(part(name.as_str()).into_bytes());
+    key
+}
+
+/// What this host's projects of Compose have.
+pub fn compose(host: &str) -> Vec<u8> {
+    format!("{ROOT}/compose/{}/", part(host)).into_bytes()
+}
+
+/// What one service of a project has.
+pub fn compose_service(host: &str, project: &ComposeName, service: &ComposeName) -> Vec<u8> {
+    let mut key = compose(host);
+    let (project, service) = (part(project.as_str()), part(service.as_str()));
+    key.extend(format!("{project}/{service}").into_bytes());
     key
 }
 

@@ -1,6 +1,9 @@
 //! Who has which address, and what is plugged in where: records in the store, changed
 //! by compare-and-swap alone.
 
+pub mod all;
+pub mod bridge;
+pub mod compose;
 pub mod direct_route;
 pub mod ends;
 pub mod found;

@@ -7,7 +7,7 @@ use super::release::held;
 use super::{Registry, Taken, keys};
 use crate::error::{Error, Result};
 use crate::kv::{Compare, Op, Txn};
-use crate::spec::{NetworkName, NetworkSpec};
+use crate::spec::{NetworkName, NetworkSpec, TopologyName};
 
 impl Registry<'_> {
     /// The addresses taken in one network, or in all, each with its record.
@@ -103,6 +103,15 @@ impl Registry<'_> {
     /// # Errors
     /// If the store fails or holds what is no record.
     pub fn networks(&self) -> Result<Vec<(NetworkName, NetworkSpec)>> {
+        let all = self.network_records()?.into_iter();
+        Ok(all.map(|(name, record)| (name, record.spec)).collect())
+    }
+
+    /// The same with all that is recorded of each.
+    ///
+    /// # Errors
+    /// As [`Registry::networks`].
+    pub fn network_records(&self) -> Result<Vec<(NetworkName, NetworkRecord)>> {
         let prefix = keys::networks();
         let pairs = self.kv.prefix(&prefix)?;
         pairs
@@ -114,7 +123,7 @@ impl Registry<'_> {
                     .ok()?;
                 Some((name, pair))
             })
-            .map(|(name, pair)| Ok((name, decode::<NetworkRecord>(&pair.key, &pair.value)?.spec)))
+            .map(|(name, pair)| Ok((name, decode(&pair.key, &pair.value)?)))
             .collect()
     }
 
@@ -130,18 +139,53 @@ impl Registry<'_> {
         Ok(record.map(|record| record.spec))
     }
 
-    /// Registers a network; whether the name was free.
+    /// Registers a network, for a topology or by hand; whether the name was free.
     ///
     /// # Errors
     /// If the store fails.
-    pub fn add_network(&self, name: &NetworkName, spec: &NetworkSpec) -> Result<bool> {
+    pub fn add_network(
+        &self,
+        name: &NetworkName,
+        spec: &NetworkSpec,
+        topology: Option<&TopologyName>,
+    ) -> Result<bool> {
         let key = keys::network(name);
         let record = NetworkRecord {
             version: VERSION,
             spec: spec.clone(),
+            topology: topology.cloned(),
         };
         let txn = Txn::when([Compare::missing(key.clone())]).then([Op::put(key, encode(&record)?)]);
         Ok(self.kv.txn(&txn)?.succeeded)
+    }
+
+    /// Registers a network anew, if it is still as the caller saw it and all its addresses
+    /// that are taken are in the new subnets.
+    ///
+    /// # Errors
+    /// A conflict while addresses of other subnets are taken; failed if another process was
+    /// faster, or the store fails.
+    pub fn change_network(
+        &self,
+        name: &NetworkName,
+        before: &NetworkRecord,
+        after: &NetworkRecord,
+    ) -> Result<()> {
+        let outside = self.taken(Some(name))?.into_iter().find(|(_, ip, _)| {
+            let mut subnets = after.spec.subnets.iter();
+            !subnets.any(|subnet| subnet.contains(*ip))
+        });
+        if let Some((_, ip, _)) = outside {
+            return Err(Error::conflict(format!(
+                "{ip} is taken, and would be in no subnet of network `{name}`"
+            ))
+            .hint(format!("see `netpipe ip list {name}`; detach what has it")));
+        }
+        let key = keys::network(name);
+        let there = Compare::value(key.clone(), encode(before)?);
+        let txn = Txn::when([there]).then([Op::put(key, encode(after)?)]);
+        let done = self.kv.txn(&txn)?.succeeded;
+        done.then_some(()).ok_or_else(super::was_faster)
     }
 
     /// Forgets a network that has no addresses taken; whether it was registered.

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::plan::{DevRoute, Side};
 use crate::spec::{
     IfName, Ipoib, LinkKind, MARK, Mac, NetworkName, NetworkSpec, OvsdbRemote, PortVlan, RouteSpec,
-    StoreId, Sysctl, Target, shown,
+    Shape, StoreId, Sysctl, Target, TopologyName, shown,
 };
 use crate::sys::firewall::BridgeRule;
 
@@ -197,6 +197,9 @@ pub struct AttachmentRecord {
     /// Settings the user asked for.
     #[serde(default)]
     pub sysctls: Vec<Sysctl>,
+    /// What is done to what it sends.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub shape: Option<Shape>,
     /// Whether a firewall rule may be added for it.
     #[serde(default)]
     pub firewall: bool,
@@ -219,6 +222,9 @@ pub struct AttachmentRecord {
     /// What it displaced.
     #[serde(default)]
     pub saved: Saved,
+    /// The topology that made it; none if it was made by hand.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub topology: Option<TopologyName>,
 }
 
 /// Without it the kernel gives no link of the namespace an IPv6 address that works.
@@ -326,6 +332,9 @@ pub struct NetworkRecord {
     /// What it is.
     #[serde(flatten)]
     pub spec: NetworkSpec,
+    /// The topology that registered it; none if it was done by hand.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub topology: Option<TopologyName>,
 }
 
 /// Writes a record.

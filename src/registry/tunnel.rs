@@ -10,7 +10,7 @@ use super::record::{State, decode, encode, mark};
 use super::{Registry, keys, was_faster};
 use crate::error::{Error, Result};
 use crate::kv::{Compare, KeyValue, Op, Txn};
-use crate::spec::{IfName, Mac, StoreId, VlanId, Wire, shown};
+use crate::spec::{IfName, Mac, StoreId, TopologyName, VlanId, Wire, shown};
 
 /// What stands between host and name in a tunnel's mark. No attachment's mark has it: those
 /// end with a slash and the name of an interface.
@@ -66,6 +66,9 @@ pub struct TunnelRecord {
     /// Whether it is being removed: a crash then leaves it to be finished.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub removing: bool,
+    /// The topology that made it; none if it was made by hand.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub topology: Option<TopologyName>,
 }
 
 impl TunnelRecord {
@@ -117,7 +120,7 @@ pub fn of_mark(owner: &str) -> Option<&str> {
         .filter(|name| !name.contains('/'))
 }
 
-fn read(pair: &KeyValue) -> Result<TunnelRecord> {
+pub(super) fn read(pair: &KeyValue) -> Result<TunnelRecord> {
     let record: TunnelRecord = decode(&pair.key, &pair.value)?;
     match keys::tunnel(&record.host, &record.name) == pair.key {
         true => Ok(record),

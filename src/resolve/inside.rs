@@ -11,6 +11,7 @@ use crate::sys::link::{self, Link};
 use crate::sys::netconf;
 use crate::sys::netlink::Door;
 use crate::sys::netns::Netns;
+use crate::sys::qdisc::{self, Qdisc, Root};
 use crate::sys::route::{self, Route};
 use crate::sys::sysctl;
 
@@ -23,6 +24,8 @@ pub struct Inside {
     pub addresses: Vec<Address>,
     /// The routes of its main table.
     pub routes: Vec<Route>,
+    /// The queueing disciplines, if any link has one.
+    pub qdiscs: Vec<Qdisc>,
     /// The values of the settings asked for; one the kernel lacks is not in it.
     pub sysctls: HashMap<String, String>,
     /// Its cookie: no other namespace of this boot has or had it.
@@ -48,9 +51,13 @@ impl Inside {
                 links: link::list(&mut door).or_failed(cannot)?,
                 addresses: addr::list(&mut door).or_failed(cannot)?,
                 routes: route::list(&mut door).or_failed(cannot)?,
+                qdiscs: Vec::new(),
                 sysctls: HashMap::new(),
                 cookie: door.cookie(),
             };
+            if inside.links.iter().any(|link| link.queues) {
+                inside.qdiscs = qdisc::list(&mut door).or_failed(cannot)?;
+            }
             for key in settings(&inside) {
                 let told = netconf::get(&mut door, &key);
                 if let Some(value) = told.or_else(|| sysctl::get(&key)) {
@@ -87,6 +94,11 @@ impl Inside {
     /// Whether the kernel has IPv6: then every interface has, but for those too small for it.
     pub fn has_ipv6(&self) -> bool {
         self.links.iter().any(|link| link.ipv6)
+    }
+
+    /// What is at the root of the interface with that index.
+    pub fn root(&self, index: u32) -> Root {
+        qdisc::root(&self.qdiscs, index)
     }
 
     /// The name of the interface with that index.

@@ -1,6 +1,7 @@
 //! Read-only facts: which namespace a target is, what the host has, what is inside.
 
 pub mod card;
+pub mod cgroup;
 pub mod docker;
 pub mod endpoint;
 pub mod host;

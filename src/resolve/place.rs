@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use nix::sys::inotify::Inotify;
 
+use super::cgroup;
 use super::docker::{Container, Engine};
 use crate::error::{Context, Error, Kind, Result};
 use crate::spec::Target;
@@ -131,6 +132,16 @@ impl Place {
                     process: None,
                 }
             }
+            Target::Cgroup(name) => {
+                let (process, netns) = cgroup::find(name)?;
+                Self {
+                    target: target.clone(),
+                    container: None,
+                    engine: None,
+                    netns,
+                    process: Some(process),
+                }
+            }
             Target::Path(path) => {
                 let netns = Netns::open(path)?;
                 Self {
@@ -194,6 +205,11 @@ impl Place {
             None => "name the namespace of a container",
         };
         Err(Error::usage(format!("`{target}` is in the host's own network namespace")).hint(hint))
+    }
+
+    /// The id of the process that it was found by.
+    pub fn pid(&self) -> Option<u32> {
+        self.process.as_ref().map(PinnedProcess::pid)
     }
 
     /// What runs a program in the namespace, for commands shown to people.

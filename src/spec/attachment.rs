@@ -6,10 +6,9 @@ use std::str::FromStr;
 
 use ipnetwork::IpNetwork;
 
-use super::address::check_gateway;
 use super::{
     AddressSpec, CardOptions, DhcpOptions, IfName, Ipoib, LinkKind, LinkSpec, MacSpec, NetworkName,
-    PeerSpec, PortVlan, RouteSpec, StaticAddress, Sysctl, Target, serde_as_text, shown,
+    PeerSpec, PortVlan, RouteSpec, Shape, StaticAddress, Sysctl, Target, serde_as_text, shown,
 };
 use crate::error::{Error, Result};
 
@@ -61,6 +60,9 @@ pub struct Attachment {
     pub ifname: Option<IfName>,
     /// The name of the host's end.
     pub host_ifname: Option<IfName>,
+    /// Whether the host's end is named as pipework does, if no name is given and that one is
+    /// free: `veth1pl4242` for `eth1` of process 4242.
+    pub pid_names: bool,
     /// The VLANs of the port, or of the card that the link is on.
     pub vlan: Option<PortVlan>,
     /// What a link on a card is told.
@@ -99,6 +101,8 @@ pub struct Attachment {
     pub firewall: bool,
     /// Whether a different attachment in the same place is replaced.
     pub replace: bool,
+    /// How what a new link sends is shaped.
+    pub shape: Option<Shape>,
 }
 
 impl Attachment {
@@ -111,6 +115,7 @@ impl Attachment {
             dhcp: DhcpOptions::default(),
             ifname: None,
             host_ifname: None,
+            pid_names: false,
             vlan: None,
             card: CardOptions::default(),
             vlan_filtering: false,
@@ -130,6 +135,7 @@ impl Attachment {
             announce: true,
             firewall: true,
             replace: false,
+            shape: None,
         }
     }
 
@@ -354,71 +360,6 @@ impl Attachment {
         }
         if !self.subnets.is_empty() && !self.wants_auto() {
             return Err(Error::usage("--subnet is for `auto`, which was not given"));
-        }
-        Ok(())
-    }
-
-    fn check_gateways(&self) -> Result<()> {
-        let given: Vec<IpAddr> = self
-            .static_addresses()
-            .filter_map(|address| address.gateway)
-            .chain(self.gateways.iter().copied())
-            .collect();
-        for v4 in [true, false] {
-            let mut of_family = given.iter().filter(|gateway| gateway.is_ipv4() == v4);
-            if let (Some(first), Some(second)) = (of_family.next(), of_family.next()) {
-                return Err(Error::usage(format!(
-                    "two default gateways: `{first}` and `{second}`"
-                ))
-                .hint("give at most one for IPv4 and one for IPv6"));
-            }
-        }
-        for gateway in &self.gateways {
-            let mut reasons = self
-                .static_addresses()
-                .map(|a| check_gateway(a.ip, *gateway));
-            let reachable = self.wants_auto() || reasons.any(|reason| reason.is_ok());
-            if !reachable {
-                return Err(self
-                    .static_addresses()
-                    .filter(|a| a.ip.is_ipv4() == gateway.is_ipv4())
-                    .find_map(|a| check_gateway(a.ip, *gateway).err())
-                    .unwrap_or_else(|| {
-                        let hint = match self.asks_network(gateway.is_ipv4()) {
-                            true => "leave it out: whoever gives the address names the router",
-                            false => "give an address of its subnet as well",
-                        };
-                        Error::usage(format!("gateway `{gateway}` is in no subnet of this link"))
-                            .hint(hint)
-                    }));
-            }
-        }
-        let may_be_told = self.asks_network(true) || self.asks_network(false);
-        if self.metric.is_some() && given.is_empty() && !self.default_route && !may_be_told {
-            return Err(
-                Error::usage("--metric is for a default route, and there is none")
-                    .hint("give --gateway or --default-route, or `--route DST,metric=N`"),
-            );
-        }
-        Ok(())
-    }
-
-    fn check_routes(&self) -> Result<()> {
-        for (nth, route) in self.routes.iter().enumerate() {
-            if self.routes[..nth]
-                .iter()
-                .any(|other| other.destination == route.destination && other.metric == route.metric)
-            {
-                return Err(Error::usage(format!(
-                    "route `{}` is given twice",
-                    route.destination
-                )));
-            }
-            if route.is_default() {
-                return Err(Error::usage(
-                    "a default route is given with --gateway or --default-route",
-                ));
-            }
         }
         Ok(())
     }

@@ -19,6 +19,9 @@ pub enum Target {
     Pid(u32),
     /// A named namespace: `netns:blue` is /run/netns/blue.
     Netns(String),
+    /// The processes of a control group, such as an LXC container's: `cgroup:web`, or
+    /// `cgroup:lxc/web` where several groups end in `web`.
+    Cgroup(String),
     /// A namespace file: `/proc/4242/ns/net`.
     Path(PathBuf),
 }
@@ -27,7 +30,7 @@ impl Target {
     /// Whether it names a process by its id, which another one may get later.
     pub fn is_of_process(&self) -> bool {
         match self {
-            Self::Container(_) | Self::Netns(_) => false,
+            Self::Container(_) | Self::Netns(_) | Self::Cgroup(_) => false,
             Self::Pid(_) => true,
             Self::Path(path) => {
                 let first = path
@@ -44,7 +47,7 @@ impl Target {
     /// The namespace file this target names, if it names one without an engine.
     pub fn path(&self) -> Option<PathBuf> {
         match self {
-            Self::Container(_) => None,
+            Self::Container(_) | Self::Cgroup(_) => None,
             Self::Pid(pid) => Some(format!("/proc/{pid}/ns/net").into()),
             Self::Netns(name) => Some(Path::new(NETNS_DIR).join(name)),
             Self::Path(path) => Some(path.clone()),
@@ -63,7 +66,8 @@ fn container(text: &str) -> Result<Target> {
         return Ok(Target::Container(text.to_owned()));
     }
     Err(Error::usage(format!("`{}` is not a container name", shown(text))).hint(
-        "TARGET is a container's name or id, `pid:N`, `netns:NAME`, or the path of a namespace file",
+        "TARGET is a container's name or id, `pid:N`, `netns:NAME`, `cgroup:NAME`, or the path of a \
+         namespace file",
     ))
 }
 
@@ -96,6 +100,24 @@ fn netns(text: &str) -> Result<Target> {
     .hint("`netns list` shows those that exist"))
 }
 
+fn cgroup(text: &str) -> Result<Target> {
+    let part = |part: &str| {
+        !part.is_empty()
+            && part != "."
+            && part != ".."
+            && part.len() <= 255
+            && part.chars().all(|c| c.is_ascii_graphic())
+    };
+    if text.len() <= 1024 && text.split('/').all(part) {
+        return Ok(Target::Cgroup(text.to_owned()));
+    }
+    Err(Error::usage(format!(
+        "`{}` is not the name of a control group",
+        shown(text)
+    ))
+    .hint("write it as in `cgroup:web`, or with groups above it: `cgroup:lxc/web`"))
+}
+
 fn path(text: &str) -> Result<Target> {
     if text.contains(char::is_control) || text.len() > 4095 {
         return Err(
@@ -125,12 +147,15 @@ impl FromStr for Target {
             Some(("docker", rest)) => container(rest),
             Some(("pid", rest)) => pid(rest),
             Some(("netns", rest)) => netns(rest),
+            Some(("cgroup", rest)) => cgroup(rest),
             Some(("path", rest)) if rest.starts_with('/') => path(rest),
             Some((kind, _)) => Err(Error::usage(format!(
                 "`{}` is not a kind of target",
                 shown(kind)
             ))
-            .hint("the kinds are `docker:`, `pid:`, `netns:` and a path that starts with /")),
+            .hint(
+                "the kinds are `docker:`, `pid:`, `netns:`, `cgroup:` and a path that starts with /",
+            )),
         }
     }
 }
@@ -141,6 +166,7 @@ impl fmt::Display for Target {
             Self::Container(name) => f.write_str(name),
             Self::Pid(pid) => write!(f, "pid:{pid}"),
             Self::Netns(name) => write!(f, "netns:{name}"),
+            Self::Cgroup(name) => write!(f, "cgroup:{name}"),
             Self::Path(path) => write!(f, "{}", path.display()),
         }
     }
@@ -160,6 +186,8 @@ mod tests {
             ("pid:42", "pid:42"),
             ("netns:blue", "netns:blue"),
             ("/run/netns/blue", "netns:blue"),
+            ("cgroup:web", "cgroup:web"),
+            ("cgroup:lxc/web", "cgroup:lxc/web"),
             ("/proc/42/ns/net", "/proc/42/ns/net"),
             ("path:/proc/42/ns/net", "/proc/42/ns/net"),
         ] {
@@ -185,6 +213,12 @@ mod tests {
             "netns:..",
             "netns:a/b",
             "lxc:x",
+            "cgroup:",
+            "cgroup:/web",
+            "cgroup:web/",
+            "cgroup:a/../b",
+            "cgroup:a b",
+            "cgroup:a\nb",
             "path:x",
             "wéb",
             "$(reboot)",

@@ -1,6 +1,6 @@
 //! The far end of a wire between two targets.
 
-use super::{IfName, MacSpec, StaticAddress, Target};
+use super::{IfName, MacSpec, Shape, StaticAddress, Target};
 
 /// What a wire's far end is asked to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct PeerSpec {
     pub mac: Option<MacSpec>,
     /// Its addresses.
     pub addresses: Vec<StaticAddress>,
+    /// How what it sends is shaped.
+    pub shape: Option<Shape>,
 }
 
 impl PeerSpec {
@@ -23,6 +25,7 @@ impl PeerSpec {
             ifname: None,
             mac: None,
             addresses: Vec::new(),
+            shape: None,
         }
     }
 }

@@ -41,6 +41,8 @@ pub struct Link {
     pub peer: Option<u32>,
     /// Whether that one is in another namespace (IFLA_LINK_NETNSID).
     pub peer_elsewhere: bool,
+    /// The number by which that namespace is known in this one.
+    pub peer_netns: Option<i32>,
     /// The group it belongs to; 0 is the default.
     pub group: u32,
     /// Whether the spanning tree runs on this bridge.
@@ -61,6 +63,8 @@ pub struct Link {
     pub sources: Vec<Mac>,
     /// Which VLAN of the link below this is.
     pub vlan: Option<(VlanId, VlanProtocol)>,
+    /// Whether what it sends passes a queueing discipline: the kernel's default or another.
+    pub queues: bool,
     /// A bridge port's state ([`FORWARDING`] or less).
     pub port_state: Option<u8>,
     /// Whether it has IPv6, if only to have it disabled by a setting.

@@ -50,8 +50,12 @@ pub(super) fn link(body: &[u8]) -> Option<Link> {
             libc::IFLA_IFALIAS => link.alias = Some(text(value)),
             // Tunnels that are on no link say 0.
             libc::IFLA_LINK => link.peer = number(value).filter(|index| *index != 0),
-            libc::IFLA_LINK_NETNSID => link.peer_elsewhere = true,
+            libc::IFLA_LINK_NETNSID => {
+                link.peer_elsewhere = true;
+                link.peer_netns = value.try_into().ok().map(i32::from_ne_bytes);
+            }
             libc::IFLA_OPERSTATE => state = value.first().copied().unwrap_or_default(),
+            libc::IFLA_QDISC => link.queues = !matches!(without_end(value), b"noqueue" | b"noop"),
             libc::IFLA_GROUP => link.group = number(value)?,
             libc::IFLA_LINKINFO => read_info(&mut link, value),
             libc::IFLA_AF_SPEC => link.ipv6 = find(value, AF_INET6).is_some(),

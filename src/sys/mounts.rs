@@ -17,6 +17,8 @@ pub struct Mount {
     pub point: PathBuf,
     /// The type of its file system, such as `sysfs`.
     pub kind: String,
+    /// The options of that file system.
+    pub options: String,
     /// Whether mounts below it appear in its peers of other mount namespaces
     /// (mount_namespaces(7), "Shared subtrees").
     pub shared: bool,
@@ -80,10 +82,12 @@ fn parse(line: &[u8]) -> Option<Mount> {
             field => shared |= field.starts_with(b"shared:"),
         }
     }
+    let kind = String::from_utf8_lossy(fields.next()?).into_owned();
     Some(Mount {
         id,
         point: OsString::from_vec(point).into(),
-        kind: String::from_utf8_lossy(fields.next()?).into_owned(),
+        kind,
+        options: String::from_utf8_lossy(fields.nth(1).unwrap_or_default()).into_owned(),
         shared,
     })
 }
@@ -115,6 +119,7 @@ mod tests {
             id: 1,
             point: point.into(),
             kind: "tmpfs".into(),
+            options: String::new(),
             shared: false,
         }
     }
@@ -126,6 +131,7 @@ mod tests {
         assert_eq!(found.point, Path::new("/mnt 2"));
         assert_eq!((found.id, found.kind.as_str()), (36, "ext3"));
         assert!(found.shared);
+        assert_eq!(found.options, "rw");
         let plain = parse(b"1 0 8:1 / / rw - ext4 /dev/sda1 rw").unwrap();
         assert!(!plain.shared);
         assert_eq!(parse(b""), None);

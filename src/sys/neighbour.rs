@@ -19,6 +19,10 @@ use crate::spec::Mac;
 /// kernel waits (`RETRANS_TIMER` in RFC 4861 section 10).
 const AGAIN: Duration = Duration::from_millis(500);
 
+/// How many frames are read before the time and the signals are looked at again: others may
+/// send faster than they are read.
+const MOST_AT_ONCE: u32 = 256;
+
 /// Who is asked for, and in whose name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Question {
@@ -78,14 +82,18 @@ pub fn ask(
         }
         wait(&answers.spent, interrupt, again.min(end))?;
         for socket in &answers.spent {
-            while let Some(ip) = receive(socket).or_failed(cannot)? {
+            for _ in 0..MOST_AT_ONCE {
+                let Some(ip) = receive(socket).or_failed(cannot)? else {
+                    break;
+                };
                 let asked = questions.iter().any(|q| Some(q.neighbour) == ip);
-                answers.from.extend(ip.filter(|_| asked));
+                // Many an answer may come to one question.
+                let fresh = ip.filter(|ip| asked && !answers.from.contains(ip));
+                answers.from.extend(fresh);
             }
         }
     }
     answers.from.sort();
-    answers.from.dedup();
     Ok(answers)
 }
 

@@ -23,7 +23,7 @@ const RENAMED: [(&str, &str); 3] = [
 ];
 
 /// Programs whose lines are run, and those whose lines are left to other tests.
-const RUN: [&str; 3] = ["netpipe", "docker", "ip"];
+const RUN: [&str; 4] = ["netpipe", "docker", "ip", "printf"];
 const ELSEWHERE: [&str; 1] = ["cargo"];
 
 /// One command of README.md and what it shows below it.

@@ -137,6 +137,10 @@ const CHANGES: &[(&str, &[&str])] = &[
             "delete_route",
         ],
     ),
+    (
+        "qdisc",
+        &["set_netem", "set_tbf", "delete_root", "delete_child"],
+    ),
     ("tunnel", &["add", "mark"]),
     ("fdb", &["add", "delete"]),
     ("ethtool", &["set_tx_checksum"]),
@@ -184,6 +188,8 @@ fn every_function_of_sys_that_changes_is_known_here() {
         "ports",
         "index",
         "unused_group",
+        "root",
+        "ticks",
         "addresses",
         "routes",
     ];

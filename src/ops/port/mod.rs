@@ -77,7 +77,7 @@ pub fn add(ctx: &Context, request: &Request) -> Result<Added> {
 }
 
 fn add_inner(ctx: &Context, request: &Request) -> Result<Added> {
-    let _lock = ctx.lock_port(&request.bridge, &request.nic)?;
+    let _lock = ctx.lock_bridges(&[&request.bridge, &request.nic])?;
     let mut door = ctx.host_door()?;
     match known(ctx, &mut door, request)? {
         Some(known) => Ok(known),
@@ -291,7 +291,7 @@ pub fn preview(ctx: &Context, request: &Request) -> Result<Vec<String>> {
 pub fn del(ctx: &Context, bridge: &IfName, nic: &IfName) -> Result<bool> {
     let doing = format!("cannot take `{nic}` out of `{bridge}`");
     let del = || {
-        let _lock = ctx.lock_port(bridge, nic)?;
+        let _lock = ctx.lock_bridges(&[bridge, nic])?;
         let mut door = ctx.host_door()?;
         let Some(record) = of(ctx, bridge, nic)? else {
             let steps = unrecorded(ctx, &mut door, bridge, nic)?;

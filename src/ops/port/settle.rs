@@ -133,7 +133,7 @@ pub fn gc(ctx: &Context, outcome: &mut Outcome) -> Result<()> {
 }
 
 fn collect(ctx: &Context, seen: &PortRecord) -> Result<Option<&'static str>> {
-    let _lock = ctx.lock_port(&seen.bridge, &seen.nic)?;
+    let _lock = ctx.lock_bridges(&[&seen.bridge, &seen.nic])?;
     // Somebody may have worked on it while we waited.
     let Some(record) = of(ctx, &seen.bridge, &seen.nic)? else {
         return Ok(None);
@@ -231,7 +231,7 @@ fn drift(ctx: &Context, record: &PortRecord) -> Result<Vec<String>> {
 }
 
 fn repair(ctx: &Context, seen: &PortRecord) -> Result<()> {
-    let _lock = ctx.lock_port(&seen.bridge, &seen.nic)?;
+    let _lock = ctx.lock_bridges(&[&seen.bridge, &seen.nic])?;
     let mut door = ctx.host_door()?;
     let now = || of(ctx, &seen.bridge, &seen.nic);
     let Some(mut record) = now()? else {

@@ -34,10 +34,6 @@ pub struct Draft {
 /// # Errors
 /// As [`underlay::find`]; a conflict if name, key or VNI is taken.
 pub fn new(ctx: &Context, door: &mut Door, spec: &TunnelSpec) -> Result<Draft> {
-    let bridge = bridge_of(door, spec.bridge.as_ref())?;
-    if let (Some(_), Some(bridge)) = (spec.vlan, &bridge) {
-        check_vlans(door, bridge)?;
-    }
     let cannot = || format!("cannot look up the link `{}`", spec.name);
     if let Some(other) = link::find(door, spec.name.as_str()).or_failed(cannot)? {
         return Err(match holder::is_marked(ctx, other.alias.as_deref())? {
@@ -45,6 +41,18 @@ pub fn new(ctx: &Context, door: &mut Door, spec: &TunnelSpec) -> Result<Draft> {
                 .hint("`netpipe gc` removes it"),
             false => underlay::foreign(&other),
         });
+    }
+    anew(ctx, door, spec)
+}
+
+/// The same, as if no link had the name.
+///
+/// # Errors
+/// As [`new`].
+pub fn anew(ctx: &Context, door: &mut Door, spec: &TunnelSpec) -> Result<Draft> {
+    let bridge = bridge_of(door, spec.bridge.as_ref())?;
+    if let (Some(_), Some(bridge)) = (spec.vlan, &bridge) {
+        check_vlans(door, bridge)?;
     }
     let below = underlay::find(door, spec)?;
     let wire = spec.wire(below.local);
@@ -95,6 +103,7 @@ pub fn new(ctx: &Context, door: &mut Door, spec: &TunnelSpec) -> Result<Draft> {
         routes: spec.routes.clone(),
         peers: Vec::new(),
         removing: false,
+        topology: ctx.topology().cloned(),
     };
     let have = Have {
         bridge,

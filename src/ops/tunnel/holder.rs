@@ -1,20 +1,17 @@
 //! Who has a tunnel's key or VNI: the kernel has each but once, and says no more than that
 //! it exists.
 
-use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::ops::Context;
 use crate::registry::record::mark;
 use crate::registry::tunnel::{TunnelRecord, of_mark};
-use crate::spec::{IfName, MARK, NETNS_DIR, StoreId, Wire, shown};
+use crate::spec::{IfName, MARK, StoreId, Wire, shown};
+use crate::sys::elsewhere;
 use crate::sys::netlink::Door;
-use crate::sys::netns::{self, Netns};
+use crate::sys::netns::Netns;
 use crate::sys::tunnel::{self, Found};
-
-/// The most namespaces that are looked into.
-const MOST_NAMESPACES: usize = 4096;
 
 /// Refuses a tunnel whose key or VNI another one has: on this host, or in the records, from
 /// which a repair would make it.
@@ -23,7 +20,8 @@ const MOST_NAMESPACES: usize = 4096;
 /// A conflict that names the other one and whose it is.
 pub fn refuse(ctx: &Context, door: &mut Door, name: &IfName, wire: &Wire) -> Result<()> {
     let found = tunnel::list(door).or_failed(|| "cannot list tunnels".into())?;
-    if let Some(other) = found.iter().find(|other| other.wire.clashes(wire)) {
+    let clash = |other: &&Found| other.link.name != name.as_str() && other.wire.clashes(wire);
+    if let Some(other) = found.iter().find(clash) {
         let (whose, hint) = whose(ctx, other)?;
         return Err(Error::conflict(format!(
             "{} is taken by the link `{}`, which is {whose}",
@@ -115,7 +113,7 @@ pub fn name(ctx: &Context, record: &TunnelRecord, error: Error) -> Error {
 
 /// Where a link is that was made in this namespace and has this wire.
 fn moved_away(wire: &Wire) -> Option<(PathBuf, String)> {
-    for path in namespaces() {
+    for path in elsewhere::namespaces() {
         let Ok(netns) = Netns::open(&path) else {
             continue;
         };
@@ -129,23 +127,4 @@ fn moved_away(wire: &Wire) -> Option<(PathBuf, String)> {
         }
     }
     None
-}
-
-/// A file of each network namespace that has a name or a process.
-fn namespaces() -> Vec<PathBuf> {
-    let entries = |directory: &str| {
-        let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
-        entries.map(|entry| entry.path())
-    };
-    let is_process = |path: &PathBuf| {
-        let name = path.file_name().map(|name| name.as_encoded_bytes());
-        name.is_some_and(|name| name.iter().all(u8::is_ascii_digit))
-    };
-    let processes = entries("/proc").filter(is_process);
-    let all = entries(NETNS_DIR).chain(processes.map(|process| process.join("ns/net")));
-    let here = netns::inode(Path::new("/proc/thread-self/ns/net"));
-    let mut seen: HashSet<u64> = here.into_iter().collect();
-    all.filter(|path| netns::inode(path).is_some_and(|inode| seen.insert(inode)))
-        .take(MOST_NAMESPACES)
-        .collect()
 }

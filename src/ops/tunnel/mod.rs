@@ -16,6 +16,7 @@ use super::install::{run_or_undo, with_leftover};
 use super::ovs_tunnel::{self, TunnelPort};
 use crate::error::{Context as _, Error, Result};
 use crate::plan::tunnel as plan;
+use crate::registry::record::State;
 use crate::registry::tunnel::TunnelRecord;
 use crate::resolve::underlay;
 use crate::spec::{IfName, TunnelSpec};
@@ -90,10 +91,22 @@ fn add_inner(ctx: &Context, spec: &TunnelSpec) -> Result<Added> {
 /// # Errors
 /// As [`add`].
 pub fn dry_run(ctx: &Context, spec: &TunnelSpec) -> Result<Vec<String>> {
+    preview(ctx, spec, false)
+}
+
+/// The same; of one that is made anew (`anew`) as if it were not there.
+///
+/// # Errors
+/// As [`add`].
+pub fn preview(ctx: &Context, spec: &TunnelSpec, anew: bool) -> Result<Vec<String>> {
     let doing = format!("cannot add tunnel `{}`", spec.name);
     let steps = || {
         let mut door = ctx.host_door()?;
         let registry = ctx.registry()?;
+        if anew {
+            let drafted = draft::anew(ctx, &mut door, spec)?;
+            return Ok(plan::steps(&drafted.record, &drafted.have));
+        }
         if let Some(record) = registry.tunnel(&spec.name)? {
             draft::check_equal(&record, spec)?;
             let have = underlay::have(&mut door, &record)?;
@@ -105,6 +118,29 @@ pub fn dry_run(ctx: &Context, spec: &TunnelSpec) -> Result<Vec<String>> {
     };
     let steps = steps().map_err(|error: Error| error.while_doing(&doing))?;
     Ok(steps.iter().map(|step| step.command("")).collect())
+}
+
+/// Makes a tunnel that was removed as it was recorded.
+///
+/// # Errors
+/// As [`add`].
+pub fn restore(ctx: &Context, record: &TunnelRecord) -> Result<()> {
+    let _lock = ctx.lock_tunnel(&record.name)?;
+    let _bridge = lock_bridge_of(ctx, record.bridge.as_ref())?;
+    let mut door = ctx.host_door()?;
+    let have = underlay::have(&mut door, record)?;
+    let pending = TunnelRecord {
+        state: State::Pending,
+        removing: false,
+        ..record.clone()
+    };
+    let steps = plan::steps(&pending, &have);
+    install::install(ctx, &mut door, &steps, &pending).map(drop)
+}
+
+/// How a recorded tunnel differs from what is asked for; none if it does not.
+pub fn difference(record: &TunnelRecord, spec: &TunnelSpec) -> Option<Error> {
+    draft::check_equal(record, spec).err()
 }
 
 /// Removes a tunnel that netpipe made; whether it was there.

@@ -29,11 +29,13 @@ pub struct Checked {
     pub repair: Option<Result<()>>,
 }
 
-/// Checks all tunnels of this host and, if asked, puts them right.
+/// Checks all tunnels of this host and, if asked, puts them right. Beside them, why an Open
+/// vSwitch that is there cannot be asked for its own: nobody can say that these are as they
+/// should be.
 ///
 /// # Errors
 /// If the store does not answer, or a signal arrives.
-pub fn check(ctx: &Context, fix: bool) -> Result<Vec<Checked>> {
+pub fn check(ctx: &Context, fix: bool) -> Result<(Vec<Checked>, Option<Error>)> {
     let mut all = Vec::new();
     for record in ctx.registry()?.each_tunnel()? {
         ctx.interrupt.check()?;
@@ -51,10 +53,9 @@ pub fn check(ctx: &Context, fix: bool) -> Result<Vec<Checked>> {
     match ovs_tunnel::list(ctx) {
         Ok(ports) => all.extend(ports.into_iter().filter_map(|port| of_switch(port, fix))),
         Err(error) if matches!(error.kind(), Kind::Interrupted(_)) => return Err(error),
-        // What it keeps it keeps over that.
-        Err(error) => ctx.warn(format!("without tunnels of Open vSwitch: {error}")),
+        Err(error) => return Ok((all, Some(error))),
     }
-    Ok(all)
+    Ok((all, None))
 }
 
 /// A tunnel of Open vSwitch, whose database is all the record there is: what the switch says

@@ -8,6 +8,7 @@
 
 use std::env;
 use std::io::ErrorKind;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -219,6 +220,8 @@ fn run(family: Family, args: &[String]) -> Result<String> {
         .args(["-w", LOCK_SECONDS, "-t", Table::Filter.as_str()])
         .args(args)
         .env("LC_ALL", "C")
+        // A Ctrl-C is netpipe's to hear: it would end the program in the midst of an undo too.
+        .process_group(0)
         .stdin(Stdio::null())
         .output()
         .or_failed(|| format!("cannot run `{shown}`"))?;

@@ -3,15 +3,20 @@
 
 mod addresses;
 mod cards;
+mod compose;
 mod dhcp;
 mod engines;
+mod graph;
 mod kinds;
 mod lan;
 mod names;
 mod options;
 mod ovs;
+mod pipework;
+mod shapes;
 mod store;
 mod targets;
+mod topology;
 mod tunnels;
 mod users;
 mod vlans;

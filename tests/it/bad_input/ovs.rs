@@ -422,6 +422,29 @@ fn a_switch_that_hangs_hides_no_bridge_of_the_kernels() {
 }
 
 #[test]
+fn a_check_says_of_a_switch_that_cannot_be_asked() {
+    let host = host();
+    host.netpipe("check").status(0);
+    let path = socket(&host, "garbage", garbage);
+    let db = format!("unix:{}", path.display());
+    let check = |more: &[&str]| {
+        let mut words = vec!["--ovs-db", db.as_str(), "check"];
+        words.extend(more);
+        host.netpipe(words.as_slice())
+    };
+    check(&[])
+        .status(1)
+        .stdout_has("Open vSwitch: drift\n  its tunnels cannot be looked at: the OVSDB server at")
+        .stderr_has("differ from the records");
+    check(&["--repair"])
+        .status(1)
+        .stdout_has("Open vSwitch: not repaired");
+    let rows = check(&["--json"]).status(1).json();
+    assert_eq!(rows[0]["switch"], db);
+    assert!(!rows[0]["drift"][0].is_null(), "{rows}");
+}
+
+#[test]
 fn a_signal_ends_the_wait_for_a_switch() {
     let host = host();
     let before = host.snapshot();

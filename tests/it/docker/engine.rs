@@ -20,7 +20,7 @@ pub struct Container<'a> {
     pub id: String,
 }
 
-fn variable(name: &str) -> String {
+pub fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| {
         panic!("{name} is not set: run scripts/test, or scripts/engine run cargo test")
     })
@@ -37,6 +37,14 @@ impl Engine {
         Self::at("NETPIPE_TEST_PODMAN")
     }
 
+    /// One that `scripts/engine start` made in a directory.
+    pub fn in_directory(directory: &std::path::Path) -> Self {
+        Self {
+            url: format!("unix://{}", directory.join("docker.sock").display()),
+            place: Namespaces::open(&directory.join("netns").display().to_string()),
+        }
+    }
+
     fn at(name: &str) -> Self {
         Self {
             url: variable(name),
@@ -46,7 +54,7 @@ impl Engine {
 
     /// A host in the engine's own network namespace, with Docker's firewall.
     pub fn host(&self) -> Host {
-        Host::within(Namespaces::open(&variable("NETPIPE_TEST_NETNS")))
+        Host::within(Namespaces::open(&self.place.path()))
     }
 
     /// Runs the engine's client.

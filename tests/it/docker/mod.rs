@@ -2,11 +2,13 @@
 //! environment; without it these tests fail.
 
 mod attach;
+mod compose;
 mod discovery;
 mod engine;
 mod kinds;
 mod lifecycle;
 mod macvlan;
+mod pipework;
 mod proxy;
 mod rename;
 mod wait;

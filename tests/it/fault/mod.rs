@@ -1,13 +1,18 @@
 //! All or nothing: every operation is broken after every single thing it does, by a
 //! failure, by Ctrl-C and by SIGKILL, and what is left is compared with what was there.
 
+mod apply;
 mod cards;
+mod compose;
 mod dhcp;
 mod gre;
 mod halfway;
 mod kinds;
 mod lan;
+mod pipework;
 mod plans;
+mod replace;
+mod shape;
 mod tunnels;
 mod vlan;
 

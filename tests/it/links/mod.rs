@@ -1,9 +1,14 @@
 //! The kinds of link: each carries packets, and goes as it came.
 
+mod apply;
 mod broken;
+mod card_locks;
 mod card_scene;
+mod cgroup;
 mod dhcp;
+mod disturb;
 mod dummy;
+mod graph;
 mod gre;
 mod ipoib;
 mod ipvlan;
@@ -16,8 +21,11 @@ mod ovs_tunnel;
 mod ovs_vlan;
 mod phys;
 mod phys_hardware;
+mod pipework;
+mod pipework_dhcp;
 mod qinq;
 mod readme;
+mod shape;
 mod shim;
 pub mod traffic;
 mod tunnel;
@@ -27,6 +35,7 @@ mod vlan;
 mod vlan_attach;
 mod vlan_card;
 mod vlan_isolation;
+mod vlan_shared;
 mod vxlan;
 mod wire;
 mod wireless;

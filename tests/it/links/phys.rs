@@ -307,3 +307,43 @@ fn routes_of_every_table_and_beside_others_come_home() {
     };
     assert_eq!(by_nic0(&before), by_nic0(&after), "{before}\n{after}");
 }
+
+#[test]
+fn a_dry_run_shows_how_a_card_that_waits_on_the_host_gets_back_what_it_had() {
+    let (host, blue, _lan) = scene();
+    let seen = "ip -o -d link show nic0 | sed 's/^[0-9]*//'; ip -o address show nic0";
+    let before = host.sh(seen);
+    host.netpipe(MOVE).status(0);
+    // As the kernel does it with a real card.
+    host.sh("nsenter --net=/run/netns/blue ip link set eth1 netns $$");
+    host.remove(blue);
+    let waiting = host.snapshot();
+    let dry = host.netpipe("detach netns:blue --dry-run").status(0).out;
+    waiting.assert_same(&host.snapshot());
+    assert!(
+        dry.starts_with("ip link set eth1 down name nic0\n"),
+        "{dry}"
+    );
+    for piece in ["add 192.168.1.5/24", "alias 'uplink 7'"] {
+        assert!(dry.contains(piece), "{piece}: {dry}");
+    }
+    assert!(!dry.contains("nsenter") && !dry.contains("netns"), "{dry}");
+    host.netpipe("detach netns:blue").status(0).stderr("");
+    let bare = |text: &str| text.replace("ifindex", "");
+    assert_eq!(bare(&host.sh(seen)), bare(&before));
+}
+
+#[test]
+fn a_link_that_a_container_marks_alike_does_not_come_home() {
+    let (host, blue, _lan) = scene();
+    let seen = "ip -o link show nic0 | grep -o 'link/ether .*'; \
+        ip -o address show nic0 | sed 's/^[0-9]*: //'";
+    let before = host.sh(seen);
+    blue.sh("ip link add other0 index 2 type bridge");
+    host.netpipe(format!("{MOVE} -i eth1")).status(0);
+    blue.sh("ip link set other0 alias \"$(ip -j link show eth1 | jq -r '.[0].ifalias')\"");
+    host.netpipe("check").status(0);
+    host.netpipe("detach netns:blue").status(0).stderr("");
+    assert_eq!(host.sh(seen), before);
+    blue.sh("ip link show other0");
+}

@@ -25,6 +25,7 @@ features! {
     bridge: "bridge",
     gre: "gre",
     macvlan: "macvlan",
+    netem: "netem",
     ovs: "ovs",
     vlan_filtering: "vlan_filtering",
     vxlan: "vxlan",

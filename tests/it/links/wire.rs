@@ -412,3 +412,34 @@ fn settings_of_a_target_that_others_need_too_come_back_with_the_last_one() {
         before.assert_same(&host.snapshot());
     }
 }
+
+#[test]
+fn a_dry_run_shows_what_the_far_end_gets_back() {
+    let (host, _blue, red) = scene();
+    red.sh("echo 1 >/proc/sys/net/ipv6/conf/lo/disable_ipv6");
+    host.netpipe(WIRE).status(0);
+    assert_eq!(red.sh("cat /proc/sys/net/ipv6/conf/lo/disable_ipv6"), "0\n");
+    for end in ["blue", "red"] {
+        host.netpipe(format!("detach netns:{end} --dry-run"))
+            .status(0)
+            .stdout_has("nsenter --net=/run/netns/red sysctl -w");
+    }
+    host.netpipe("detach netns:blue").status(0);
+    assert_eq!(red.sh("cat /proc/sys/net/ipv6/conf/lo/disable_ipv6"), "1\n");
+}
+
+#[test]
+fn a_name_that_the_far_end_of_a_wire_has_is_netpipes() {
+    let (host, _blue, _red) = scene();
+    host.netpipe(format!("{WIRE} -i eth1 --peer-ifname eth2"))
+        .status(0);
+    host.container("green");
+    for what in ["br0 10.9.0.1/24", "veth:netns:green 10.9.0.1/24"] {
+        host.netpipe(format!("attach netns:red {what} -i eth2 --replace"))
+            .status(3)
+            .stderr_has(
+                "`eth2` of `netns:red` is the far end of the wire of `eth1` of `netns:blue`",
+            )
+            .stderr_has("netpipe detach netns:blue eth1");
+    }
+}

@@ -130,3 +130,63 @@ fn a_bridge_that_is_filtered_by_its_own_setting_gets_the_rule_too() {
     host.netpipe("detach netns:red").status(0);
     before.assert_same(&host.snapshot());
 }
+
+/// Docker's chains in the legacy tables, and a directory for a program that is to be found
+/// before the real ip6tables-legacy.
+fn legacy(script: &str) -> (Host, String) {
+    use std::os::unix::fs::PermissionsExt;
+    let (host, _, _) = pair();
+    host.sh("for program in iptables ip6tables; do \
+         $program -w 10 -P FORWARD ACCEPT && $program -w 10 -F && $program -w 10 -X && \
+         $program-legacy -w 10 -P FORWARD DROP || exit 1; done");
+    let place = host.directory().join("programs");
+    std::fs::create_dir(&place).unwrap();
+    let program = place.join("ip6tables-legacy");
+    let script = format!("#!/bin/sh\n{script}\nexec /usr/sbin/ip6tables-legacy \"$@\"\n");
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let path = std::env::var("PATH").unwrap();
+    (host, format!("{}:{path}", place.display()))
+}
+
+const BOTH: &str = "attach netns:blue br0 10.0.0.5/24 fd00::5/64";
+const LEGACY: &str = "iptables-legacy -w 10 -S; ip6tables-legacy -w 10 -S";
+
+#[test]
+fn one_rule_that_is_refused_takes_the_other_along() {
+    if !needs("br_netfilter") {
+        return;
+    }
+    let (host, path) = legacy("case \"$*\" in *' -I '*) echo no >&2; exit 4;; esac");
+    host.container("blue");
+    let before = host.sh(LEGACY);
+    host.call(BOTH)
+        .env("PATH", &path)
+        .run()
+        .status(1)
+        .stderr_has("ip6tables-legacy");
+    assert_eq!(host.sh(LEGACY), before);
+    host.netpipe(BOTH).status(0);
+    assert_eq!(host.sh(LEGACY).matches("netpipe:br0").count(), 2);
+    host.netpipe("detach netns:blue").status(0);
+    assert_eq!(host.sh(LEGACY), before);
+}
+
+#[test]
+fn a_ctrl_c_does_not_end_what_edits_the_rules() {
+    if !needs("br_netfilter") {
+        return;
+    }
+    // The terminal sends it to a whole process group.
+    let (host, path) = legacy(
+        "group() { cut -d' ' -f5 /proc/$1/stat; }\n\
+         [ $(group $$) != $(group $PPID) ] || exit 130",
+    );
+    host.container("blue");
+    host.call(BOTH).env("PATH", &path).run().status(0);
+    assert_eq!(host.sh(LEGACY).matches("netpipe:br0").count(), 2);
+    host.call("detach netns:blue")
+        .env("PATH", &path)
+        .run()
+        .status(0);
+}

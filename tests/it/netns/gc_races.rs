@@ -11,7 +11,7 @@ use netpipe::sys::signal::Interrupt;
 use crate::support::{Host, Run, scene};
 
 /// Takes the keys with one of these pieces out of the store; gives them.
-fn take(host: &Host, pieces: &[&str]) -> Vec<(String, String)> {
+pub fn take(host: &Host, pieces: &[&str]) -> Vec<(String, String)> {
     let mut all = host.store();
     all.retain(|(key, _)| pieces.iter().any(|piece| key.contains(piece)));
     let store = LocalKv::open(&host.state_dir()).unwrap();
@@ -31,7 +31,7 @@ fn put_back(host: &Host, pairs: &[(String, String)]) {
 /// Waits until a command has the file of this lock open: as long as the test holds the
 /// lock, it gets no further.
 #[track_caller]
-fn await_waiting(child: &mut Child, class: &str, name: &str) {
+pub fn await_waiting(child: &mut Child, class: &str, name: &str) {
     let file = format!("locks/{class}-{:02x}", lock::bucket(name));
     let opened = format!("/proc/{}/fd", child.id());
     let end = Instant::now() + Duration::from_secs(30);
@@ -50,7 +50,7 @@ fn await_waiting(child: &mut Child, class: &str, name: &str) {
 
 /// Runs a gc that finds the store without `pairs`, and with them once it has the lock.
 #[track_caller]
-fn gc_beside(host: &Host, pairs: &[(String, String)], class: &str, name: &str) -> Run {
+pub fn gc_beside(host: &Host, pairs: &[(String, String)], class: &str, name: &str) -> Run {
     let held = lock::take(&host.state_dir(), class, name, &Interrupt::default()).unwrap();
     let mut gc = host.call("gc").spawn_piped();
     await_waiting(&mut gc, class, name);

@@ -2,17 +2,19 @@
 
 mod addresses;
 mod announce;
+mod apply;
 mod attach;
 mod batch;
 mod bridge;
 mod check_repair;
+mod compose;
 mod detach;
 mod doctor;
 mod dry_run;
 mod exec;
 mod firewall;
 mod gc;
-mod gc_races;
+pub mod gc_races;
 mod idempotent;
 mod iproute;
 mod ipv6;

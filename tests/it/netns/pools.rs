@@ -141,3 +141,22 @@ fn what_does_not_go_with_the_address_chosen_is_refused() {
     }
     host.netpipe("ip list br0 --json").status(0).stdout("[]\n");
 }
+
+#[test]
+fn a_gateway_that_was_given_is_not_handed_out() {
+    let host = Host::new();
+    host.netpipe("network add br0 --subnet 10.0.0.0/24 --subnet fd00::/64")
+        .status(0);
+    assert_eq!(
+        attach(
+            &host,
+            "a",
+            "br0 auto 10.0.0.5/24@10.0.0.1 fd00::5/64@fd00::1"
+        ),
+        ["10.0.0.5/24", "fd00::5/64", "10.0.0.2/24", "fd00::2/64"]
+    );
+    // Nor is one that the interface has already.
+    attach(&host, "c", "br0 10.0.0.7/24@10.0.0.1");
+    let more = addresses(host.netpipe("attach netns:c br0 auto -i eth1 --json"));
+    assert_eq!(more, ["10.0.0.7/24", "10.0.0.3/24", "fd00::1/64"]);
+}

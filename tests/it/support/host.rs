@@ -1,6 +1,7 @@
 //! A private host and its containers.
 
 use std::cell::RefCell;
+use std::ffi::OsStr;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -143,7 +144,12 @@ impl Host {
 
     /// A command line of netpipe on this host, to be changed before it runs.
     pub fn call(&self, args: impl Args) -> Call<'_> {
-        Call::new(&self.place, env!("CARGO_BIN_EXE_netpipe"), args)
+        self.call_as(env!("CARGO_BIN_EXE_netpipe"), args)
+    }
+
+    /// The same by another name of the program.
+    pub fn call_as(&self, program: impl AsRef<OsStr>, args: impl Args) -> Call<'_> {
+        Call::new(&self.place, program, args)
             .env("NETPIPE_STATE_DIR", self.state_dir())
             .env("NETPIPE_HOST", NAME)
             .env("HOME", self.directory())

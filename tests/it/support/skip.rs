@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 
-use super::{Call, Namespaces};
+use super::{Call, Host, Namespaces};
 
 /// Whether the kernel has a feature: `br_netfilter`, `iptables`, `vlan_filtering`, `spare_cards`, or a
 /// kind of link such as `macvlan`. The kernel itself is asked. A test that gets `false` returns at once;
@@ -26,6 +26,11 @@ pub fn has(feature: &str) -> bool {
             note(feature);
         }
         return has;
+    }
+    if feature == "cgroup_v1" {
+        let host = Host::new();
+        let mount = "mkdir /run/devices && mount -t cgroup -o devices none /run/devices";
+        return host.try_sh(mount).code() == Some(0);
     }
     let place = Namespaces::container();
     let question = match feature {
@@ -52,6 +57,8 @@ pub fn has(feature: &str) -> bool {
         "ip6gre" | "ip6gretap" => format!("ip link add probe0 type {feature} remote ::1"),
         "vxlan" => "ip link add probe0 type vxlan id 2 dstport 4789".into(),
         "geneve" => "ip link add probe0 type geneve id 2 remote 127.0.0.1".into(),
+        "tbf" => "tc qdisc add dev lo root tbf rate 1mbit burst 10kb latency 50ms".into(),
+        "netem" => "tc qdisc add dev lo root netem delay 1ms".into(),
         kind => format!("ip link add probe0 type {kind}"),
     };
     let answer = Call::new(&place, "sh", ["-c", question.as_str()]).run();

@@ -41,6 +41,10 @@ impl Snapshot {
         if found.iter().any(is_bridge) {
             put("vlans", lines(&bridge_vlans(place), vlans));
         }
+        let queues = |row: &Value| !matches!(row["qdisc"].as_str(), Some("noqueue" | "noop"));
+        if found.iter().any(queues) {
+            put("queues", text(place, "tc", "qdisc show"));
+        }
         put("nftables", text(place, "nft", "-s list ruleset"));
         put("settings", place.run(settings));
     }
@@ -55,7 +59,7 @@ impl Snapshot {
         let lines = match store(state_dir) {
             Ok(pairs) => pairs
                 .iter()
-                .map(|(key, value)| format!("{key} {}", timeless(value)))
+                .map(|(key, value)| format!("{key} {}", without_index(&timeless(value))))
                 .collect(),
             Err(unreadable) => vec![unreadable],
         };
@@ -242,6 +246,15 @@ fn timeless(value: &str) -> String {
         let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
         format!("{all}{FIELD}0{rest}")
     })
+}
+
+/// A record without a link's index, which no other link gets again.
+fn without_index(value: &str) -> String {
+    let Some((before, rest)) = value.split_once("\"index\":") else {
+        return value.to_owned();
+    };
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    format!("{before}\"index\":…{rest}")
 }
 
 /// The keys and values of a store, or why they cannot be read.

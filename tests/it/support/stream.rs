@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::Namespaces;
 
@@ -16,6 +16,12 @@ const LONGEST: Duration = Duration::from_secs(20);
 /// Sends 10 MB from one namespace to an address in another one.
 #[track_caller]
 pub fn carries(from: &Namespaces, to: &Namespaces, address: &str) {
+    time_of(from, to, address, SIZE);
+}
+
+/// The time that so many bytes take from one namespace to an address in another one.
+#[track_caller]
+pub fn time_of(from: &Namespaces, to: &Namespaces, address: &str, length: usize) -> Duration {
     let listener = to.run(|| TcpListener::bind((address, 0))).unwrap();
     let port = listener.local_addr().unwrap().port();
     let received = thread::spawn(move || {
@@ -38,7 +44,8 @@ pub fn carries(from: &Namespaces, to: &Namespaces, address: &str) {
             }
         }
     });
-    let data: Vec<u8> = (0..SIZE).map(|at| at.to_le_bytes()[at % 3]).collect();
+    let data: Vec<u8> = (0..length).map(|at| at.to_le_bytes()[at % 3]).collect();
+    let start = Instant::now();
     let sent = from.run(|| {
         let target = SocketAddr::new(address.parse().unwrap(), port);
         let mut stream = TcpStream::connect_timeout(&target, LONGEST)?;
@@ -47,5 +54,6 @@ pub fn carries(from: &Namespaces, to: &Namespaces, address: &str) {
     });
     sent.unwrap_or_else(|error| panic!("cannot send to {address}: {error}"));
     let sum = data.iter().map(|byte| u64::from(*byte)).sum();
-    assert_eq!(received.join().unwrap(), Ok((SIZE, sum)), "to {address}");
+    assert_eq!(received.join().unwrap(), Ok((length, sum)), "to {address}");
+    start.elapsed()
 }
