@@ -475,9 +475,9 @@ pub fn standing_defaults(
     record: &AttachmentRecord,
     others: &[AttachmentRecord],
 ) -> Vec<DefaultRoute> {
-    let mut standing = defaults(record);
-    standing.retain(|default| stands(record, others, *default));
-    standing
+    let all = defaults(record).into_iter();
+    all.filter(|default| stands(record, others, *default))
+        .collect()
 }
 
 /// Whether no other attachment of the namespace has displaced a default route of it.
