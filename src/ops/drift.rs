@@ -489,10 +489,8 @@ pub fn stands(
     let beside = |other: &&AttachmentRecord| {
         other.owner != record.owner && other.netns_cookie == record.netns_cookie
     };
-    let routes = others
-        .iter()
-        .filter(beside)
-        .flat_map(|other| &other.saved.routes);
+    let beside = others.iter().filter(beside);
+    let routes = beside.flat_map(|other| &other.saved.routes);
     let mut displaced = routes.filter(|saved| saved.dev == record.owner.ifname);
     default.route(record.metric).is_ok_and(|route| {
         let same = (route.destination, route.gateway);
