@@ -80,22 +80,7 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
             .map_or_else(|| "none".into(), |vlan| text(vlan)),
         request.vlan.as_ref().map(|vlan| text(vlan)),
     );
-    let card = record.card.as_ref();
-    let none = || "none".to_owned();
-    check(
-        "mode",
-        card.map_or_else(none, |card| text(&card.mode)),
-        request.card.mode.map(|mode| text(&mode)),
-    );
-    let svlan = card.and_then(|card| card.svlan);
-    let asked = request.card.svlan;
-    // A request that names a VLAN of a card says all of it.
-    let says = asked.is_some() || card.is_some() && request.vlan.is_some();
-    check(
-        "provider's VLAN",
-        svlan.map_or_else(none, |id| text(&id)),
-        says.then(|| asked.map_or_else(none, |id| text(&id))),
-    );
+    of_card(request, record, &mut check);
     match (record.network.is_some(), request.register) {
         (true, false) => found.conflicts.push("its addresses are registered".into()),
         (false, true) => found
@@ -115,6 +100,31 @@ pub fn difference(request: &Attachment, record: &AttachmentRecord) -> Difference
         .collect();
     found.auto = request.wants_auto() && !record.auto;
     found
+}
+
+/// Compares what a link on a card has beyond others.
+fn of_card(
+    request: &Attachment,
+    record: &AttachmentRecord,
+    check: &mut dyn FnMut(&str, String, Option<String>),
+) {
+    let text = |value: &dyn std::fmt::Display| value.to_string();
+    let card = record.card.as_ref();
+    let none = || "none".to_owned();
+    check(
+        "mode",
+        card.map_or_else(none, |card| text(&card.mode)),
+        request.card.mode.map(|mode| text(&mode)),
+    );
+    let svlan = card.and_then(|card| card.svlan);
+    let asked = request.card.svlan;
+    // A request that names a VLAN of a card says all of it.
+    let says = asked.is_some() || card.is_some() && request.vlan.is_some();
+    check(
+        "provider's VLAN",
+        svlan.map_or_else(none, |id| text(&id)),
+        says.then(|| asked.map_or_else(none, |id| text(&id))),
+    );
 }
 
 /// Compares what only some kinds of link have.

@@ -154,10 +154,8 @@ impl Draft {
             topology: ctx.topology().cloned(),
         };
         card::prepare(ctx, &mut site.host, &mut anchor, &record)?;
-        let mut networks = known.networks.iter();
-        let network = networks.find(|(name, _)| Some(name) == record.network.as_ref());
         Ok(Self {
-            network: network.map(|(_, spec)| spec.clone()),
+            network: known.network(record.network.as_ref()),
             record,
             anchor,
             rules,

@@ -84,6 +84,13 @@ impl Known {
         })
     }
 
+    /// The registered network of that name.
+    pub fn network(&self, name: Option<&NetworkName>) -> Option<NetworkSpec> {
+        let mut all = self.networks.iter();
+        let found = all.find(|(one, _)| Some(one) == name);
+        found.map(|(_, spec)| spec.clone())
+    }
+
     /// The names of the far ends.
     pub fn far_ends(&self) -> Vec<IfName> {
         self.wires.iter().map(|(name, _)| name.clone()).collect()

@@ -83,7 +83,7 @@ pub fn change(
     let mut steps = Vec::new();
     let held = |all: &[Lease], ip: IpNetwork| all.iter().any(|lease| lease.address == ip);
     let routes = |all: &[Lease]| -> Vec<RouteSpec> {
-        let each = all.iter().flat_map(|lease| lease.routes.iter().cloned());
+        let each = all.iter().flat_map(|lease| lease.routes.iter().copied());
         each.collect()
     };
     let defaults = |all: &[Lease]| -> Vec<DefaultRoute> {
@@ -110,27 +110,8 @@ pub fn change(
         steps.extend(leave(record, lease, inside)?);
     }
     for lease in new.iter().filter(ours) {
-        let ip = lease.address;
-        let dev = record.owner.ifname.clone();
-        let valid = lease.left(at);
-        let preferred = lease
-            .preferred
-            .map_or(valid, |length| lease.left_of(length, at));
-        let preferred = preferred.min(valid);
-        steps.push(Step::Dhcp(match held(old, ip) {
-            true => DhcpStep::KeepAddress {
-                dev,
-                ip,
-                valid,
-                preferred,
-            },
-            false => DhcpStep::AddAddress {
-                dev,
-                ip,
-                valid,
-                preferred,
-            },
-        }));
+        let had = held(old, lease.address);
+        steps.push(Step::Dhcp(address(record, lease, had, at)));
     }
     let mut wanted = routing(record, &routes(new), &[], inside)?;
     wanted.extend(routing(record, &[], &defaults(new), inside)?);
@@ -164,6 +145,31 @@ pub fn change(
     }));
     steps.extend(more);
     Ok(steps)
+}
+
+/// The step that gives the link a lease's address, or that keeps it for longer.
+fn address(record: &AttachmentRecord, lease: &Lease, had: bool, at: u64) -> DhcpStep {
+    let ip = lease.address;
+    let dev = record.owner.ifname.clone();
+    let valid = lease.left(at);
+    let preferred = lease
+        .preferred
+        .map_or(valid, |length| lease.left_of(length, at));
+    let preferred = preferred.min(valid);
+    match had {
+        true => DhcpStep::KeepAddress {
+            dev,
+            ip,
+            valid,
+            preferred,
+        },
+        false => DhcpStep::AddAddress {
+            dev,
+            ip,
+            valid,
+            preferred,
+        },
+    }
 }
 
 /// The steps that add and replace routes, of those that configure a link.
