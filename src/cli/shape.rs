@@ -15,7 +15,7 @@ use crate::spec::{IfName, Percent, Rate, Shape as Wanted, Size, Target, Time};
 /// With any of the options, what the interface sends is shaped so and in no other way: what
 /// is not given is not done. It is recorded, so `check` sees when it is not so any more, and
 /// `check --repair` puts it back, also after a restart of the container. It goes with the
-/// interface.
+/// interface; what `attach --replace` makes in its place has it too.
 ///
 /// Without options it shows what is recorded of the interface; of the target, if no interface
 /// is named; and of all of this host's, if no target is.

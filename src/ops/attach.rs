@@ -8,7 +8,7 @@ pub use super::attach_preview::{dry_run, preview};
 use super::compare::{Difference, difference};
 use super::draft::{Draft, Segment, check_parts, ifname, wanted_addresses};
 use super::install::{self, Site};
-use super::{Context, card, card_side, detach, dhcp, draft, phys, recover, repair, wire};
+use super::{Context, card, card_side, detach, dhcp, draft, phys, recover, repair, shape, wire};
 use crate::error::{Error, Kind, Result};
 use crate::plan::Step;
 use crate::plan::addressing::{self, Families};
@@ -73,7 +73,7 @@ fn attach_inner(ctx: &Context, request: &Attachment, wait: Option<Duration>) -> 
     if !request.replace {
         return Err(conflict(record, &difference));
     }
-    replace(ctx, site, request, record)
+    replace(ctx, site, &shape::kept(request, record), record)
 }
 
 /// Makes the recorded attachment of the interface that the request names anew, also if the

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::attach::{ask_more, conflict, counterpart, far_of, only_new, open, registered};
 use super::draft::{Draft, Segment, wanted_addresses};
 use super::install::{self, Site};
-use super::{Context, card_side, detach, dhcp, wire};
+use super::{Context, card_side, detach, dhcp, shape, wire};
 use crate::error::Result;
 use crate::plan::Step;
 use crate::registry::record::AttachmentRecord;
@@ -70,6 +70,11 @@ pub fn preview(
         Some((record, _)) => {
             let mut steps = detach::steps(ctx, record, &site.inside)?;
             leave(&mut site.inside, record, &steps);
+            if let (Some(far), Some(peer)) = (&mut site.far, &record.peer)
+                && far.place.target == peer.target
+            {
+                far.inside.forget(&peer.ifname);
+            }
             let others: Vec<_> = records
                 .iter()
                 .filter(|one| *one != record)
@@ -77,7 +82,10 @@ pub fn preview(
                 .collect();
             // The name of its host's end is free once it is gone.
             let same = request.host_ifname == record.host_ifname;
-            let mut anew = request.clone();
+            let mut anew = match anew {
+                true => request.clone(),
+                false => shape::kept(request, record),
+            };
             anew.host_ifname = anew.host_ifname.filter(|_| !same);
             let keep = record.host_ifname.clone().filter(|_| same);
             // The same card is home by then.

@@ -90,7 +90,7 @@ impl Draft {
         refuse_others_options(request, kind)?;
         let home = home(ctx, site, request, (&anchor, &owner))?;
         let peer = match &request.peer {
-            Some(spec) => Some(wire::end(ctx, site, spec)?),
+            Some(spec) => Some(wire::end(ctx, site, &owner, spec)?),
             None => None,
         };
         let link = match &peer {

@@ -12,8 +12,9 @@ use crate::exec::{Executor, fault};
 use crate::plan::shape::shaping;
 use crate::plan::{ShapeStep, Step, wire_step};
 use crate::registry::record::AttachmentRecord;
+use crate::resolve::place::canonical;
 use crate::resolve::{Inside, Place};
-use crate::spec::{IfName, Shape, Target};
+use crate::spec::{Attachment, IfName, Shape, Target};
 use crate::sys::link::Link;
 use crate::sys::qdisc::{Root, Shaping};
 
@@ -78,6 +79,20 @@ pub(super) fn steps(record: &AttachmentRecord, far: Option<&str>) -> Result<Vec<
         steps.extend(new(&end)?.map(|step| wire_step::far(enter, step)));
     }
     Ok(steps)
+}
+
+/// The request for what takes an attachment's place: a shape is given to an interface by a
+/// command of its own, and stays until one clears it, or asks for another.
+pub(super) fn kept(request: &Attachment, before: &AttachmentRecord) -> Attachment {
+    let mut request = request.clone();
+    request.shape = request.shape.or(before.shape);
+    if let (Some(wanted), Some(end)) = (&mut request.peer, &before.peer) {
+        let named = wanted.ifname.as_ref();
+        if canonical(&wanted.target) == end.target && named.is_none_or(|name| *name == end.ifname) {
+            wanted.shape = wanted.shape.or(end.shape);
+        }
+    }
+    request
 }
 
 /// An attachment by one of its ends.

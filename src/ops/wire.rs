@@ -149,16 +149,17 @@ pub fn canonical(request: &Attachment, far: Option<&Place>) -> Attachment {
     request
 }
 
-/// The far end that a request asks for: names and addresses chosen, nothing reserved.
+/// The far end of the wire that `near` is to have: names and addresses chosen, nothing
+/// reserved.
 ///
 /// # Errors
 /// A conflict if its name or an address is taken.
-pub fn end(ctx: &Context, site: &Site<'_>, spec: &PeerSpec) -> Result<PeerEnd> {
+pub fn end(ctx: &Context, site: &Site<'_>, near: &Owner, spec: &PeerSpec) -> Result<PeerEnd> {
     let Some(far) = &site.far else {
         return Err(Error::failed("the far end is not known"));
     };
     let target = &far.place.target;
-    let reserved = reserved(ctx, far)?;
+    let reserved = reserved(ctx, far, near)?;
     let ifname = match &spec.ifname {
         None => far.inside.free_ifname(&reserved),
         Some(name) if far.inside.link(name).is_some() || reserved.contains(name) => {
@@ -193,12 +194,15 @@ pub fn end(ctx: &Context, site: &Site<'_>, spec: &PeerSpec) -> Result<PeerEnd> {
 }
 
 /// The names that attachments have in the other target, whether their links are there or not.
-fn reserved(ctx: &Context, far: &Far) -> Result<Vec<IfName>> {
+/// The wire of `near` itself, if one is recorded, makes way for this one.
+fn reserved(ctx: &Context, far: &Far, near: &Owner) -> Result<Vec<IfName>> {
     let registry = ctx.registry()?;
     let target = &far.place.target;
     let own = registry.all_of_target(target)?.records.into_iter();
     let mut names: Vec<IfName> = own.map(|record| record.owner.ifname).collect();
-    names.extend(registry.wires_to(target)?.into_iter().map(|(name, _)| name));
+    let wires = registry.wires_to(target)?.into_iter();
+    let others = wires.filter(|(_, owner)| owner != near);
+    names.extend(others.map(|(name, _)| name));
     Ok(names)
 }
 

@@ -10,7 +10,7 @@ use super::{Action, Change, Options, Prune, Report, Sort};
 use crate::error::{Error, Result};
 use crate::ops::compare::{Difference, difference};
 use crate::ops::drift::{drift, settings};
-use crate::ops::{Context, network, ovs_bridge};
+use crate::ops::{Context, network, ovs_bridge, shape};
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::place::canonical;
 use crate::resolve::{Inside, Place};
@@ -76,6 +76,10 @@ pub(super) fn attachments(
 ) -> Vec<TargetPlan> {
     let mut plans = Vec::new();
     for (target, items) in by_target(topology) {
+        // Who runs or shows the plans says what was not begun.
+        if ctx.interrupt.check().is_err() {
+            break;
+        }
         let plan = assess(ctx, topology, options, survey, (&target, &items));
         report.unchanged += items.len() - plan.items.len();
         if !plan.items.is_empty() {
@@ -153,6 +157,12 @@ pub(super) fn assess(
         if matches!(verdict, Verdict::Same) {
             continue;
         }
+        let request = match (&verdict, record) {
+            (Verdict::Anew, Some(record)) if options.prune == Prune::No => {
+                shape::kept(&request, record)
+            }
+            _ => request,
+        };
         let change = change(&request, record, &verdict, reasons);
         out.push(Item {
             request,
@@ -268,11 +278,11 @@ fn judge(
         auto,
         asks,
     } = difference(request, record);
-    if options.prune != Prune::No {
+    let own = record.topology.is_some() && record.topology.as_ref() == ctx.topology();
+    if prunes(options, own) {
         conflicts.extend(extras(request, record));
     }
     if !conflicts.is_empty() {
-        let own = record.topology.is_some() && record.topology.as_ref() == ctx.topology();
         if own || options.replace || request.replace {
             return Ok((Verdict::Anew, conflicts));
         }
@@ -307,20 +317,25 @@ fn judge(
     if !reasons.is_empty() {
         return Ok((Verdict::Mend, reasons));
     }
-    match reshaped(request, record, options) {
+    match reshaped(request, record, prunes(options, own)) {
         Some(reason) => Ok((Verdict::Reshape, vec![reason])),
         None => Ok((Verdict::Same, Vec::new())),
     }
 }
 
+/// Whether what a thing has beyond the file goes: `own` if it was made for the topology.
+fn prunes(options: &Options, own: bool) -> bool {
+    options.prune == Prune::All || (options.prune == Prune::Own && own)
+}
+
 /// How the shapes of an attachment and its far end differ, if they do.
-fn reshaped(request: &Attachment, record: &AttachmentRecord, options: &Options) -> Option<String> {
+fn reshaped(request: &Attachment, record: &AttachmentRecord, prunes: bool) -> Option<String> {
     let differs = |is: Option<Shape>, wanted: Option<Shape>| match (is, wanted) {
         (is, Some(wanted)) if is != Some(wanted) => Some(match is {
             Some(is) => format!("its shape is {is}, not {wanted}"),
             None => "it is not shaped".into(),
         }),
-        (Some(is), None) if options.prune != Prune::No => Some(format!("its shape is {is}")),
+        (Some(is), None) if prunes => Some(format!("its shape is {is}")),
         _ => None,
     };
     let far = record.peer.as_ref().zip(request.peer.as_ref());

@@ -42,7 +42,9 @@ pub(super) fn plan(ctx: &Context, topology: &Topology, options: &Options) -> Res
     let coming = coming(topology, &survey);
     let plans = assess::attachments(ctx, topology, options, &mut survey, &mut report);
     plan.unchanged += report.unchanged;
+    ctx.interrupt.check()?;
     for target in plans {
+        ctx.interrupt.check()?;
         plan.changes
             .extend(of_target(ctx, topology, &survey, &coming, target));
     }

@@ -342,3 +342,81 @@ fn a_link_on_a_card_is_shaped_as_well() {
     host.netpipe("check --repair").status(0);
     assert_eq!(queues(&blue, "eth1").len(), 1);
 }
+
+#[test]
+fn what_takes_its_place_keeps_the_shape() {
+    if !needs("tbf") {
+        return;
+    }
+    let (host, blue, red) = scene();
+    host.netpipe("shape netns:blue eth1 --rate 8mbit").status(0);
+    const AGAIN: &str = "attach netns:blue br0 10.0.0.7/24 -i eth1 --mtu 1400 --replace";
+    host.netpipe(format!("{AGAIN} --dry-run"))
+        .status(0)
+        .stdout_has("tbf rate 8mbit");
+    host.netpipe(AGAIN).status(0).stdout_has("replaced");
+    assert_eq!(queues(&blue, "eth1")[0]["options"]["rate"], 1_000_000);
+    host.netpipe("shape netns:blue eth1")
+        .status(0)
+        .stdout("netns:blue eth1: rate 8mbit\n");
+    // Both ends of a wire.
+    const WIRE: &str = "attach netns:blue veth:netns:red 10.3.0.1/30 -i w0 --peer-ifname w1";
+    host.netpipe(WIRE).status(0);
+    host.netpipe("shape netns:red w1 --rate 16mbit").status(0);
+    let again = format!("{WIRE} --mtu 1400 --replace");
+    host.netpipe(format!("{again} --dry-run"))
+        .status(0)
+        .stdout_has("tc qdisc replace dev w1 root handle 6e71: tbf rate 16mbit");
+    host.netpipe(again).status(0).stdout_has("replaced");
+    assert_eq!(queues(&red, "w1")[0]["options"]["rate"], 2_000_000);
+    assert!(queues(&blue, "w0").is_empty());
+    host.netpipe("check").status(0);
+}
+
+#[test]
+fn a_file_without_a_shape_clears_only_its_own_and_if_it_prunes() {
+    if !needs("tbf") {
+        return;
+    }
+    let (host, blue, _red) = scene();
+    host.netpipe("shape netns:blue eth1 --rate 8mbit").status(0);
+    let file = |more: &str| {
+        format!(
+            "version: 1\nname: shop\nattachments:\n  netns:blue:\n    - {{link: br0, address: \
+             10.0.0.5/24, ifname: eth1{more}}}\n"
+        )
+    };
+    let path = host.directory().join("shape.yaml");
+    let path = path.to_str().unwrap();
+    let apply = |text: &str, more: &[&str]| {
+        std::fs::write(path, text).unwrap();
+        host.netpipe([&["apply", "-f", path], more].concat().as_slice())
+    };
+    let rate = || {
+        queues(&blue, "eth1")
+            .first()
+            .map(|one| one["options"]["rate"].clone())
+    };
+    // Made by hand: an address and a shape more are nothing to this file.
+    host.netpipe("attach netns:blue br0 10.0.0.9/24 -i eth1")
+        .status(0);
+    apply(&file(""), &["--prune"])
+        .status(0)
+        .stdout_has("0 added, 0 changed, 0 removed, 1 unchanged");
+    assert_eq!(rate(), Some(json!(1_000_000)));
+    // Made anew for the file it keeps the shape, ...
+    apply(&file(", mtu: 1400"), &["--replace"])
+        .status(0)
+        .stdout_has("replaced");
+    assert_eq!(rate(), Some(json!(1_000_000)));
+    apply(&file(", mtu: 1300"), &[])
+        .status(0)
+        .stdout_has("replaced");
+    assert_eq!(rate(), Some(json!(1_000_000)));
+    // ... and as the file's own has none if that prunes.
+    apply(&file(", mtu: 1300"), &["--prune"])
+        .status(0)
+        .stdout_has("1 changed");
+    assert_eq!(rate(), None);
+    host.netpipe("check").status(0);
+}
