@@ -6,11 +6,32 @@ use std::fs;
 /// not loaded yet (`rtnl_newlink` asks for `rtnl-link-KIND`; modules.alias of depmod(8)
 /// tells which that is). None where it is loaded or built in, or there is none.
 pub fn loadable(kind: &str) -> Option<String> {
+    let module = provider(&index("alias")?, kind)?.to_owned();
+    (!is_loaded(&loaded(), &module)).then_some(module)
+}
+
+/// The same by the module's own name, which is how the kernel asks for a queueing discipline
+/// (`sch_KIND`, and since 6.8 by the alias `net-sch-KIND`, which that has).
+pub fn loadable_by_name(module: &str) -> bool {
+    index("dep").is_some_and(|all| is_there(&all, module)) && !is_loaded(&loaded(), module)
+}
+
+/// One of the lists that depmod(8) made for this kernel.
+fn index(list: &str) -> Option<String> {
     let release = fs::read_to_string("/proc/sys/kernel/osrelease").ok()?;
-    let aliases = format!("/lib/modules/{}/modules.alias", release.trim_end());
-    let module = provider(&fs::read_to_string(aliases).ok()?, kind)?.to_owned();
-    let loaded = fs::read_to_string("/proc/modules").unwrap_or_default();
-    (!is_loaded(&loaded, &module)).then_some(module)
+    let path = format!("/lib/modules/{}/modules.{list}", release.trim_end());
+    fs::read_to_string(path).ok()
+}
+
+fn loaded() -> String {
+    fs::read_to_string("/proc/modules").unwrap_or_default()
+}
+
+/// Whether a line of modules.dep is about that module: `kernel/net/sched/sch_tbf.ko.xz: …`.
+fn is_there(all: &str, module: &str) -> bool {
+    let paths = all.lines().filter_map(|line| line.split(':').next());
+    let mut files = paths.filter_map(|path| path.rsplit('/').next());
+    files.any(|file| file.split('.').next() == Some(module))
 }
 
 fn provider<'a>(aliases: &'a str, kind: &str) -> Option<&'a str> {
@@ -28,7 +49,7 @@ fn is_loaded(modules: &str, module: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_loaded, provider};
+    use super::{is_loaded, is_there, provider};
 
     #[test]
     fn a_kind_is_found_by_its_whole_alias() {
@@ -38,6 +59,14 @@ mod tests {
         assert_eq!(provider(aliases, "vlan"), Some("8021q"));
         assert_eq!(provider(aliases, "macvlan"), None);
         assert_eq!(provider(aliases, "ext4"), None);
+    }
+
+    #[test]
+    fn a_module_is_there_by_its_files_whole_name() {
+        let all = "kernel/net/sched/sch_netem.ko.xz: kernel/lib/sch_red.ko.xz\n\
+                   kernel/net/sched/sch_tbf.ko:\n";
+        assert!(is_there(all, "sch_netem") && is_there(all, "sch_tbf"));
+        assert!(!is_there(all, "sch_red") && !is_there(all, "netem") && !is_there("", "sch_tbf"));
     }
 
     #[test]

@@ -17,6 +17,7 @@ use rtnetlink::{
 
 use super::netlink::{Door, KernelError, KernelResult};
 use super::netns::Netns;
+use super::qdisc::{self, NETEM, Netem, TBF, Tbf};
 use crate::error::{Context, Result};
 
 /// A kind of link, or a trait of one, that netpipe can use.
@@ -138,6 +139,36 @@ impl Feature {
     }
 }
 
+/// A queueing discipline that netpipe can use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Discipline {
+    /// Rates.
+    Tbf,
+    /// Delay, loss and the like.
+    Netem,
+}
+
+impl Discipline {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Tbf, Self::Netem];
+
+    /// Its kind as the kernel spells it.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Tbf => "tbf",
+            Self::Netem => "netem",
+        }
+    }
+
+    /// The module it is in, and the option that kernels are built with.
+    pub fn module(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Tbf => ("sch_tbf", "CONFIG_NET_SCH_TBF"),
+            Self::Netem => ("sch_netem", "CONFIG_NET_SCH_NETEM"),
+        }
+    }
+}
+
 const PROBE: &str = "probe0";
 const PARENT: &str = "parent0";
 
@@ -182,6 +213,33 @@ impl Scratch {
         self.door
             .change(RouteNetlinkMessage::DelLink(probe()), 0)
             .and(seen)
+    }
+
+    /// Gives a link such a discipline; it ends with the namespace.
+    ///
+    /// # Errors
+    /// The kernel's refusal: ENOENT if it does not know the kind (`qdisc_create` in
+    /// net/sched/sch_api.c).
+    pub fn attempt_discipline(&mut self, discipline: Discipline) -> KernelResult<()> {
+        match discipline {
+            Discipline::Tbf => {
+                let tbf = Tbf {
+                    rate: 1_000_000,
+                    burst: 10_000,
+                    limit: 60_000,
+                };
+                qdisc::set_tbf(&mut self.door, self.parent, false, &tbf)?;
+                qdisc::delete_root(&mut self.door, self.parent, TBF).map(drop)
+            }
+            Discipline::Netem => {
+                let netem = Netem {
+                    limit: 1000,
+                    ..Netem::default()
+                };
+                qdisc::set_netem(&mut self.door, self.parent, &netem)?;
+                qdisc::delete_root(&mut self.door, self.parent, NETEM).map(drop)
+            }
+        }
     }
 }
 

@@ -1,22 +1,24 @@
-//! The kinds of link that this kernel has.
+//! The kinds of link that this kernel has, and the queueing disciplines that shape them.
 
 use super::{Check, Status};
 use crate::sys::netlink::KernelError;
-use crate::sys::probe::{Feature, Scratch};
+use crate::sys::probe::{Discipline, Feature, Scratch};
 use crate::sys::{module, netns};
 
 /// A check a kind, each tried in a network namespace made for it and thrown away.
 pub fn examine() -> Vec<Check> {
     match netns::create().and_then(Scratch::open) {
-        Ok(mut scratch) => Feature::ALL
-            .into_iter()
-            .map(|feature| check(feature, &mut scratch))
-            .collect(),
+        Ok(mut scratch) => {
+            let links = Feature::ALL.map(|feature| check(feature, &mut scratch));
+            let shaping = Discipline::ALL.map(|one| check_shaping(one, &mut scratch));
+            links.into_iter().chain(shaping).collect()
+        }
         Err(error) => {
             let failed = Check::of_error("scratch namespace", Status::Bad, &error);
-            let untried = Feature::ALL
-                .into_iter()
-                .map(|feature| Check::new(label(feature), Status::Info, "not tried"));
+            let links = Feature::ALL.map(label).into_iter();
+            let untried = links
+                .chain(Discipline::ALL.map(shaping))
+                .map(|label| Check::new(label, Status::Info, "not tried"));
             std::iter::once(failed).chain(untried).collect()
         }
     }
@@ -24,6 +26,42 @@ pub fn examine() -> Vec<Check> {
 
 fn label(feature: Feature) -> String {
     format!("link {}", feature.name())
+}
+
+fn shaping(discipline: Discipline) -> String {
+    format!("shape {}", discipline.kind())
+}
+
+fn check_shaping(discipline: Discipline, scratch: &mut Scratch) -> Check {
+    let (module, _) = discipline.module();
+    if module::loadable_by_name(module) {
+        let detail = format!("not tried: the kernel loads module {module} when it is needed");
+        return Check::new(shaping(discipline), Status::Info, detail);
+    }
+    match scratch.attempt_discipline(discipline) {
+        Ok(()) => Check::new(shaping(discipline), Status::Ok, "the kernel has it"),
+        Err(error) => no_shaping(discipline, &error),
+    }
+}
+
+fn no_shaping(discipline: Discipline, error: &KernelError) -> Check {
+    let label = shaping(discipline);
+    if error.errno != libc::ENOENT {
+        let detail = format!("the kernel refuses to use one: {error}");
+        return Check::new(label, Status::Warn, detail);
+    }
+    let (module, option) = discipline.module();
+    let without = match discipline {
+        Discipline::Tbf => "rates",
+        Discipline::Netem => "delay, loss and the like",
+    };
+    let detail = format!(
+        "kernel has no {} support: `netpipe shape` without {without}",
+        discipline.kind()
+    );
+    Check::new(label, Status::Warn, detail).fix(format!(
+        "modprobe {module}, or use a kernel built with {option}"
+    ))
 }
 
 fn check(feature: Feature, scratch: &mut Scratch) -> Check {
@@ -60,10 +98,10 @@ fn refused(feature: Feature, error: &KernelError) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use super::refused;
+    use super::{no_shaping, refused};
     use crate::ops::doctor::Status;
     use crate::sys::netlink::KernelError;
-    use crate::sys::probe::Feature;
+    use crate::sys::probe::{Discipline, Feature};
 
     fn error(errno: i32) -> KernelError {
         KernelError { errno, text: None }
@@ -75,6 +113,14 @@ mod tests {
         assert_eq!(check.detail, "kernel has no 802.1Q support");
         assert!(check.fix.unwrap().starts_with("modprobe 8021q"));
         assert_eq!(check.status, Status::Warn);
+    }
+
+    #[test]
+    fn a_missing_discipline_names_its_module() {
+        let check = no_shaping(Discipline::Netem, &error(libc::ENOENT));
+        assert!(check.detail.starts_with("kernel has no netem support"));
+        assert!(check.fix.unwrap().starts_with("modprobe sch_netem"));
+        assert_eq!(no_shaping(Discipline::Tbf, &error(libc::EPERM)).fix, None);
     }
 
     #[test]

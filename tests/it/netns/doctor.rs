@@ -55,6 +55,8 @@ fn every_check_has_the_same_fields() {
         "CAP_SYS_ADMIN",
         "CAP_SYS_PTRACE",
         "CAP_NET_RAW",
+        "shape tbf",
+        "shape netem",
         "namespace identity",
         "named namespaces",
         "store",
@@ -113,6 +115,30 @@ fn a_kind_is_ok_if_ip_can_make_it() {
                 let fix = check["fix"].as_str().unwrap();
                 assert!(fix.starts_with("modprobe "), "{check}");
             }
+        }
+    }
+}
+
+#[test]
+fn a_discipline_is_ok_if_tc_can_use_it() {
+    let host = Host::new();
+    let all = doctor(&host);
+    for (kind, arguments) in [
+        ("tbf", "rate 8mbit burst 10kb latency 50ms"),
+        ("netem", "limit 1000"),
+    ] {
+        let scratch = Host::within(Namespaces::host());
+        scratch.sh("ip link add far0 type veth peer name far1");
+        let check = find(&all, &format!("shape {kind}"));
+        // A module that is not loaded is not tried, and tc would load it.
+        if check["status"] == "info" {
+            continue;
+        }
+        let used = scratch.try_sh(&format!("tc qdisc add dev far0 root {kind} {arguments}"));
+        assert_eq!(used.code() == Some(0), check["status"] == "ok", "{check}");
+        if check["status"] == "warn" {
+            let fix = format!("modprobe sch_{kind}, ");
+            assert!(check["fix"].as_str().unwrap().starts_with(&fix), "{check}");
         }
     }
 }
