@@ -1,12 +1,12 @@
 //! Whether the parts of a file agree with each other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 use super::problem::{Problems, Spot};
 use super::{AttachmentItem, Topology};
 use crate::error::Error;
-use crate::spec::{IfName, LinkArg, PortVlan, Target};
+use crate::spec::{IfName, LinkArg, NetworkName, PortVlan, Target, VlanId};
 
 /// Notes whatever two parts of the file contradict each other in.
 pub(super) fn check(topology: &Topology, problems: &mut Problems) {
@@ -70,40 +70,55 @@ fn check_wires(topology: &Topology, problems: &mut Problems) {
     }
 }
 
-/// The network whose addresses an attachment has, as far as the file tells.
-fn segment(topology: &Topology, item: &AttachmentItem) -> Option<String> {
-    if !item.request.register {
-        return None;
-    }
-    if let Some(name) = &item.request.network {
-        return Some(name.to_string());
-    }
-    let LinkArg::Link(link) = &item.link else {
-        return None;
-    };
-    let vlan = match (&item.request.vlan, item.request.card.svlan) {
-        (_, Some(_)) => return None,
-        (Some(PortVlan::Access(id)), None) => Some(*id),
-        _ => None,
-    };
-    let own = crate::spec::NetworkName::of_link(&link.name, vlan);
-    let mut named = topology
-        .networks
-        .iter()
-        .filter(|net| net.spec.bridge.as_ref() == Some(&link.name) && net.spec.vlan == vlan);
-    Some(match (named.next(), named.next()) {
-        (Some(only), None) if topology.networks.iter().all(|net| net.name != own) => {
-            only.name.to_string()
+/// The networks of a file by what they are on, looked up once: a file may have very many.
+struct Registered<'t> {
+    names: HashSet<&'t NetworkName>,
+    on: HashMap<(&'t IfName, Option<VlanId>), (&'t NetworkName, usize)>,
+}
+
+impl<'t> Registered<'t> {
+    fn of(topology: &'t Topology) -> Self {
+        let mut on = HashMap::new();
+        for net in &topology.networks {
+            if let Some(bridge) = &net.spec.bridge {
+                let place = on.entry((bridge, net.spec.vlan));
+                place.or_insert((&net.name, 0)).1 += 1;
+            }
         }
-        _ => own.to_string(),
-    })
+        let names = topology.networks.iter().map(|net| &net.name).collect();
+        Self { names, on }
+    }
+
+    /// The network whose addresses an attachment has, as far as the file tells.
+    fn segment(&self, item: &AttachmentItem) -> Option<String> {
+        if !item.request.register {
+            return None;
+        }
+        if let Some(name) = &item.request.network {
+            return Some(name.to_string());
+        }
+        let LinkArg::Link(link) = &item.link else {
+            return None;
+        };
+        let vlan = match (&item.request.vlan, item.request.card.svlan) {
+            (_, Some(_)) => return None,
+            (Some(PortVlan::Access(id)), None) => Some(*id),
+            _ => None,
+        };
+        let own = NetworkName::of_link(&link.name, vlan);
+        Some(match self.on.get(&(&link.name, vlan)) {
+            Some((only, 1)) if !self.names.contains(&own) => only.to_string(),
+            _ => own.to_string(),
+        })
+    }
 }
 
 /// No address of a network is given to two.
 fn check_addresses(topology: &Topology, problems: &mut Problems) {
     let mut held: HashMap<(String, IpAddr), &str> = HashMap::new();
+    let registered = Registered::of(topology);
     for item in &topology.attachments {
-        let Some(network) = segment(topology, item) else {
+        let Some(network) = registered.segment(item) else {
             continue;
         };
         for address in item.request.static_addresses() {
@@ -121,32 +136,31 @@ fn check_addresses(topology: &Topology, problems: &mut Problems) {
 
 /// No two networks are on the same VLAN of a bridge by the same subnet.
 fn check_networks(topology: &Topology, problems: &mut Problems) {
-    for (nth, net) in topology.networks.iter().enumerate() {
-        let path = format!("networks.{}", net.name);
-        if let Some(bridge) = &net.spec.bridge
-            && let Some(tunnel) = topology.tunnels.iter().find(|one| one.spec.name == *bridge)
-        {
-            let error = Error::usage(format!("`{}` is a tunnel, not a bridge", tunnel.spec.name))
+    let tunnels = topology.tunnels.iter().map(|one| &one.spec.name);
+    let tunnels: HashSet<&IfName> = tunnels.collect();
+    let mut held = HashMap::new();
+    for net in &topology.networks {
+        let path = || format!("networks.{}", net.name);
+        let Some(bridge) = &net.spec.bridge else {
+            continue;
+        };
+        if tunnels.contains(bridge) {
+            let error = Error::usage(format!("`{bridge}` is a tunnel, not a bridge"))
                 .hint("name the bridge that the tunnel is a port of");
-            problems.add(net.spot, &path, error);
+            problems.add(net.spot, &path(), error);
         }
-        let same = topology.networks[..nth].iter().find(|other| {
-            net.spec.bridge.is_some()
-                && other.spec.bridge == net.spec.bridge
-                && other.spec.vlan == net.spec.vlan
-                && other
-                    .spec
-                    .subnets
-                    .iter()
-                    .any(|one| net.spec.subnets.contains(one))
+        let subnets = net.spec.subnets.iter();
+        let others = subnets.filter_map(|one| {
+            let first = held.entry((bridge, net.spec.vlan, *one));
+            let first = *first.or_insert(&net.name);
+            (*first != net.name).then_some(first)
         });
-        if let Some(other) = same {
+        if let Some(other) = others.collect::<Vec<_>>().first() {
             let error = Error::usage(format!(
-                "network `{}` has the same subnet on the same bridge",
-                other.name
+                "network `{other}` has the same subnet on the same bridge"
             ))
             .hint("let both use one network, or give them VLANs");
-            problems.add(net.spot, &path, error);
+            problems.add(net.spot, &path(), error);
         }
     }
 }
@@ -214,25 +228,70 @@ fn check_layers(topology: &Topology, problems: &mut Problems) {
         }
         spots.push((&spec.name, tunnel.spot, "tunnels"));
     }
-    for (name, spot, section) in spots {
-        let mut seen = Vec::new();
-        let mut next = below.get(name).cloned().unwrap_or_default();
-        while let Some(one) = next.pop() {
-            if one == name {
-                let way: Vec<_> = seen.iter().map(|name: &&IfName| name.as_str()).collect();
-                let by = match way.is_empty() {
-                    true => String::new(),
-                    false => format!(", by way of {}", way.join(", ")),
-                };
-                let error = Error::usage(format!("`{name}` would be on top of itself{by}"))
-                    .hint("a link cannot carry what it is made on");
-                problems.add(spot, &format!("{section}.{name}"), error);
-                break;
-            }
-            if !seen.contains(&one) {
-                seen.push(one);
-                next.extend(below.get(one).into_iter().flatten());
+    let places = spots
+        .iter()
+        .map(|(name, spot, section)| (*name, (*spot, *section)));
+    let places: HashMap<&IfName, (Spot, &str)> = places.collect();
+    let mut done = HashSet::new();
+    for (name, ..) in &spots {
+        for mut way in cycles(name, &below, &mut done) {
+            // From one that the file says more of than that it is there.
+            let told = way.iter().position(|one| places.contains_key(one));
+            way.rotate_left(told.unwrap_or_default());
+            let Some((top, others)) = way.split_first() else {
+                continue;
+            };
+            let others: Vec<_> = others.iter().take(SHOWN).map(|one| one.as_str()).collect();
+            let by = match others.is_empty() {
+                true => String::new(),
+                false => format!(", by way of {}", others.join(", ")),
+            };
+            let error = Error::usage(format!("`{top}` would be on top of itself{by}"))
+                .hint("a link cannot carry what it is made on");
+            if let Some((spot, section)) = places.get(top) {
+                problems.add(*spot, &format!("{section}.{top}"), error);
             }
         }
     }
+}
+
+/// How many links of a cycle are named.
+const SHOWN: usize = 8;
+
+/// The cycles found on the way down from a link, each from the first of its links that was
+/// come to. Each link is gone through once, so that the time is that of the file's length.
+fn cycles<'t>(
+    start: &'t IfName,
+    below: &HashMap<&'t IfName, Vec<&'t IfName>>,
+    done: &mut HashSet<&'t IfName>,
+) -> Vec<Vec<&'t IfName>> {
+    let mut found = Vec::new();
+    if !done.insert(start) {
+        return found;
+    }
+    // The way down with the place of each link on it, and the next of what is below each.
+    let mut way: Vec<(&IfName, usize)> = vec![(start, 0)];
+    let mut places = HashMap::from([(start, 0)]);
+    while let Some((name, next)) = way.last_mut() {
+        let child = below.get(*name).and_then(|all| all.get(*next));
+        *next += 1;
+        match child.copied() {
+            None => {
+                places.remove(*name);
+                way.pop();
+            }
+            Some(child) => match places.get(child) {
+                Some(at) if found.len() < SHOWN => {
+                    found.push(way[*at..].iter().map(|(name, _)| *name).collect());
+                }
+                Some(_) => {}
+                None if done.insert(child) => {
+                    places.insert(child, way.len());
+                    way.push((child, 0));
+                }
+                None => {}
+            },
+        }
+    }
+    found
 }

@@ -55,6 +55,11 @@ pub struct Problems {
 impl Problems {
     /// Adds one.
     pub fn add(&mut self, spot: Spot, path: &str, error: Error) {
+        self.add_with(spot, path, || error);
+    }
+
+    /// Adds one that takes a while to word, if it is kept.
+    pub fn add_with(&mut self, spot: Spot, path: &str, error: impl FnOnce() -> Error) {
         if self.all.len() == MOST {
             self.left_out += 1;
             return;
@@ -62,7 +67,7 @@ impl Problems {
         self.all.push(Problem {
             spot,
             path: path.to_owned(),
-            error,
+            error: error(),
         });
     }
 

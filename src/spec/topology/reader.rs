@@ -36,8 +36,14 @@ pub(super) const fn many(name: &'static str, plural: &'static str) -> Key {
 /// How alike two words must be for one to be taken for the other, 0 to 1.
 const ALIKE: f64 = 0.75;
 
+/// The longest word that may be a known one misspelt.
+const LONGEST: usize = 64;
+
 /// The known word that is nearest to this one, if one is near.
 pub(super) fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    if word.len() > LONGEST {
+        return None;
+    }
     let word = word.to_lowercase().replace('_', "-");
     let scored = known.map(|other| (strsim::jaro_winkler(&word, other), other));
     scored
@@ -87,7 +93,7 @@ pub(super) fn fields<'n>(
                 problems.add(entry.spot, path, error);
             }
             Some(key) => found.push((key.name, entry)),
-            None => problems.add(entry.spot, path, unknown(&entry.key, known)),
+            None => problems.add_with(entry.spot, path, || unknown(&entry.key, known)),
         }
     }
     Some(Fields {
