@@ -43,7 +43,9 @@ impl Snapshot {
         }
         let queues = |row: &Value| !matches!(row["qdisc"].as_str(), Some("noqueue" | "noop"));
         if found.iter().any(queues) {
-            put("queues", text(place, "tc", "qdisc show"));
+            let mut queues = text(place, "tc", "qdisc show");
+            queues.sort();
+            put("queues", queues);
         }
         put("nftables", text(place, "nft", "-s list ruleset"));
         put("settings", place.run(settings));
