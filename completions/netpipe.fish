@@ -34,24 +34,29 @@ complete -c netpipe -n "__fish_netpipe_needs_command" -s h -l help -d 'Print hel
 complete -c netpipe -n "__fish_netpipe_needs_command" -s V -l version -d 'Print version'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "attach" -d 'Plug a container into a link'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "batch" -d 'Attach many containers at once'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "apply" -d 'Make what a topology file says'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "plan" -d 'Show what applying a topology file would change'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "export" -d 'Write the topology file of what is there'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "detach" -d 'Unplug a container from its links'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "dhcp" -d 'Keep, renew and give back addresses that DHCP servers and routers gave'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "check" -d 'Compare what is recorded with what the kernel has'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "gc" -d 'Remove what belongs to nobody any more'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "graph" -d 'Draw hosts, bridges, VLANs, tunnels and containers'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "exec" -d 'Run a program of this host in a container\'s network'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "route" -d 'Run `ip route` in a container\'s network'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "rule" -d 'Run `ip rule` in a container\'s network'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "tc" -d 'Run `tc` in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "shape" -d 'Limit, delay and disturb what a container sends by an interface'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
+complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "pipework" -d 'Take the command line of pipework, the shell script'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "bridge" -d 'Make, remove and show Linux bridges, and those of Open vSwitch'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "direct-route" -d 'Reach the containers of other hosts on the LAN by routes'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "tunnel" -d 'Join hosts by GRE, VXLAN and Geneve tunnels'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "vlan" -d 'Say which VLANs the ports of a bridge are in'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "netns" -d 'Make, remove and show named network namespaces'
-complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "compose" -d 'Serve Docker Compose as a provider of bridges, networks and tunnels'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "doctor" -d 'Check that this host has what netpipe needs, and say how to mend it'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "completions" -d 'Print the completions of a shell'
@@ -105,6 +110,42 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l host-name -d '
 complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -s f -l file -d 'The file; - reads standard input' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l name -d 'The topology\'s name [default: the file\'s `name`]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l prune -d 'Remove what left the file: what was made for its topology, or with `all` whatever netpipe made on this host, by hand too' -r -f -a "own\t'What was made for this topology'
+all\t'Whatever netpipe made on this host'"
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l wait -d 'Wait for containers to start, for 60 seconds or as many as given' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l replace -d 'Make what differs anew, though it was not made for this topology'
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l dry-run -d 'Print what would change, as `netpipe plan` does, and change nothing'
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -s f -l file -d 'The file; - reads standard input' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l name -d 'The topology\'s name [default: the file\'s `name`]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l prune -d 'Remove what left the file: what was made for its topology, or with `all` whatever netpipe made on this host, by hand too' -r -f -a "own\t'What was made for this topology'
+all\t'Whatever netpipe made on this host'"
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l wait -d 'Wait for containers to start, for 60 seconds or as many as given' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l replace -d 'Make what differs anew, though it was not made for this topology'
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l exit-code -d 'Exit with status 5 if anything would change'
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l name -d 'Only what was made for this topology' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
@@ -189,6 +230,16 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l host-name -d 'Thi
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l format -d 'What to draw it as' -r -f -a "svg\t'A picture, for a browser'
+dot\t'Graphviz'
+mermaid\t'Mermaid, for a page of text on a forge'"
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
@@ -217,6 +268,24 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l host-name -d 'Thi
 complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l rate -d 'The most it sends in a second' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l burst -d 'How much it may send at once after a pause, at full speed [default: a hundredth of a second\'s]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l latency -d 'How long a packet may wait for its turn before it is dropped [default: 50ms]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l delay -d 'Send everything that much later' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l jitter -d 'Vary the delay by up to that, either way' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l loss -d 'Lose that many packets' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l duplicate -d 'Send that many twice' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l corrupt -d 'Change a bit in that many' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l reorder -d 'Send that many at once, before those that are delayed' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l clear -d 'Stop shaping it'
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l dry-run -d 'Print the equal commands of iproute2 and change nothing'
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s i -l ifname -d 'The interface' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l timeout -d 'Fail after so many seconds; 0: look once [default: wait as long as it takes]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l state-dir -d 'Where records and locks are kept' -r -F
@@ -226,6 +295,14 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l host-name -d 'T
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l state-dir -d 'Where records and locks are kept' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l json -d 'Print JSON with stable field names'
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
@@ -538,96 +615,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_s
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "del" -d 'Remove a network namespace that nothing is attached to'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the network namespaces of this host, and what netpipe attached to them'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l project-name -d 'The project' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -f -a "metadata" -d 'Tell Compose which options there are'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -f -a "up" -d 'Make what a service asks for, or what is missing of it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -f -a "down" -d 'Remove what was made for a service; what is in use goes with its last use'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -f -a "stop" -d 'Leave everything as it is: a network has nothing to stop'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -f -a "list" -d 'List what projects have on this host'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -s h -l help -d 'Print help'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l bridge -d 'The bridge, made if it is missing: NAME, bridge:NAME, or ovs:NAME for Open vSwitch' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l bridge-address -d 'An address of the host on the bridge; may be a list' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l bridge-mtu -d 'The bridge\'s MTU in bytes' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l bridge-port -d 'A link of the host that becomes the bridge\'s port; may be a list' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l stp -d 'Run the spanning tree protocol on the bridge' -r -f -a "true\t''
-false\t''"
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l vlan-filtering -d 'Let the bridge tell VLANs apart from the start' -r -f -a "true\t''
-false\t''"
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l datapath -d 'Where Open vSwitch switches: system or netdev' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l vlan -d 'The VLAN of the bridge that the network and the tunnel are in' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l network -d 'The network, registered if it is not: what `attach` takes as net:NAME' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l subnet -d 'A subnet of the network; may be a list' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l gateway -d 'The router of a subnet; may be a list' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l range -d 'Where `auto` draws addresses from, FIRST-LAST; may be a list' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l exclude -d 'Addresses that `auto` never hands out, FIRST-LAST or one; may be a list' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l address -d 'An address of the network to set aside, [LABEL=]IP or [LABEL=]auto; may be a list' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l tunnel -d 'The tunnel to another host, made if it is missing; a port of the bridge if there is one' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kind -d 'The kind of tunnel: gre, gretap, ip6gretap, vxlan or geneve' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l local -d 'The tunnel\'s end on this host' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l remote -d 'The tunnel\'s end on the other host' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l group -d 'The multicast group of a vxlan tunnel' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l key -d 'The key of a gre, gretap or ip6gretap tunnel' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l vni -d 'The number of a vxlan or geneve tunnel\'s network' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l dev -d 'The link that the tunnel\'s packets leave by' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l ttl -d 'The TTL of the tunnel\'s packets, 1 to 255, or inherit' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l tos -d 'The type of service of the tunnel\'s packets, 0 to 255, or inherit' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l port -d 'The UDP port of a vxlan or geneve tunnel' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l mtu -d 'The tunnel\'s MTU in bytes' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l learning -d 'Whether a vxlan tunnel learns from frames which host has a MAC' -r -f -a "true\t''
-false\t''"
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l tunnel-address -d 'An address of this host on a tunnel without a bridge; may be a list' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l route -d 'A subnet behind the other end of a gre tunnel; may be a list' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l dry-run -d 'Print the equal netpipe commands and change nothing'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -s h -l help -d 'Print help'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l dry-run -d 'Print the equal netpipe commands and change nothing'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -s h -l help -d 'Print help'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l dry-run -d 'Print the equal netpipe commands and change nothing'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print help'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "metadata" -d 'Tell Compose which options there are'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "up" -d 'Make what a service asks for, or what is missing of it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "down" -d 'Remove what was made for a service; what is in use goes with its last use'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "stop" -d 'Leave everything as it is: a network has nothing to stop'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "list" -d 'List what projects have on this host'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
@@ -687,31 +674,36 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l host-name -d 'Th
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "attach" -d 'Plug a container into a link'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "batch" -d 'Attach many containers at once'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "detach" -d 'Unplug a container from its links'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "dhcp" -d 'Keep, renew and give back addresses that DHCP servers and routers gave'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "check" -d 'Compare what is recorded with what the kernel has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "gc" -d 'Remove what belongs to nobody any more'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "exec" -d 'Run a program of this host in a container\'s network'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "route" -d 'Run `ip route` in a container\'s network'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "rule" -d 'Run `ip rule` in a container\'s network'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "tc" -d 'Run `tc` in a container\'s network'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "bridge" -d 'Make, remove and show Linux bridges, and those of Open vSwitch'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "direct-route" -d 'Reach the containers of other hosts on the LAN by routes'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "tunnel" -d 'Join hosts by GRE, VXLAN and Geneve tunnels'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "vlan" -d 'Say which VLANs the ports of a bridge are in'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "netns" -d 'Make, remove and show named network namespaces'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "compose" -d 'Serve Docker Compose as a provider of bridges, networks and tunnels'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "doctor" -d 'Check that this host has what netpipe needs, and say how to mend it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch detach dhcp list show check gc exec route rule tc wait bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "attach" -d 'Plug a container into a link'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "batch" -d 'Attach many containers at once'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "apply" -d 'Make what a topology file says'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "plan" -d 'Show what applying a topology file would change'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "export" -d 'Write the topology file of what is there'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "detach" -d 'Unplug a container from its links'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "dhcp" -d 'Keep, renew and give back addresses that DHCP servers and routers gave'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "check" -d 'Compare what is recorded with what the kernel has'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "gc" -d 'Remove what belongs to nobody any more'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "graph" -d 'Draw hosts, bridges, VLANs, tunnels and containers'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "exec" -d 'Run a program of this host in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "route" -d 'Run `ip route` in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "rule" -d 'Run `ip rule` in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "tc" -d 'Run `tc` in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "shape" -d 'Limit, delay and disturb what a container sends by an interface'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "pipework" -d 'Take the command line of pipework, the shell script'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "bridge" -d 'Make, remove and show Linux bridges, and those of Open vSwitch'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "direct-route" -d 'Reach the containers of other hosts on the LAN by routes'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "tunnel" -d 'Join hosts by GRE, VXLAN and Geneve tunnels'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "vlan" -d 'Say which VLANs the ports of a bridge are in'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "netns" -d 'Make, remove and show named network namespaces'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "doctor" -d 'Check that this host has what netpipe needs, and say how to mend it'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns doctor ip completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from dhcp" -f -a "list" -d 'List the addresses that were given for a time, for how long, and who keeps them'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from dhcp" -f -a "hold" -d 'Keep the leases of an attachment until its target ends'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from dhcp" -f -a "renew" -d 'Ask again, for the same addresses first'
@@ -739,11 +731,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_su
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from netns" -f -a "add" -d 'Make a network namespace, a target as netns:NAME'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from netns" -f -a "del" -d 'Remove a network namespace that nothing is attached to'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from netns" -f -a "list" -d 'List the network namespaces of this host, and what netpipe attached to them'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from compose" -f -a "metadata" -d 'Tell Compose which options there are'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from compose" -f -a "up" -d 'Make what a service asks for, or what is missing of it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from compose" -f -a "down" -d 'Remove what was made for a service; what is in use goes with its last use'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from compose" -f -a "stop" -d 'Leave everything as it is: a network has nothing to stop'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from compose" -f -a "list" -d 'List what projects have on this host'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from ip" -f -a "reserve" -d 'Set an address aside, so that no attachment gets it'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from ip" -f -a "release" -d 'Free an address that was set aside'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from ip" -f -a "list" -d 'List the addresses that are taken'

@@ -82,7 +82,7 @@ fn an_address_of_somebody_else_is_given_back_and_nothing_is_attached() {
         .stderr_has("a server gave `10.9.0.77`, which is taken")
         .stderr_has("belongs to `eth1` on `netns:red`");
     let back = server.awaits(RELEASE);
-    assert_eq!(back.ciaddr, [10, 9, 0, 77]);
+    assert_eq!(back.ciaddr.octets(), [10, 9, 0, 77]);
     before.assert_same(&lan.host.snapshot());
 }
 
