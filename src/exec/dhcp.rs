@@ -99,6 +99,8 @@ impl Executor<'_> {
                 let netns: &Netns = self.target()?.0;
                 Given::V6(netns.run(|| {
                     let source = router::await_link_local(link, end, interrupt)?;
+                    // What is on the link, and who routes, a DHCPv6 server does not say.
+                    router::solicit(link, source);
                     let asking = asking6(client, link, source);
                     let left = end.saturating_duration_since(Instant::now());
                     dhcp6::ask(&asking, left.max(Duration::from_secs(1)), interrupt)

@@ -455,12 +455,8 @@ pub fn settings(record: &AttachmentRecord) -> Vec<String> {
 
 /// The default routes a record carries.
 pub fn defaults(record: &AttachmentRecord) -> Vec<DefaultRoute> {
-    let mut defaults: Vec<_> = record
-        .gateways
-        .iter()
-        .copied()
-        .map(DefaultRoute::Via)
-        .collect();
+    let gateways = record.gateways.iter().copied();
+    let mut defaults: Vec<_> = gateways.map(DefaultRoute::Via).collect();
     // A router that is known serves its own family only; without any, the link itself does.
     if record.default_route && record.gateways.is_empty() {
         if record.addresses.iter().any(ipnetwork::IpNetwork::is_ipv4) && !record.leasing.asks_v4() {
@@ -479,9 +475,9 @@ pub fn standing_defaults(
     record: &AttachmentRecord,
     others: &[AttachmentRecord],
 ) -> Vec<DefaultRoute> {
-    let mut standing = defaults(record);
-    standing.retain(|default| stands(record, others, *default));
-    standing
+    let all = defaults(record).into_iter();
+    all.filter(|default| stands(record, others, *default))
+        .collect()
 }
 
 /// Whether no other attachment of the namespace has displaced a default route of it.
@@ -490,14 +486,14 @@ pub fn stands(
     others: &[AttachmentRecord],
     default: DefaultRoute,
 ) -> bool {
-    let mut displaced = others
-        .iter()
-        .filter(|other| other.owner != record.owner && other.netns_cookie == record.netns_cookie)
-        .flat_map(|other| &other.saved.routes)
-        .filter(|saved| saved.dev == record.owner.ifname);
+    let beside = |other: &&AttachmentRecord| {
+        other.owner != record.owner && other.netns_cookie == record.netns_cookie
+    };
+    let beside = others.iter().filter(beside);
+    let routes = beside.flat_map(|other| &other.saved.routes);
+    let mut displaced = routes.filter(|saved| saved.dev == record.owner.ifname);
     default.route(record.metric).is_ok_and(|route| {
-        !displaced.any(|saved| {
-            saved.route.destination == route.destination && saved.route.gateway == route.gateway
-        })
+        let same = (route.destination, route.gateway);
+        !displaced.any(|saved| (saved.route.destination, saved.route.gateway) == same)
     })
 }

@@ -26,7 +26,7 @@ pub fn unplug(
     let registry = ctx.registry()?;
     let mut host = ctx.host_door()?;
     let mut site = link_site(ctx, whereabouts, record)?;
-    give_back(ctx, whereabouts, record);
+    let broken = give_back(ctx, whereabouts, record);
     // What the switch has of it goes first, for it would look for a link that is gone.
     let mut switch = plug_out(ctx, &mut host, plan::plug_out(record));
     let mut failed = match (&mut site, whereabouts) {
@@ -51,6 +51,7 @@ pub fn unplug(
         return Err(error);
     }
     failed.append(&mut switch);
+    failed.extend(broken);
     failed.extend(wire::restore(ctx, record)?);
     match whereabouts {
         // What cannot come back, such as a route whose gateway moved away, must not hold
@@ -105,14 +106,14 @@ pub fn unplug(
 }
 
 /// Gives back what servers gave, while there is a link to say it by. That must not hold up
-/// anything: what nobody gives back, a server takes back in time.
-fn give_back(ctx: &Context, whereabouts: Whereabouts<'_>, record: &AttachmentRecord) {
+/// anything: what nobody gives back, a server takes back in time. Gives what a test broke.
+fn give_back(ctx: &Context, whereabouts: Whereabouts<'_>, record: &AttachmentRecord) -> Leftover {
     let Whereabouts::Here(place) = whereabouts else {
-        return;
+        return Leftover::new();
     };
     let steps = lease::give_back(record, &record.leasing.asks);
     if steps.is_empty() || record.restoring {
-        return;
+        return Leftover::new();
     }
     let work = || {
         let mut door = place.door()?;
@@ -125,12 +126,18 @@ fn give_back(ctx: &Context, whereabouts: Whereabouts<'_>, record: &AttachmentRec
     };
     match work() {
         Ok(failed) => {
+            let injected = |(_, why): &(Step, Error)| fault::is_injected(why);
+            let (broken, failed): (Leftover, Leftover) = failed.into_iter().partition(injected);
             for (step, why) in failed {
                 let command = step.command(&place.enter());
                 ctx.warn(format!("not done: `{command}`: {why}"));
             }
+            broken
         }
-        Err(why) => ctx.warn(format!("no lease was given back: {why}")),
+        Err(why) => {
+            ctx.warn(format!("no lease was given back: {why}"));
+            Leftover::new()
+        }
     }
 }
 

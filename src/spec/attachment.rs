@@ -192,8 +192,9 @@ impl Attachment {
                     .hint("give the address itself, or leave --no-register out"),
             );
         }
+        let has_ipv6 = self.static_addresses().any(|address| address.ip.is_ipv6());
         if self.mtu.is_some_and(|mtu| mtu.0 < LEAST_MTU_OF_IPV6)
-            && self.static_addresses().any(|address| address.ip.is_ipv6())
+            && (has_ipv6 || self.asks_network(false))
         {
             return Err(Error::usage(
                 "IPv6 needs an MTU of at least 1280 (RFC 8200 section 5)",
@@ -286,11 +287,6 @@ impl Attachment {
             if times > 1 {
                 return Err(Error::usage(format!("`{kind}` is given twice")));
             }
-        }
-        if self.mtu.is_some_and(|mtu| mtu.0 < LEAST_MTU_OF_IPV6) && self.asks_network(false) {
-            return Err(Error::usage(
-                "IPv6 needs an MTU of at least 1280 (RFC 8200 section 5)",
-            ));
         }
         let follows = |setting: &&Sysctl| {
             setting.key.ends_with("/accept_ra") || setting.key.ends_with("/autoconf")

@@ -273,7 +273,12 @@ fn silence(asking: &Asking<'_>, tap: &Tap, patience: Duration) -> Error {
 pub fn release(asking: &Asking<'_>, held: &Held4) -> Result<()> {
     let lease = held.lease();
     runtime()?.block_on(async {
-        let mut client = DhcpV4Client::init(config(asking)?, Some(lease.clone()))
+        let mut config = config(asking)?;
+        // So it is sent as a frame, whatever addresses there are: a datagram would wait for
+        // an answer to ARP, and a namespace that never had an address lets one be bound to any
+        // (`inet_addr_type` in net/ipv4/fib_frontend.c).
+        config.is_proxy = true;
+        let mut client = DhcpV4Client::init(config, Some(lease.clone()))
             .await
             .map_err(failed)?;
         client.release(&lease).await.map_err(failed)

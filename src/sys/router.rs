@@ -101,8 +101,7 @@ fn wait<T>(
             return Ok(found);
         }
         if let Some(source) = solicit.filter(|_| now >= again) {
-            // A link that cannot send now may be able to when it is asked again.
-            let _ = solicit_routers(link, source);
+            self::solicit(link, source);
             again = now + AGAIN;
         }
         let next = if solicit.is_some() {
@@ -112,6 +111,11 @@ fn wait<T>(
         };
         events.sleep(interrupt, Some(next)).or_failed(cannot)?;
     }
+}
+
+/// Asks all routers of a link to advertise. A link that cannot send now hears them later.
+pub fn solicit(link: u32, source: Ipv6Addr) {
+    let _ = solicit_routers(link, source);
 }
 
 /// Asks all routers of a link to advertise. The kernel fills in the checksum.

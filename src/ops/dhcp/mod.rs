@@ -113,7 +113,14 @@ impl Change {
         after.leasing.leases = kept;
         after.leasing.leases.extend(new);
         after.leasing.leases.sort_by_key(|lease| lease.kind);
-        let had: Vec<IpAddr> = record.all_addresses().map(|ip| ip.ip()).collect();
+        // What it replaces holds its addresses until it is done.
+        let replaced = record.replaces.iter();
+        let replaced = replaced.flat_map(|before| before.all_addresses());
+        let had: Vec<IpAddr> = record
+            .all_addresses()
+            .chain(replaced)
+            .map(|ip| ip.ip())
+            .collect();
         let has: Vec<IpAddr> = after.all_addresses().map(|ip| ip.ip()).collect();
         let fresh = has.iter().filter(|ip| !had.contains(ip)).copied().collect();
         let gone = old.iter().map(|lease| lease.address);

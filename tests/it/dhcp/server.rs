@@ -148,10 +148,9 @@ impl Lan {
 /// Makes the bridge and the two containers.
 pub fn prepare(host: &Host) -> (Container, Container) {
     let (blue, srv) = (host.container("blue"), host.container("srv"));
-    host.sh(
-        "ip link add br0 address 02:00:00:00:00:99 type bridge && ip link set br0 up && \
-         ip link add s0 type veth peer name eth0 netns srv && ip link set s0 master br0 up",
-    );
+    host.sh("ip link add br0 address 02:00:00:00:00:99 type bridge && \
+         echo 0 > /proc/sys/net/ipv6/conf/br0/accept_ra && ip link set br0 up && \
+         ip link add s0 type veth peer name eth0 netns srv && ip link set s0 master br0 up");
     srv.sh(
         "ip link set lo up && ip link set eth0 up && ip address add 10.9.0.1/24 dev eth0 && \
          ip -6 address add fd09::1/64 dev eth0 nodad && ip route add 255.255.255.255 dev eth0",

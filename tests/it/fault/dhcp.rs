@@ -70,7 +70,7 @@ fn detach_of_a_lease() {
         },
         least: 3,
         failed: Failed::Completed,
-        collected: Collected::Repeatable,
+        collected: Collected::Completed,
         stays: None,
     }
     .survives_every_fault();

@@ -131,6 +131,7 @@ fn json_has_stable_fields() {
         "kind": "bridge", "link": "br0", "host_ifname": null, "mac": "02:b1:94:6a:c9:24",
         "mtu": 1500, "network": "br0", "addresses": ["10.0.0.5/24"], "gateways": ["10.0.0.1"],
         "routes": [], "state": "active", "container": null, "warnings": [],
+        "asks": [], "leases": [],
         // What only some kinds of link have.
         "vlan": null, "svlan": null, "parent": null, "mode": null, "source_macs": [],
         "host_shim": null,
