@@ -124,10 +124,8 @@ impl Draft {
             peer,
             host_ifname,
             host_mac,
-            mac: match card::mac(request, &anchor, on_card.as_ref())? {
-                Some(mac) => mac,
-                None => mac_of(request, home.as_ref(), &owner),
-            },
+            mac: card::mac(request, &anchor, on_card.as_ref())?
+                .unwrap_or_else(|| mac_of(request, home.as_ref(), &owner)),
             card: on_card,
             home: home.map(Box::new),
             mtu: kind::mtu(&anchor, request.mtu.map(|mtu| mtu.0)),
@@ -154,10 +152,8 @@ impl Draft {
             topology: ctx.topology().cloned(),
         };
         card::prepare(ctx, &mut site.host, &mut anchor, &record)?;
-        let mut networks = known.networks.iter();
-        let network = networks.find(|(name, _)| Some(name) == record.network.as_ref());
         Ok(Self {
-            network: network.map(|(_, spec)| spec.clone()),
+            network: known.network(record.network.as_ref()),
             record,
             anchor,
             rules,

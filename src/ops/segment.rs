@@ -84,6 +84,13 @@ impl Known {
         })
     }
 
+    /// What is registered of a network.
+    pub fn network(&self, name: Option<&NetworkName>) -> Option<NetworkSpec> {
+        let mut networks = self.networks.iter();
+        let found = networks.find(|(known, _)| Some(known) == name)?;
+        Some(found.1.clone())
+    }
+
     /// The names of the far ends.
     pub fn far_ends(&self) -> Vec<IfName> {
         self.wires.iter().map(|(name, _)| name.clone()).collect()
