@@ -36,7 +36,7 @@ pub fn attach_all(
                 .map(|all| std::mem::replace(&mut all[nth], Ok(Vec::new())));
             match whole {
                 Some(Ok(done)) => {
-                    outcomes.extend(indices.into_iter().zip(done.into_iter().map(Ok)))
+                    outcomes.extend(indices.into_iter().zip(done.into_iter().map(Ok)));
                 }
                 // Something in it is out of the ordinary, or one has failed: one by one, each
                 // has its say.
