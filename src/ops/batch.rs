@@ -38,8 +38,11 @@ pub fn attach_all(
                 Some(Ok(done)) => {
                     outcomes.extend(indices.into_iter().zip(done.into_iter().map(Ok)));
                 }
-                // Something in it is out of the ordinary, or one has failed: one by one, each
-                // has its say.
+                Some(Err(error)) if indices.len() == 1 => {
+                    outcomes.extend(indices.into_iter().zip([Err(error)]));
+                }
+                // Something in it is out of the ordinary, or one of several has failed: one by
+                // one, each has its say.
                 _ => outcomes.extend(
                     indices.into_iter().zip(
                         job.requests
