@@ -211,14 +211,13 @@ fn one_target(ctx: &Context, plan: TargetPlan, options: &Options, report: &mut R
         match done {
             Ok(outcome) => fates.push((item.change, Fate::Attached(Box::new(outcome)))),
             Err(error) => {
-                let error = take_back(ctx, undos, error);
+                // Of a signal that comes meanwhile, the next target is to know.
+                let (error, signal) = take_back(ctx, undos, error);
+                report.signal = report.signal.or(signal);
                 let before = fates
                     .into_iter()
                     .map(|(change, _)| (change, Fate::TakenBack));
                 report.changes.extend(before);
-                if let Kind::Interrupted(signal) = error.kind() {
-                    report.signal = Some(signal);
-                }
                 report.changes.push((item.change, Fate::Failed(error)));
                 let rest = items.into_iter().map(|item| match item.verdict {
                     Verdict::Refused(error) => (item.change, Fate::Failed(error)),
@@ -232,13 +231,21 @@ fn one_target(ctx: &Context, plan: TargetPlan, options: &Options, report: &mut R
     report.changes.extend(fates);
 }
 
-/// Takes back what was done to a target; whatever arrives meanwhile.
-fn take_back(ctx: &Context, undos: Vec<Undo>, error: Error) -> Error {
+/// Takes back what was done to a target, whatever arrives meanwhile; and which signal has.
+fn take_back(ctx: &Context, undos: Vec<Undo>, error: Error) -> (Error, Option<i32>) {
+    let heard = |error: Error| match error.kind() {
+        Kind::Interrupted(signal) => Some(signal),
+        _ => None,
+    };
+    let mut signal = ctx.interrupt.check().err().and_then(heard);
+    if let Kind::Interrupted(told) = error.kind() {
+        signal = signal.or(Some(told));
+    }
     if undos.is_empty() {
-        return error;
+        return (error, signal);
     }
     ctx.interrupt.clear();
-    undos.into_iter().rev().fold(error, |error, undo| {
+    let error = undos.into_iter().rev().fold(error, |error, undo| {
         let what = format!("{undo:?}");
         match undo.run(ctx) {
             Ok(()) => error,
@@ -247,7 +254,9 @@ fn take_back(ctx: &Context, undos: Vec<Undo>, error: Error) -> Error {
                 error.hint(format!("not taken back: {why}"))
             }
         }
-    })
+    });
+    let late = ctx.interrupt.check().err().and_then(heard);
+    (error, signal.or(late))
 }
 
 /// Does one thing, and notes how to take it back.
