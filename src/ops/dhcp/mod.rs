@@ -17,7 +17,7 @@ use crate::plan::{DhcpStep, Step, lease as plan};
 use crate::registry::lease::{Lease, LeaseKind, now};
 use crate::registry::record::{AttachmentRecord, Owner};
 use crate::resolve::{Inside, Place};
-use crate::spec::{IfName, Target};
+use crate::spec::{Attachment, IfName, Target};
 use crate::sys::dhcp::Given;
 use judge::{Bench, judge};
 
@@ -297,6 +297,18 @@ fn drop_leases(
     registry.update(record, &change.after)?;
     registry.free(record, &change.gone)?;
     Ok(change.after)
+}
+
+/// Of an attachment that is replaced, the leases that the new one does not ask for again: by
+/// another link there is another server, and for another client another lease.
+pub fn given_up(record: &AttachmentRecord, request: &Attachment) -> Vec<LeaseKind> {
+    let same = record.link == request.link.name
+        && record.vlan == request.vlan
+        && record.leasing.told.client_id == request.dhcp.client_id;
+    let asked: Vec<_> = request.addresses.iter().filter_map(LeaseKind::of).collect();
+    let mut kinds = record.leasing.asks.clone();
+    kinds.retain(|kind| !same || !asked.contains(kind));
+    kinds
 }
 
 /// Which of an attachment's leases are meant by a command.

@@ -270,3 +270,33 @@ fn an_attachment_is_extended_by_a_lease() {
         .stdout_has("unchanged");
     lan.netpipe("check").status(0);
 }
+
+#[test]
+fn a_replacement_gives_back_what_it_does_not_ask_for() {
+    let lan = Lan::new();
+    let server = Script::start(&lan.srv, gives([10, 9, 0, 70], good(600)));
+    lan.netpipe("attach netns:blue br0 dhcp").status(0);
+    let dry = "attach netns:blue br0 dhcp -i eth1 --mtu 1400 --replace --dry-run";
+    let kept = lan.netpipe(dry).status(0);
+    assert!(!kept.out.contains("dhclient -4 -r"), "{}", kept.out);
+    let fixed = "attach netns:blue br0 10.9.0.5/24 -i eth1 --mtu 1400 --replace";
+    lan.netpipe(&format!("{fixed} --dry-run"))
+        .status(0)
+        .stdout_has("dhclient -4 -r eth1");
+    // What fails puts the lease back that was given up.
+    lan.host.container("red");
+    lan.netpipe("attach netns:red br0 10.9.0.6/24").status(0);
+    lan.netpipe("attach netns:blue br0 10.9.0.6/24 -i eth1 --mtu 1400 --replace")
+        .status(3)
+        .stderr_has("the attachment that was there has been put back");
+    assert_eq!(server.awaits(RELEASE).ciaddr.octets(), [10, 9, 0, 70]);
+    server.awaits(REQUEST);
+    lan.netpipe("check").status(0);
+    assert_eq!(lan.leases()[0]["address"], "10.9.0.70/24");
+    lan.netpipe(fixed).status(0);
+    assert_eq!(server.awaits(RELEASE).ciaddr.octets(), [10, 9, 0, 70]);
+    assert_eq!(lan.leases(), serde_json::json!([]));
+    lan.netpipe("attach netns:red br0 10.9.0.70/24 -i eth1")
+        .status(0);
+    lan.netpipe("check").status(0);
+}
