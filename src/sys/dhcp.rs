@@ -229,12 +229,16 @@ async fn asked(
     let known = known.as_ref().map(Held4::lease);
     let mut phase = known.is_some().then(|| Instant::now() + CONFIRM);
     let mut client = DhcpV4Client::init(config(asking)?, known).await;
+    let mut refusals = 0;
     loop {
         let mut running = client.map_err(failed)?;
         let state = tokio::select! {
             biased;
             () = sleep_until(end) => return Err(silence(asking, &tap, patience)),
-            _ = tap.refusal() => None,
+            _ = tap.refusal() => {
+                refusals += 1;
+                None
+            }
             () = sleep_until(phase.unwrap_or(end)) => None,
             state = running.run() => Some(state.map_err(failed)?),
         };
@@ -251,6 +255,9 @@ async fn asked(
             // Refused, or forgotten: any address will do.
             None => {
                 phase = None;
+                if refusals > 1 {
+                    sleep_until(end.min(Instant::now() + PAUSE)).await;
+                }
                 client = DhcpV4Client::init(config(asking)?, None).await;
             }
         }

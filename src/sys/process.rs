@@ -3,7 +3,9 @@
 use std::ffi::{OsStr, OsString, c_int, c_void};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
@@ -23,8 +25,11 @@ pub fn replace(program: &OsStr, arguments: &[OsString]) -> std::io::Error {
 /// What fork(2) or execve(2) said.
 pub fn start_again(arguments: &[OsString]) -> std::io::Result<Child> {
     keep_descriptors()?;
-    let mut command = Command::new("/proc/self/exe");
+    // By its name, as `ps` and `pgrep` show it, unless another program has that place by now.
+    let path = std::env::current_exe().ok().filter(|path| is_own(path));
+    let mut command = Command::new(path.unwrap_or_else(|| "/proc/self/exe".into()));
     command
+        .arg0("netpipe")
         .args(arguments)
         .current_dir("/")
         .stdin(Stdio::null())
@@ -36,6 +41,15 @@ pub fn start_again(arguments: &[OsString]) -> std::io::Result<Child> {
         command.pre_exec(|| nix::unistd::setsid().map(drop).map_err(Into::into));
     }
     command.spawn()
+}
+
+/// Whether a file is the one that this process runs.
+fn is_own(path: &Path) -> bool {
+    let inode = |path: &Path| std::fs::metadata(path).map(|file| (file.dev(), file.ino()));
+    match (inode(path), inode(Path::new("/proc/self/exe"))) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
 }
 
 /// Keeps the descriptors that the caller left open from programs that this process starts.

@@ -395,10 +395,15 @@ pub fn renew(ctx: &Context, owner: &Owner) -> Result<AttachmentRecord> {
 /// Gives back what an attachment has of servers. It stays, without those addresses.
 ///
 /// # Errors
-/// Not found; if the store or the kernel refuses.
+/// Not found; a conflict if a process keeps them, which would ask again; if the store or the
+/// kernel refuses.
 pub fn release_all(ctx: &Context, owner: &Owner) -> Result<AttachmentRecord> {
     let doing = format!("cannot release the leases of `{}`", owner.target);
     let work = || {
+        if let Some(pid) = hold::holder(ctx, owner) {
+            return Err(Error::conflict(format!("process {pid} keeps them"))
+                .hint(format!("`kill {pid}` ends it, and it gives them back then")));
+        }
         let _lock = ctx.lock_target(&owner.target)?;
         let (place, record) = standing_record(ctx, owner)?;
         release_at(ctx, &place, &record)

@@ -1,5 +1,8 @@
 //! Asking for an address, and what becomes of it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use super::server::{
     ACK, DISCOVER, Lan, NAK, OFFER, RELEASE, REQUEST, Script, gives, good, option,
 };
@@ -299,4 +302,20 @@ fn a_replacement_gives_back_what_it_does_not_ask_for() {
     lan.netpipe("attach netns:red br0 10.9.0.70/24 -i eth1")
         .status(0);
     lan.netpipe("check").status(0);
+}
+
+#[test]
+fn who_is_refused_again_and_again_asks_with_pauses() {
+    let lan = Lan::new();
+    let count = Arc::new(AtomicU32::new(0));
+    let counted = count.clone();
+    let _server = Script::start(&lan.srv, move |asked| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        vec![asked.reply(NAK, [0; 4].into(), &option(54, &[10, 9, 0, 1]))]
+    });
+    lan.netpipe("attach netns:blue br0 dhcp --dhcp-timeout 2")
+        .status(1)
+        .stderr_has("it refused the address");
+    let count = count.load(Ordering::SeqCst);
+    assert!(count < 10, "asked {count} times");
 }

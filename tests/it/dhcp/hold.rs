@@ -130,6 +130,10 @@ fn a_hold_ends_with_its_target_and_gives_back() {
     lan.netpipe("dhcp hold netns:blue")
         .status(3)
         .stderr_has("another netpipe keeps the leases");
+    // It would ask again.
+    lan.netpipe("dhcp release netns:blue")
+        .status(3)
+        .stderr_has("keeps them\nhint: `kill ");
     let Lan { host, blue, srv } = lan;
     host.remove(blue);
     held.awaits("ended: netns:blue eth1: its target is gone");
@@ -200,7 +204,9 @@ fn a_holder_in_the_background_holds_nothing_of_its_caller() {
     let session = stat.rsplit(')').next().unwrap().split_whitespace().nth(3);
     assert_eq!(session, Some(holder.to_string().as_str()));
     assert_eq!(std::fs::read_link(of("cwd")).unwrap().to_str(), Some("/"));
+    assert_eq!(std::fs::read_to_string(of("comm")).unwrap(), "netpipe\n");
     let words = std::fs::read_to_string(of("cmdline")).unwrap();
+    assert!(words.starts_with("netpipe\0--state-dir\0/"), "{words}");
     assert!(words.contains("--ovs-db\0unix:/none/db.sock\0"), "{words}");
     for number in ["7", "8"] {
         let open = std::fs::read_link(of("fd").as_str().to_owned() + "/" + number);
