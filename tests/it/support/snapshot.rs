@@ -98,7 +98,11 @@ impl Snapshot {
     #[track_caller]
     pub fn assert_same(&self, now: &Self) {
         let lines = self.difference(now);
-        assert!(lines.is_empty(), "something is different:\n{}", lines.join("\n"));
+        assert!(
+            lines.is_empty(),
+            "something is different:\n{}",
+            lines.join("\n")
+        );
     }
 
     /// Claims that the namespaces are the same now, whatever became of the store.
