@@ -14,6 +14,7 @@ use super::output::Output;
 use super::view::{AttachmentView, listed};
 use crate::error::{Error, Result};
 use crate::ops::attach::{self, Change, Outcome};
+use crate::ops::dhcp::hold as holding;
 use crate::ops::{Context, network};
 use crate::spec::{
     AddressSpec, Attachment, CardOptions, IfName, LinkArg, LinkMode, Mac, MacSpec, Mtu,
@@ -206,6 +207,9 @@ impl Attach {
         match hold {
             Some(manner) => {
                 ctx.warnings().iter().for_each(|warning| out.warn(warning));
+                if outcome.change.is_new_link() {
+                    holding::await_nobody(ctx, &outcome.record.owner)?;
+                }
                 dhcp::keep(ctx, out, &outcome.record.owner, manner)
             }
             None => Ok(()),

@@ -141,9 +141,16 @@ fn plug_in(ctx: &Context, out: &Output, plug: Plug, dry_run: bool) -> Result<()>
         .for_each(|warning| out.warn(warning));
     out.json(&Report::from(&outcome));
     let owner = &outcome.record.owner;
-    // One that stays from an earlier time goes on.
-    if meant.stays && hold::holder(ctx, owner).is_none() {
-        hold::background(ctx, owner)?;
+    // One that stays from an earlier time goes on, unless its link is gone.
+    if !meant.stays {
+        return Ok(());
     }
-    Ok(())
+    let nobody = match outcome.change.is_new_link() {
+        true => hold::await_nobody(ctx, owner)?,
+        false => hold::holder(ctx, owner).is_none(),
+    };
+    match nobody {
+        true => hold::background(ctx, owner).map(drop),
+        false => Ok(()),
+    }
 }

@@ -6,9 +6,12 @@ use std::time::Duration;
 pub use super::attach_preview::{dry_run, preview};
 
 use super::compare::{Difference, difference};
+use super::detach::Whereabouts;
 use super::draft::{Draft, Segment, check_parts, ifname, wanted_addresses};
 use super::install::{self, Site};
-use super::{Context, card, card_side, detach, dhcp, draft, phys, recover, repair, shape, wire};
+use super::{
+    Context, card, card_side, detach, dhcp, draft, phys, recover, repair, shape, unplug, wire,
+};
 use crate::error::{Error, Kind, Result};
 use crate::plan::Step;
 use crate::plan::addressing::{self, Families};
@@ -35,6 +38,13 @@ pub enum Change {
     Replaced,
     /// Everything was as requested already.
     Unchanged,
+}
+
+impl Change {
+    /// Whether the link may be another than before.
+    pub fn is_new_link(self) -> bool {
+        matches!(self, Self::Attached | Self::Repaired | Self::Replaced)
+    }
 }
 
 /// The outcome of an attach.
@@ -391,7 +401,14 @@ fn replace(
     let far = site.far.map(|far| far.place);
     // The far end of the old one may be in a third target.
     let _locks = ctx.lock_ends(record)?;
-    let replaced = detach::make_room(ctx, place, record).and_then(|leaving| {
+    let given_up = dhcp::given_up(record, request);
+    // While its link is there to say it by.
+    let broken = unplug::give_back(ctx, Whereabouts::Here(place), record, &given_up).pop();
+    let room = match broken {
+        Some((_, error)) => Err(error),
+        None => detach::make_room(ctx, place, record),
+    };
+    let replaced = room.and_then(|leaving| {
         let mut others = ctx.registry()?.of_target(&place.target)?;
         others.retain(|other| other.owner != record.owner);
         let mut again = open(ctx, place, request, &others)?;

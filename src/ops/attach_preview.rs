@@ -7,7 +7,7 @@ use super::draft::{Draft, Segment, wanted_addresses};
 use super::install::{self, Site};
 use super::{Context, card_side, detach, dhcp, shape, wire};
 use crate::error::Result;
-use crate::plan::Step;
+use crate::plan::{Step, lease};
 use crate::registry::record::AttachmentRecord;
 use crate::resolve::Inside;
 use crate::resolve::host::Anchor;
@@ -69,6 +69,11 @@ pub fn preview(
         }
         Some((record, _)) => {
             let mut steps = detach::steps(ctx, record, &site.inside)?;
+            let given_up = dhcp::given_up(record, request);
+            let mut kept = record.leasing.asks.clone();
+            kept.retain(|kind| !given_up.contains(kind));
+            let kept = lease::give_back(record, &kept);
+            steps.retain(|step| !kept.contains(step));
             leave(&mut site.inside, record, &steps);
             if let (Some(far), Some(peer)) = (&mut site.far, &record.peer)
                 && far.place.target == peer.target

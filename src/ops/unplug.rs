@@ -7,6 +7,7 @@ use crate::error::{Context as _, Error, Kind, Result};
 use crate::exec::{Executor, Leftover, fault};
 use crate::plan::kind::ovs as plan;
 use crate::plan::{Step, lease, teardown};
+use crate::registry::lease::LeaseKind;
 use crate::registry::record::{AttachmentRecord, Saved};
 use crate::resolve::{Inside, Place};
 use crate::spec::LinkKind;
@@ -26,7 +27,7 @@ pub fn unplug(
     let registry = ctx.registry()?;
     let mut host = ctx.host_door()?;
     let mut site = link_site(ctx, whereabouts, record)?;
-    let broken = give_back(ctx, whereabouts, record);
+    let broken = give_back(ctx, whereabouts, record, &record.leasing.asks);
     // What the switch has of it goes first, for it would look for a link that is gone.
     let mut switch = plug_out(ctx, &mut host, plan::plug_out(record));
     let mut failed = match (&mut site, whereabouts) {
@@ -107,11 +108,16 @@ pub fn unplug(
 
 /// Gives back what servers gave, while there is a link to say it by. That must not hold up
 /// anything: what nobody gives back, a server takes back in time. Gives what a test broke.
-fn give_back(ctx: &Context, whereabouts: Whereabouts<'_>, record: &AttachmentRecord) -> Leftover {
+pub(super) fn give_back(
+    ctx: &Context,
+    whereabouts: Whereabouts<'_>,
+    record: &AttachmentRecord,
+    kinds: &[LeaseKind],
+) -> Leftover {
     let Whereabouts::Here(place) = whereabouts else {
         return Leftover::new();
     };
-    let steps = lease::give_back(record, &record.leasing.asks);
+    let steps = lease::give_back(record, kinds);
     if steps.is_empty() || record.restoring {
         return Leftover::new();
     }

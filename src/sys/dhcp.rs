@@ -26,6 +26,10 @@ const CONFIRM: Duration = Duration::from_secs(4);
 /// How long a server may take to confirm what it offered before another offer is waited for.
 const SELECT: Duration = Duration::from_secs(5);
 
+/// How long a client that was refused, or that could not send, waits before it asks again:
+/// as long as udhcpc does, so that nobody has it ask without end.
+pub(super) const PAUSE: Duration = Duration::from_secs(3);
+
 /// Who asks.
 #[derive(Debug, Clone)]
 pub struct Asking<'a> {
@@ -225,12 +229,16 @@ async fn asked(
     let known = known.as_ref().map(Held4::lease);
     let mut phase = known.is_some().then(|| Instant::now() + CONFIRM);
     let mut client = DhcpV4Client::init(config(asking)?, known).await;
+    let mut refusals = 0;
     loop {
         let mut running = client.map_err(failed)?;
         let state = tokio::select! {
             biased;
             () = sleep_until(end) => return Err(silence(asking, &tap, patience)),
-            _ = tap.refusal() => None,
+            _ = tap.refusal() => {
+                refusals += 1;
+                None
+            }
             () = sleep_until(phase.unwrap_or(end)) => None,
             state = running.run() => Some(state.map_err(failed)?),
         };
@@ -247,6 +255,9 @@ async fn asked(
             // Refused, or forgotten: any address will do.
             None => {
                 phase = None;
+                if refusals > 1 {
+                    sleep_until(end.min(Instant::now() + PAUSE)).await;
+                }
                 client = DhcpV4Client::init(config(asking)?, None).await;
             }
         }
@@ -303,8 +314,19 @@ pub enum Event {
 /// Keeps addresses for as long as servers renew them.
 pub struct Keeper {
     runtime: Runtime,
-    v4: Option<(DhcpV4Client, Tap, DhcpV4Config)>,
+    v4: Option<Keep4>,
     v6: Option<Keep6>,
+}
+
+/// A DHCPv4 address that is kept.
+struct Keep4 {
+    client: DhcpV4Client,
+    tap: Tap,
+    config: DhcpV4Config,
+    /// Whether there is, or may be, an address to be lost.
+    holds: bool,
+    /// When the client may go on.
+    not_before: Instant,
 }
 
 impl Keeper {
@@ -329,7 +351,13 @@ impl Keeper {
                     if let Some(held) = held {
                         client.done(held.lease()).map_err(failed)?;
                     }
-                    Some((client, tap, config))
+                    Some(Keep4 {
+                        client,
+                        tap,
+                        config,
+                        holds: held.is_some(),
+                        not_before: Instant::now(),
+                    })
                 }
                 None => None,
             };
@@ -377,28 +405,40 @@ async fn any_ready(watched: &[BorrowedFd<'_>]) {
     }
 }
 
-async fn next4(kept: &mut Option<(DhcpV4Client, Tap, DhcpV4Config)>) -> Result<Event> {
-    let Some((client, tap, config)) = kept else {
-        return pending().await;
-    };
-    let mut held = false;
-    loop {
-        let state = tokio::select! {
-            biased;
-            _ = tap.refusal() => None,
-            state = client.run() => Some(state.map_err(failed)?),
-        };
-        match state {
-            Some(DhcpV4State::Done(lease)) => return Ok(Event::Given4(Given4::from(&*lease))),
-            Some(DhcpV4State::Renewing | DhcpV4State::Rebinding) => held = true,
-            Some(DhcpV4State::Selecting) => {}
-            Some(DhcpV4State::InitReboot) if held => return Ok(Event::Lost4),
-            Some(DhcpV4State::InitReboot) => {}
-            None => {
-                *client = DhcpV4Client::init(config.clone(), None)
-                    .await
-                    .map_err(failed)?;
-                return Ok(Event::Lost4);
+async fn next4(kept: &mut Option<Keep4>) -> Result<Event> {
+    match kept {
+        Some(kept) => kept.next().await,
+        None => pending().await,
+    }
+}
+
+impl Keep4 {
+    async fn next(&mut self) -> Result<Event> {
+        loop {
+            sleep_until(self.not_before).await;
+            let state = tokio::select! {
+                biased;
+                _ = self.tap.refusal() => None,
+                state = self.client.run() => state.ok(),
+            };
+            match state {
+                Some(DhcpV4State::Done(lease)) => {
+                    self.holds = true;
+                    return Ok(Event::Given4(Given4::from(&*lease)));
+                }
+                Some(DhcpV4State::InitReboot) if std::mem::take(&mut self.holds) => {
+                    return Ok(Event::Lost4);
+                }
+                Some(_) => {}
+                // Refused; or a link that is down, or an address that somebody took off it.
+                None => {
+                    let client = DhcpV4Client::init(self.config.clone(), None).await;
+                    self.client = client.map_err(failed)?;
+                    if std::mem::take(&mut self.holds) {
+                        return Ok(Event::Lost4);
+                    }
+                    self.not_before = Instant::now() + PAUSE;
+                }
             }
         }
     }
@@ -406,7 +446,7 @@ async fn next4(kept: &mut Option<(DhcpV4Client, Tap, DhcpV4Config)>) -> Result<E
 
 async fn next6(kept: &mut Option<Keep6>) -> Result<Event> {
     match kept {
-        Some(kept) => kept.next().await,
+        Some(kept) => Ok(kept.next().await),
         None => pending().await,
     }
 }

@@ -6,8 +6,9 @@ use std::time::Duration;
 use mozim::{
     DhcpV6Client, DhcpV6Config, DhcpV6Duid, DhcpV6IaType, DhcpV6Lease, DhcpV6Mode, DhcpV6State,
 };
+use tokio::time::{Instant, sleep_until};
 
-use super::dhcp::{Event, failed, runtime, stopped};
+use super::dhcp::{Event, PAUSE, failed, runtime, stopped};
 use super::signal::Interrupt;
 use crate::error::{Error, Result};
 use crate::spec::IfName;
@@ -160,6 +161,10 @@ pub fn release(asking: &Asking6<'_>, held: &Held6) -> Result<()> {
 /// An address that is kept.
 pub(super) struct Keep6 {
     client: DhcpV6Client,
+    /// Whether there is, or may be, an address to be lost.
+    holds: bool,
+    /// When the client may go on.
+    not_before: Instant,
 }
 
 impl Keep6 {
@@ -170,17 +175,33 @@ impl Keep6 {
         if let Some(held) = held {
             client.done(lease(asking, held)).map_err(failed)?;
         }
-        Ok(Self { client })
+        Ok(Self {
+            client,
+            holds: held.is_some(),
+            not_before: Instant::now(),
+        })
     }
 
-    pub(super) async fn next(&mut self) -> Result<Event> {
-        let mut held = false;
+    pub(super) async fn next(&mut self) -> Event {
         loop {
-            match self.client.run().await.map_err(failed)? {
-                DhcpV6State::Done(lease) => return Ok(Event::Given6(Given6::from(&*lease))),
-                DhcpV6State::Solicit if held => return Ok(Event::Lost6),
-                DhcpV6State::Renew | DhcpV6State::Rebind => held = true,
-                _ => {}
+            sleep_until(self.not_before).await;
+            match self.client.run().await {
+                Ok(DhcpV6State::Done(lease)) => {
+                    self.holds = true;
+                    return Event::Given6(Given6::from(&*lease));
+                }
+                Ok(DhcpV6State::Solicit) if std::mem::take(&mut self.holds) => {
+                    return Event::Lost6;
+                }
+                Ok(_) => {}
+                // A link that is down, or an address that somebody took off it.
+                Err(_) => {
+                    self.client.clean_up();
+                    self.not_before = Instant::now() + PAUSE;
+                    if std::mem::take(&mut self.holds) {
+                        return Event::Lost6;
+                    }
+                }
             }
         }
     }

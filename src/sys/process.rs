@@ -3,7 +3,9 @@
 use std::ffi::{OsStr, OsString, c_int, c_void};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
 
@@ -15,19 +17,57 @@ pub fn replace(program: &OsStr, arguments: &[OsString]) -> std::io::Error {
     Command::new(program).args(arguments).exec()
 }
 
-/// Starts this very program again with these arguments, out of reach of the terminal's
-/// signals; what it writes can be read until this process ends.
+/// Starts this very program again with these arguments, in a session of its own, so out of
+/// reach of the terminal; what it writes can be read until this process ends. It holds nothing
+/// of the caller's: no directory, and no pipe whose reader would wait for its end.
 ///
 /// # Errors
 /// What fork(2) or execve(2) said.
 pub fn start_again(arguments: &[OsString]) -> std::io::Result<Child> {
-    Command::new("/proc/self/exe")
+    keep_descriptors()?;
+    // By its name, as `ps` and `pgrep` show it, unless another program has that place by now.
+    let path = std::env::current_exe().ok().filter(|path| is_own(path));
+    let mut command = Command::new(path.unwrap_or_else(|| "/proc/self/exe".into()));
+    command
+        .arg0("netpipe")
         .args(arguments)
+        .current_dir("/")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .process_group(0)
-        .spawn()
+        .stderr(Stdio::piped());
+    // SAFETY: between fork and exec it makes one system call, which allocates nothing.
+    #[allow(unsafe_code)]
+    unsafe {
+        command.pre_exec(|| nix::unistd::setsid().map(drop).map_err(Into::into));
+    }
+    command.spawn()
+}
+
+/// Whether a file is the one that this process runs.
+fn is_own(path: &Path) -> bool {
+    let inode = |path: &Path| std::fs::metadata(path).map(|file| (file.dev(), file.ino()));
+    match (inode(path), inode(Path::new("/proc/self/exe"))) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+/// Keeps the descriptors that the caller left open from programs that this process starts.
+/// Those that it opens itself are so from the start.
+fn keep_descriptors() -> std::io::Result<()> {
+    for entry in std::fs::read_dir("/proc/self/fd")? {
+        let Ok(fd) = entry?.file_name().to_string_lossy().parse::<c_int>() else {
+            continue;
+        };
+        if fd > libc::STDERR_FILENO {
+            // SAFETY: it takes numbers only. One that is closed by now is none to keep.
+            #[allow(unsafe_code)]
+            unsafe {
+                libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Closes spent sockets in a child process, so that the command does not wait for

@@ -27,6 +27,9 @@ use crate::sys::{link, process, router};
 /// The class of the locks that holders have.
 const CLASS: &str = "hold";
 
+/// How long a holder may take to end once there is nothing to hold.
+const LAST_WORDS: Duration = Duration::from_secs(3);
+
 /// Why a hold ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -77,17 +80,7 @@ pub fn hold(ctx: &Context, owner: &Owner, tell: &dyn Fn(&str)) -> Result<End> {
 /// # Errors
 /// What that process said.
 pub fn background(ctx: &Context, owner: &Owner) -> Result<u32> {
-    let mut words: Vec<OsString> = vec!["--state-dir".into(), ctx.state_dir.clone().into()];
-    words.extend(["--host-name".into(), ctx.host.clone().into()]);
-    if let Some(engine) = &ctx.engine {
-        words.extend(["--engine".into(), engine.into()]);
-    }
-    words.extend([
-        "dhcp".into(),
-        "hold".into(),
-        owner.target.to_string().into(),
-    ]);
-    words.push(owner.ifname.as_str().into());
+    let words = words(ctx, owner)?;
     let cannot = || "cannot start a process in the background".to_owned();
     let mut child = process::start_again(&words).or_failed(cannot)?;
     // The first line says that it holds them; without one it has ended.
@@ -109,6 +102,42 @@ pub fn background(ctx: &Context, owner: &Owner) -> Result<u32> {
         true => cannot(),
         false => why.to_owned(),
     }))
+}
+
+/// The command line of that process: all that the context was made of.
+fn words(ctx: &Context, owner: &Owner) -> Result<Vec<OsString>> {
+    // It stands in another directory.
+    let state_dir = std::path::absolute(&ctx.state_dir)
+        .or_failed(|| format!("cannot find `{}`", ctx.state_dir.display()))?;
+    let mut words: Vec<OsString> = vec!["--state-dir".into(), state_dir.into()];
+    words.extend(["--host-name".into(), ctx.host.clone().into()]);
+    if let Some(engine) = &ctx.engine {
+        words.extend(["--engine".into(), engine.into()]);
+    }
+    if let Some(ovs_db) = &ctx.ovs_db {
+        words.extend(["--ovs-db".into(), ovs_db.to_string().into()]);
+    }
+    words.extend(["dhcp".into(), "hold".into(), "--".into()]);
+    words.push(owner.target.to_string().into());
+    words.push(owner.ifname.as_str().into());
+    Ok(words)
+}
+
+/// Waits for the end of a process that keeps the leases of what is not there any more: an
+/// attachment that was made anew, or one of a target that was restarted. Such a one ends by
+/// itself; whether nobody keeps them now.
+///
+/// # Errors
+/// Interrupted.
+pub fn await_nobody(ctx: &Context, owner: &Owner) -> Result<bool> {
+    let end = Instant::now() + LAST_WORDS;
+    while holder(ctx, owner).is_some() {
+        if Instant::now() > end {
+            return Ok(false);
+        }
+        ctx.interrupt.pause(Duration::from_millis(20))?;
+    }
+    Ok(true)
 }
 
 fn held(ctx: &Context, owner: &Owner, tell: &dyn Fn(&str)) -> Result<End> {

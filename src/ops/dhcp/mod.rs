@@ -17,7 +17,7 @@ use crate::plan::{DhcpStep, Step, lease as plan};
 use crate::registry::lease::{Lease, LeaseKind, now};
 use crate::registry::record::{AttachmentRecord, Owner};
 use crate::resolve::{Inside, Place};
-use crate::spec::{IfName, Target};
+use crate::spec::{Attachment, IfName, Target};
 use crate::sys::dhcp::Given;
 use judge::{Bench, judge};
 
@@ -299,6 +299,18 @@ fn drop_leases(
     Ok(change.after)
 }
 
+/// Of an attachment that is replaced, the leases that the new one does not ask for again: by
+/// another link there is another server, and for another client another lease.
+pub fn given_up(record: &AttachmentRecord, request: &Attachment) -> Vec<LeaseKind> {
+    let same = record.link == request.link.name
+        && record.vlan == request.vlan
+        && record.leasing.told.client_id == request.dhcp.client_id;
+    let asked: Vec<_> = request.addresses.iter().filter_map(LeaseKind::of).collect();
+    let mut kinds = record.leasing.asks.clone();
+    kinds.retain(|kind| !same || !asked.contains(kind));
+    kinds
+}
+
 /// Which of an attachment's leases are meant by a command.
 fn meant(record: &AttachmentRecord) -> Result<Vec<LeaseKind>> {
     match record.leasing.asks.is_empty() {
@@ -383,10 +395,15 @@ pub fn renew(ctx: &Context, owner: &Owner) -> Result<AttachmentRecord> {
 /// Gives back what an attachment has of servers. It stays, without those addresses.
 ///
 /// # Errors
-/// Not found; if the store or the kernel refuses.
+/// Not found; a conflict if a process keeps them, which would ask again; if the store or the
+/// kernel refuses.
 pub fn release_all(ctx: &Context, owner: &Owner) -> Result<AttachmentRecord> {
     let doing = format!("cannot release the leases of `{}`", owner.target);
     let work = || {
+        if let Some(pid) = hold::holder(ctx, owner) {
+            return Err(Error::conflict(format!("process {pid} keeps them"))
+                .hint(format!("`kill {pid}` ends it, and it gives them back then")));
+        }
         let _lock = ctx.lock_target(&owner.target)?;
         let (place, record) = standing_record(ctx, owner)?;
         release_at(ctx, &place, &record)

@@ -62,7 +62,9 @@ impl Means {
 }
 
 impl Client {
-    /// The client of that name, and whether it stays.
+    /// The client of that name, and whether it stays. Without `-f` none does: that of `dhcp`
+    /// goes to the background once it has a lease, which ends the container that it is the
+    /// first process of (pipework's README.md, *DHCP Options*).
     fn named(name: &str) -> Option<(Self, bool)> {
         Some(match name {
             "dhcp" | "udhcpc" => (Self::Udhcpc, false),

@@ -1,5 +1,8 @@
 //! Asking for an address, and what becomes of it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use super::server::{
     ACK, DISCOVER, Lan, NAK, OFFER, RELEASE, REQUEST, Script, gives, good, option,
 };
@@ -269,4 +272,50 @@ fn an_attachment_is_extended_by_a_lease() {
         .status(0)
         .stdout_has("unchanged");
     lan.netpipe("check").status(0);
+}
+
+#[test]
+fn a_replacement_gives_back_what_it_does_not_ask_for() {
+    let lan = Lan::new();
+    let server = Script::start(&lan.srv, gives([10, 9, 0, 70], good(600)));
+    lan.netpipe("attach netns:blue br0 dhcp").status(0);
+    let dry = "attach netns:blue br0 dhcp -i eth1 --mtu 1400 --replace --dry-run";
+    let kept = lan.netpipe(dry).status(0);
+    assert!(!kept.out.contains("dhclient -4 -r"), "{}", kept.out);
+    let fixed = "attach netns:blue br0 10.9.0.5/24 -i eth1 --mtu 1400 --replace";
+    lan.netpipe(&format!("{fixed} --dry-run"))
+        .status(0)
+        .stdout_has("dhclient -4 -r eth1");
+    // What fails puts the lease back that was given up.
+    lan.host.container("red");
+    lan.netpipe("attach netns:red br0 10.9.0.6/24").status(0);
+    lan.netpipe("attach netns:blue br0 10.9.0.6/24 -i eth1 --mtu 1400 --replace")
+        .status(3)
+        .stderr_has("the attachment that was there has been put back");
+    assert_eq!(server.awaits(RELEASE).ciaddr.octets(), [10, 9, 0, 70]);
+    server.awaits(REQUEST);
+    lan.netpipe("check").status(0);
+    assert_eq!(lan.leases()[0]["address"], "10.9.0.70/24");
+    lan.netpipe(fixed).status(0);
+    assert_eq!(server.awaits(RELEASE).ciaddr.octets(), [10, 9, 0, 70]);
+    assert_eq!(lan.leases(), serde_json::json!([]));
+    lan.netpipe("attach netns:red br0 10.9.0.70/24 -i eth1")
+        .status(0);
+    lan.netpipe("check").status(0);
+}
+
+#[test]
+fn who_is_refused_again_and_again_asks_with_pauses() {
+    let lan = Lan::new();
+    let count = Arc::new(AtomicU32::new(0));
+    let counted = count.clone();
+    let _server = Script::start(&lan.srv, move |asked| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        vec![asked.reply(NAK, [0; 4].into(), &option(54, &[10, 9, 0, 1]))]
+    });
+    lan.netpipe("attach netns:blue br0 dhcp --dhcp-timeout 2")
+        .status(1)
+        .stderr_has("it refused the address");
+    let count = count.load(Ordering::SeqCst);
+    assert!(count < 10, "asked {count} times");
 }

@@ -162,12 +162,12 @@ pub fn prepare(host: &Host) -> (Container, Container) {
 pub fn dnsmasq(host: &Host, srv: &Container, args: &str) -> Talker {
     let path = |name: &str| host.directory().join(name).display().to_string();
     let words = format!(
-        "120 dnsmasq -d -C /dev/null -p 0 -i eth0 -u root --no-ping --dhcp-authoritative \
+        "-d -C /dev/null -p 0 -i eth0 -u root --no-ping --dhcp-authoritative \
          --dhcp-leasefile={} --pid-file={} {args}",
         path("dnsmasq.leases"),
         path("dnsmasq.pid")
     );
-    let server = Talker::start(Call::new(srv.place(), "timeout", &words));
+    let server = Talker::start(Call::new(srv.place(), "dnsmasq", &words));
     server.awaits("started, version");
     server
 }

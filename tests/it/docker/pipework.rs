@@ -1,8 +1,10 @@
 //! pipework's command line with containers of a real engine.
 
 use std::os::unix::fs::symlink;
+use std::time::{Duration, Instant};
 
 use super::engine::{Container, Engine};
+use crate::dhcp::server::dnsmasq;
 use crate::support::{Host, Run};
 
 /// A host beside an engine, which the script's environment names.
@@ -134,4 +136,44 @@ fn a_container_by_the_name_of_its_group_is_the_container() {
     let shown = scene.netpipe("list --json").status(0).json();
     assert_eq!(shown[0]["target"], web.name.as_str());
     scene.netpipe(&format!("detach {}", web.id)).status(0);
+}
+
+#[test]
+fn a_dhcp_client_stays_for_as_long_as_its_container_runs() {
+    let engine = Engine::docker();
+    let scene = Scene::new(&engine);
+    let (web, router) = (scene.web(), scene.host.container("router"));
+    scene
+        .netpipe("attach netns:router br1 10.9.0.1/24 -i eth0")
+        .status(0);
+    let server = dnsmasq(&scene.host, &router, "--dhcp-range=10.9.0.50,10.9.0.50,600");
+    let holder = || {
+        let list = scene.netpipe("dhcp list --json").status(0).json();
+        list[0]["holder"].as_u64()
+    };
+    let line = format!("br1 {} dhcp:-f", web.id);
+    scene.pipework(&line).status(0).stdout("").stderr("");
+    // The container's own name is its host name.
+    let given = server.awaits("DHCPACK(eth0) 10.9.0.50");
+    assert!(given.ends_with(&format!(" {}", web.name)), "{given}");
+    let first = holder().unwrap();
+    engine
+        .client(&format!("restart -t 0 {}", web.name))
+        .status(0);
+    scene.pipework(&line).status(0).stderr("");
+    let second = holder().unwrap();
+    assert_ne!(first, second);
+    assert!(web.reaches("10.9.0.1"));
+    // What is given back is of the second, as the record is.
+    server.awaits("DHCPACK(eth0) 10.9.0.50");
+    engine.client(&format!("rm -f {}", web.name)).status(0);
+    server.awaits("DHCPRELEASE(eth0) 10.9.0.50");
+    let late = Instant::now() + Duration::from_secs(20);
+    for process in [first, second] {
+        while std::fs::read_link(format!("/proc/{process}/exe")).is_ok() {
+            assert!(Instant::now() < late, "{process} goes on");
+            std::thread::yield_now();
+        }
+    }
+    scene.netpipe("gc").status(0);
 }

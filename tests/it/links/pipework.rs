@@ -4,7 +4,7 @@
 use std::os::unix::fs::symlink;
 
 use super::card_scene::{scene, transfer};
-use crate::support::{Container, Host, Run, needs};
+use crate::support::{Call, Container, Host, Run, needs};
 
 /// Runs a line of pipework by that name: the program is a link's then.
 #[track_caller]
@@ -417,6 +417,28 @@ fn a_third_of_all_packets_is_lost() {
     .status(0)
     .stderr("");
     assert!(blue.sh("tc qdisc show dev eth0").contains("loss 30%"));
+}
+
+#[test]
+fn an_interface_is_waited_for() {
+    let host = Host::new();
+    let blue = host.container("blue");
+    // Wait for the network to be ready
+    let netpipe = env!("CARGO_BIN_EXE_netpipe");
+    let mut waiting = Call::new(blue.place(), netpipe, "pipework --wait -i eth5").spawn_piped();
+    pipework(&host, "br1 netns:blue 10.0.0.5/24");
+    Call::new(blue.place(), netpipe, "pipework --wait")
+        .run()
+        .status(0)
+        .stdout("")
+        .stderr("");
+    assert!(waiting.try_wait().unwrap().is_none());
+    pipework(&host, "br1 -i eth5 netns:blue 10.0.1.5/24");
+    let ended = waiting.wait_with_output().unwrap();
+    assert!(
+        ended.status.success() && ended.stdout.is_empty(),
+        "{ended:?}"
+    );
 }
 
 #[test]
