@@ -36,10 +36,13 @@ pub fn attach_all(
                 .map(|all| std::mem::replace(&mut all[nth], Ok(Vec::new())));
             match whole {
                 Some(Ok(done)) => {
-                    outcomes.extend(indices.into_iter().zip(done.into_iter().map(Ok)))
+                    outcomes.extend(indices.into_iter().zip(done.into_iter().map(Ok)));
                 }
-                // Something in it is out of the ordinary, or one has failed: one by one, each
-                // has its say.
+                Some(Err(error)) if indices.len() == 1 => {
+                    outcomes.extend(indices.into_iter().zip([Err(error)]));
+                }
+                // Something in it is out of the ordinary, or one of several has failed: one by
+                // one, each has its say.
                 _ => outcomes.extend(
                     indices.into_iter().zip(
                         job.requests

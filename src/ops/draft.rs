@@ -124,10 +124,8 @@ impl Draft {
             peer,
             host_ifname,
             host_mac,
-            mac: match card::mac(request, &anchor, on_card.as_ref())? {
-                Some(mac) => mac,
-                None => mac_of(request, home.as_ref(), &owner),
-            },
+            mac: card::mac(request, &anchor, on_card.as_ref())?
+                .unwrap_or_else(|| mac_of(request, home.as_ref(), &owner)),
             card: on_card,
             home: home.map(Box::new),
             mtu: kind::mtu(&anchor, request.mtu.map(|mtu| mtu.0)),

@@ -89,11 +89,13 @@ pub(super) fn attachments(
 pub(super) fn by_target(topology: &Topology) -> Vec<(Target, Vec<&AttachmentItem>)> {
     let mut order: Vec<Target> = Vec::new();
     let mut all: BTreeMap<Target, Vec<&AttachmentItem>> = BTreeMap::new();
+    let mut seen: BTreeMap<&Target, Target> = BTreeMap::new();
     for item in &topology.attachments {
-        let target = canonical(&item.request.target);
+        let asked = &item.request.target;
+        let target = seen.entry(asked).or_insert_with(|| canonical(asked));
         let items = all.entry(target.clone()).or_default();
         if items.is_empty() {
-            order.push(target);
+            order.push(target.clone());
         }
         items.push(item);
     }

@@ -71,7 +71,7 @@ pub(super) fn make(
 /// What has to be done, and how many things are as they should be.
 pub(super) type Assessed = (Vec<(Change, Result<Task>)>, usize);
 
-pub(super) fn change(action: Action, sort: Sort, name: impl ToString, what: String) -> Change {
+pub(super) fn change(action: Action, sort: Sort, name: &dyn ToString, what: String) -> Change {
     Change {
         action,
         sort,

@@ -133,7 +133,7 @@ fn attachments(
     leaving
 }
 
-fn change(sort: Sort, name: impl ToString, what: String) -> Change {
+fn change(sort: Sort, name: &dyn ToString, what: String) -> Change {
     Change {
         action: Action::Remove,
         sort,
@@ -145,7 +145,7 @@ fn change(sort: Sort, name: impl ToString, what: String) -> Change {
 
 fn attachment_change(record: &AttachmentRecord) -> Change {
     let name = format!("{} {}", record.owner.target, record.owner.ifname);
-    change(Sort::Attachment, name, format!("from {}", record.plug()))
+    change(Sort::Attachment, &name, format!("from {}", record.plug()))
 }
 
 impl Leaving {

@@ -2,6 +2,7 @@
 //! attach, else a target by itself. Either way each target gets all of it, or nothing.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
 
 use super::assess::{Item, TargetPlan, Verdict};
 use super::undo::Undo;
@@ -206,7 +207,7 @@ fn one_target(ctx: &Context, plan: TargetPlan, options: &Options, report: &mut R
         let done = ctx
             .interrupt
             .check()
-            .and_then(|()| act(ctx, &item, wait, &mut undos));
+            .and_then(|()| act(ctx, &item, (wait, options.replace), &mut undos));
         match done {
             Ok(outcome) => fates.push((item.change, Fate::Attached(Box::new(outcome)))),
             Err(error) => {
@@ -253,13 +254,21 @@ fn take_back(ctx: &Context, undos: Vec<Undo>, error: Error) -> Error {
 fn act(
     ctx: &Context,
     item: &Item,
-    wait: Option<std::time::Duration>,
+    (wait, replace): (Option<Duration>, bool),
     undos: &mut Vec<Undo>,
 ) -> Result<Outcome> {
     let request = &item.request;
     let outcome = match &item.verdict {
         Verdict::Refused(error) => return Err(again(error)),
-        Verdict::New | Verdict::Mend => attach::attach(ctx, request, wait)?,
+        Verdict::New => attach::attach(ctx, request, wait)?,
+        Verdict::Mend => {
+            // What a crash left of a replacement is put back first, and differs again.
+            let record = item.record.as_ref();
+            let of = record.and_then(|record| record.topology.as_ref());
+            let mut request = request.clone();
+            request.replace |= replace || of.is_some() && of == ctx.topology();
+            attach::attach(ctx, &request, wait)?
+        }
         Verdict::Anew => {
             let mut request = request.clone();
             request.replace = true;

@@ -26,11 +26,13 @@ impl Fill {
     }
 
     /// Adds a part.
+    #[allow(clippy::needless_pass_by_value)] // Whatever can be written, owned or not.
     pub fn part(&mut self, key: impl ToString, part: Part) {
         self.0.push((key.to_string(), part));
     }
 
     /// Adds a value.
+    #[allow(clippy::needless_pass_by_value)] // As above.
     pub fn value(&mut self, key: &str, value: impl ToString) {
         self.part(key, Part::Text(value.to_string()));
     }
