@@ -92,6 +92,7 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l state-dir -d 
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l reserved -d 'Use addresses that were set aside, by `ip reserve` or for a service of Compose; detach sets them aside again'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-shim -d 'Give the host a link on the same card that reaches the container'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l vlan-filtering -d 'Have the bridge tell VLANs apart, though it is not netpipe\'s, until the last one goes'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l take-default-route -d 'Move the card although the host\'s default route leaves by it'
@@ -720,8 +721,8 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -s h -l help -d 'Print help'
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -f -a "reserve" -d 'Set an address aside, so that no attachment gets it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -f -a "release" -d 'Free an address that was set aside'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -f -a "reserve" -d 'Set an address aside: only an attachment with --reserved gets it'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -f -a "release" -d 'Free an address that was set aside; one in use is freed with its attachment'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -f -a "list" -d 'List the addresses that are taken'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l note -d 'Why' -r
@@ -746,8 +747,8 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subc
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "reserve" -d 'Set an address aside, so that no attachment gets it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "release" -d 'Free an address that was set aside'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "reserve" -d 'Set an address aside: only an attachment with --reserved gets it'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "release" -d 'Free an address that was set aside; one in use is freed with its attachment'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the addresses that are taken'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l state-dir -d 'Where records and locks are kept' -r -F
@@ -828,6 +829,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_su
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from compose" -f -a "down" -d 'Remove what was made for a service; what is in use goes with its last use'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from compose" -f -a "stop" -d 'Leave everything as it is: a network has nothing to stop'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from compose" -f -a "list" -d 'List what projects have on this host'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from ip" -f -a "reserve" -d 'Set an address aside, so that no attachment gets it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from ip" -f -a "release" -d 'Free an address that was set aside'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from ip" -f -a "reserve" -d 'Set an address aside: only an attachment with --reserved gets it'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from ip" -f -a "release" -d 'Free an address that was set aside; one in use is freed with its attachment'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from ip" -f -a "list" -d 'List the addresses that are taken'

@@ -62,6 +62,7 @@ Examples:
   netpipe attach web br0 10.0.0.5/24@10.0.0.1 fd00::5/64
   netpipe attach -i eth1 web br0 10.0.0.7/24
   netpipe attach --subnet 10.0.0.0/24 web br0 auto
+  netpipe attach --reserved web net:lamp 10.50.0.9/24
   netpipe attach --mac U:web --mtu 1400 web bridge:lan 10.0.0.5/24
   netpipe attach web eth0 10.0.0.5/24@10.0.0.1 --host-shim
   netpipe attach web eth0 10.0.0.5/24 --vlan 10
@@ -89,6 +90,10 @@ pub struct Attach {
     #[arg(value_name = "ADDRESS", value_parser = grammar::<AddressSpec>)]
     #[arg(num_args = 0.., allow_hyphen_values = false)]
     addresses: Vec<AddressSpec>,
+    /// Use addresses that were set aside, by `ip reserve` or for a service of Compose; detach
+    /// sets them aside again
+    #[arg(long)]
+    reserved: bool,
     /// The interface inside the target [default: the first free ethN, N from 1]
     #[arg(short = 'i', long, value_name = "NAME", value_parser = grammar::<IfName>)]
     ifname: Option<IfName>,
@@ -233,6 +238,7 @@ impl Attach {
     pub fn request(self, ctx: &Context) -> Result<Attachment> {
         let meant = network::link(ctx, self.link)?;
         let mut request = Attachment::new(self.target, meant.link, self.addresses);
+        request.reserved = self.reserved;
         request.ifname = self.ifname;
         request.host_ifname = self.host_ifname;
         let given = self.vlan.map(PortVlan::Access);

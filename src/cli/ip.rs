@@ -21,9 +21,9 @@ pub struct Ip {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Set an address aside, so that no attachment gets it
+    /// Set an address aside: only an attachment with --reserved gets it
     Reserve(Reserve),
-    /// Free an address that was set aside
+    /// Free an address that was set aside; one in use is freed with its attachment
     Release(Address),
     /// List the addresses that are taken
     List {
@@ -67,6 +67,8 @@ struct View<'a> {
     network: &'a NetworkName,
     address: IpAddr,
     owner: Option<&'a Owner>,
+    /// Whether it is set aside, in use or not.
+    reserved: bool,
     note: Option<&'a str>,
 }
 
@@ -110,14 +112,17 @@ fn list(ctx: &Context, network: Option<&NetworkName>, out: &Output) -> Result<()
         network,
         address: *address,
         owner: held.owner.as_ref(),
+        reserved: held.is_set_aside(),
         note: held.note.as_deref(),
     });
     let views: Vec<_> = views.collect();
     out.json(&views);
     let row = |view: &View<'_>| {
-        let owner = view
-            .owner
-            .map_or_else(|| "reserved".to_owned(), ToString::to_string);
+        let owner = match (view.owner, view.reserved) {
+            (None, _) => "reserved".to_owned(),
+            (Some(owner), true) => format!("{owner} (reserved)"),
+            (Some(owner), false) => owner.to_string(),
+        };
         let note = view.note.unwrap_or("-").to_owned();
         vec![
             view.network.to_string(),

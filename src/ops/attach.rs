@@ -277,7 +277,14 @@ fn make_way(ctx: &Context, request: &Attachment, taken: Taken) -> Result<()> {
     if !given || recover::free_abandoned(ctx, &taken)? {
         return Ok(());
     }
-    Err(taken.into())
+    match (&taken.held.owner, request.reserved) {
+        // What it was set aside for has just been changed.
+        (None, true) => Ok(()),
+        (None, false) => Err(Error::from(taken).hint(
+            "to use it while it is set aside, give --reserved, or `reserved: true` in a topology",
+        )),
+        (Some(_), _) => Err(taken.into()),
+    }
 }
 
 pub(super) fn warnings(draft: &Draft) -> Vec<String> {
@@ -329,6 +336,10 @@ fn extend_or_keep(
         pending.addresses.extend(&added);
         pending.auto |= difference.auto;
         pending.adding.clone_from(&added);
+        pending
+            .reserved
+            .retain(|ip| record.holds(record.network.as_ref(), *ip));
+        pending.reserved.extend(request.may_be_set_aside());
         ask_more(&mut pending, request, difference);
         check_parts(&pending)?;
         let mut steps = only_new(install::addressing_steps(

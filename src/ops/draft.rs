@@ -97,11 +97,11 @@ impl Draft {
             Some(peer) => wire::name(&owner, peer)?,
             None => request.link.name.clone(),
         };
-        let host_end = match kind.has_host_end() {
+        let (host_ifname, host_mac) = match kind.has_host_end() {
             true => Some(host_end(site, request, &owner)?),
             false => no_host_end(request, kind)?,
-        };
-        let (host_ifname, host_mac) = host_end.unzip();
+        }
+        .unzip();
         let network = network_of(known, request, &link)?;
         let given = request
             .static_addresses()
@@ -132,6 +132,7 @@ impl Draft {
             owner,
             network,
             addresses: Vec::new(),
+            reserved: request.may_be_set_aside(),
             adding: Vec::new(),
             leasing: leasing(request, kind)?,
             auto: request.wants_auto(),

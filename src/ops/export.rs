@@ -323,6 +323,7 @@ fn attachment(
         true => out.value("address", "none"),
         false => out.all("address", addresses),
     }
+    out.flag("reserved", !record.reserved.is_empty());
     let told = &record.leasing.told;
     out.some("dhcp-client-id", told.client_id.as_ref());
     out.some("dhcp-hostname", told.hostname.as_ref());

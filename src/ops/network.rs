@@ -198,23 +198,21 @@ pub fn reserve(ctx: &Context, name: &NetworkName, ip: IpAddr, note: Option<&str>
     if registry.set_aside(name, ip, note)? {
         return Ok(());
     }
-    let taken = registry
-        .taken(Some(name))?
-        .into_iter()
-        .find(|(_, held, _)| *held == ip);
-    let owner = taken.and_then(|(_, _, held)| held.owner);
+    // Freed by now, it was set aside a moment ago.
+    let held = registry.holder(name, ip)?;
     Err(crate::registry::Taken {
         network: name.clone(),
         ip,
-        owner,
+        held: held.unwrap_or_else(|| AddressRecord::set_aside(None)),
     }
     .into())
 }
 
-/// Frees an address that was set aside; whether it was.
+/// Frees an address that was set aside; whether it was. One that is in use is freed with the
+/// attachment that uses it.
 ///
 /// # Errors
-/// A conflict if an attachment has it.
+/// A conflict if an attachment has it, and it was not set aside.
 pub fn release(ctx: &Context, name: &NetworkName, ip: IpAddr) -> Result<bool> {
     ctx.registry()?
         .free_set_aside(name, ip)?

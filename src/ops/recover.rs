@@ -163,6 +163,10 @@ fn roll_back(ctx: &Context, site: Option<Site<'_>>, record: &AttachmentRecord) -
         teardown::leave(record)?
     } else {
         settled.addresses.retain(|ip| !record.adding.contains(ip));
+        let kept = settled.clone();
+        settled
+            .reserved
+            .retain(|ip| kept.all_addresses().any(|own| own.ip() == *ip));
         let added = &record.leasing.adding;
         settled.leasing.asks.retain(|kind| !added.contains(kind));
         settled
@@ -227,7 +231,12 @@ pub fn take_back(ctx: &Context, place: &Place, record: &AttachmentRecord) -> Res
 /// # Errors
 /// If what is left behind cannot be removed.
 pub fn free_abandoned(ctx: &Context, taken: &Taken) -> Result<bool> {
-    let Some(owner) = taken.owner.as_ref().filter(|owner| owner.host == ctx.host) else {
+    let Some(owner) = taken
+        .held
+        .owner
+        .as_ref()
+        .filter(|owner| owner.host == ctx.host)
+    else {
         return Ok(false);
     };
     let registry = ctx.registry()?;

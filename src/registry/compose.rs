@@ -4,11 +4,12 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{AddressRecord, State, VERSION, decode, encode};
+use super::record::{AddressRecord, State, encode};
+use super::set_aside::Seen;
 use super::single::Single;
 use super::{Registry, keys, was_faster};
 use crate::error::Result;
-use crate::kv::{Compare, Op, Revision, Txn};
+use crate::kv::{Compare, Op, Txn};
 use crate::spec::{ComposeName, IfName, MARK, NetworkName, NetworkSpec, Wire};
 
 /// The bridge that a service uses.
@@ -118,9 +119,10 @@ impl ComposeRecord {
         }
     }
 
-    /// The label in such a note; none if the address is another's.
+    /// The label in such a note; none if the address is another's. Of one that was left to an
+    /// attachment the note still tells.
     pub fn label_in<'a>(&self, held: &'a AddressRecord) -> Option<Option<&'a str>> {
-        let note = held.note.as_deref().filter(|_| held.owner.is_none())?;
+        let note = held.note.as_deref()?;
         match note.strip_prefix(&self.note(None))? {
             "" => Some(None),
             rest => rest.strip_prefix(' ').map(Some),
@@ -176,14 +178,16 @@ impl Registry<'_> {
         network: &NetworkName,
     ) -> Result<Vec<(IpAddr, Option<String>)>> {
         let taken = self.taken(Some(network))?;
-        let own = taken.iter().filter_map(|(_, ip, held)| {
+        let set_aside = taken.iter().filter(|(_, _, held)| held.is_set_aside());
+        let own = set_aside.filter_map(|(_, ip, held)| {
             let label = record.label_in(held)?;
             Some((*ip, label.map(Into::into)))
         });
         Ok(own.collect())
     }
 
-    /// Frees an address that is set aside for a service; whether it was.
+    /// Frees an address that is set aside for a service, and gives what it was. One that is in
+    /// use is left to its owner, and freed with him.
     ///
     /// # Errors
     /// If the store fails.
@@ -192,9 +196,10 @@ impl Registry<'_> {
         record: &ComposeRecord,
         network: &NetworkName,
         ip: IpAddr,
-    ) -> Result<bool> {
+    ) -> Result<Option<AddressRecord>> {
         let key = keys::address(network, ip);
-        self.free_if(&key, |held| record.label_in(held).is_some())
+        let own = |held: &AddressRecord| held.is_set_aside() && record.label_in(held).is_some();
+        self.change_if(&key, own, Seen::given_up)
     }
 
     /// Replaces a record, sets addresses aside for it, each with its note, and frees others that
@@ -212,23 +217,23 @@ impl Registry<'_> {
         let mut ops = vec![Op::put(after.key(), encode(after)?)];
         for (address, note) in new {
             let key = address.key();
-            // One of its own gets another note.
+            let mut held = AddressRecord::set_aside(Some(note.clone()));
+            // One of its own gets another note, whoever uses it.
             compares.push(match self.own(after, &key)? {
-                Some(revision) => Compare::mod_revision(key.clone(), revision),
+                Some(seen) => {
+                    if let Some(owner) = &seen.held.owner {
+                        held = held.lent_to(owner);
+                    }
+                    seen.unchanged()
+                }
                 None => Compare::missing(key.clone()),
             });
-            let held = AddressRecord {
-                version: VERSION,
-                owner: None,
-                note: Some(note.clone()),
-            };
             ops.push(Op::put(key, encode(&held)?));
         }
         for address in free {
-            let key = address.key();
-            if let Some(revision) = self.own(after, &key)? {
-                compares.push(Compare::mod_revision(key.clone(), revision));
-                ops.push(Op::delete(key));
+            if let Some(seen) = self.own(after, &address.key())? {
+                compares.push(seen.unchanged());
+                ops.push(seen.given_up()?);
             }
         }
         if self.kv.txn(&Txn::when(compares).then(ops))?.succeeded {
@@ -240,13 +245,10 @@ impl Registry<'_> {
         }
     }
 
-    /// The revision of an address that is set aside for a record.
-    fn own(&self, record: &ComposeRecord, key: &[u8]) -> Result<Option<Revision>> {
-        let Some(pair) = self.kv.get(key)? else {
-            return Ok(None);
-        };
-        let held: AddressRecord = decode(&pair.key, &pair.value)?;
-        Ok(record.label_in(&held).map(|_| pair.mod_revision))
+    /// An address that is or was set aside for a record.
+    fn own(&self, record: &ComposeRecord, key: &[u8]) -> Result<Option<Seen>> {
+        let seen = self.seen(key)?;
+        Ok(seen.filter(|seen| record.label_in(&seen.held).is_some()))
     }
 
     /// Who has an address.
@@ -254,7 +256,7 @@ impl Registry<'_> {
     /// # Errors
     /// If the store fails or holds what is no record.
     pub fn holder(&self, network: &NetworkName, ip: IpAddr) -> Result<Option<AddressRecord>> {
-        let pair = self.kv.get(&keys::address(network, ip))?;
-        pair.map(|pair| decode(&pair.key, &pair.value)).transpose()
+        let seen = self.seen(&keys::address(network, ip))?;
+        Ok(seen.map(|seen| seen.held))
     }
 }

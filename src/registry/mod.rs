@@ -15,6 +15,7 @@ pub mod pool;
 pub mod port;
 pub mod record;
 mod release;
+mod set_aside;
 pub mod single;
 pub mod tunnel;
 mod wires;
@@ -24,9 +25,9 @@ use std::net::IpAddr;
 use crate::error::{Error, Result};
 use crate::kv::store::MAX_TXN_OPS;
 use crate::kv::{Compare, KeyValue, Kv, Op, RangeRequest, Txn};
-use crate::spec::{IfName, NetworkName, Target};
+use crate::spec::{IfName, MARK, NetworkName, Target};
 
-use record::{AddressRecord, AttachmentRecord, Owner, State, VERSION, decode, encode};
+use record::{AddressRecord, AttachmentRecord, Owner, State, decode, encode};
 
 /// How often a change is tried again when another process was faster.
 const TRIES: u32 = 64;
@@ -45,15 +46,22 @@ pub struct Taken {
     pub network: NetworkName,
     /// The address.
     pub ip: IpAddr,
-    /// Who has it; none if it was set aside by hand.
-    pub owner: Option<Owner>,
+    /// Who has it, or why nobody may.
+    pub held: AddressRecord,
+}
+
+/// For which service of Compose an address is set aside, by its note.
+fn service_of(note: Option<&str>) -> Option<&str> {
+    let of = note?.strip_prefix(MARK)?.strip_prefix("compose ")?;
+    of.split(' ').next()
 }
 
 impl From<Taken> for Error {
     fn from(taken: Taken) -> Self {
-        let Taken { network, ip, owner } = taken;
-        let (holder, hint) = match &owner {
-            Some(owner) => (
+        let Taken { network, ip, held } = taken;
+        let service = service_of(held.note.as_deref());
+        let (holder, hint) = match (&held.owner, service) {
+            (Some(owner), _) => (
                 format!(
                     "belongs to `{}` on `{}` of host `{}`",
                     owner.ifname, owner.target, owner.host
@@ -63,7 +71,11 @@ impl From<Taken> for Error {
                     owner.target, owner.ifname
                 ),
             ),
-            None => (
+            (None, Some(service)) => (
+                format!("is set aside for the service `{service}` of Compose"),
+                "give another address, or take the service down: docker compose down".to_owned(),
+            ),
+            (None, None) => (
                 "was set aside with `netpipe ip reserve`".to_owned(),
                 format!("give another address, or free it: netpipe ip release {network} {ip}"),
             ),
@@ -94,40 +106,6 @@ fn replacement(before: &AttachmentRecord, after: &AttachmentRecord) -> Result<Tx
     Ok(Txn::when([there]).then(ops))
 }
 
-/// What must hold for a reservation, and what it writes.
-fn reservation(
-    record: &AttachmentRecord,
-    known: Option<&AttachmentRecord>,
-    fresh: &[IpAddr],
-) -> Result<(Vec<Compare>, Vec<Op>)> {
-    let key = keys::attachment(&record.owner);
-    let mut compares = vec![match known {
-        None => Compare::missing(key.clone()),
-        Some(known) => Compare::value(key.clone(), encode(known)?),
-    }];
-    let mut ops = vec![
-        Op::put(key, encode(record)?),
-        Op::put(keys::user(&record.owner, record.uplink()), Vec::new()),
-    ];
-    if let Some(known) = known.filter(|known| known.uplink() != record.uplink()) {
-        ops.push(Op::delete(keys::user(&known.owner, known.uplink())));
-    }
-    ops.extend(wires::moved(known, record)?);
-    let owner = Some(record.owner.clone());
-    let held = encode(&AddressRecord {
-        version: VERSION,
-        owner,
-        note: None,
-    })?;
-    if let Some(network) = &record.network {
-        for key in fresh.iter().map(|ip| keys::address(network, *ip)) {
-            compares.push(Compare::missing(key.clone()));
-            ops.push(Op::put(key, held.clone()));
-        }
-    }
-    Ok((compares, ops))
-}
-
 /// How many operations of a transaction a reservation takes, of the 128 that etcd allows.
 pub fn reservation_size(record: &AttachmentRecord) -> usize {
     2 + record.all_addresses().count() + usize::from(record.peer.is_some())
@@ -148,6 +126,42 @@ impl<'a> Registry<'a> {
     /// The registry of the host of that name.
     pub fn new(kv: &'a dyn Kv, host: &'a str) -> Self {
         Self { kv, host }
+    }
+
+    /// What must hold for a reservation, and what it writes.
+    fn reservation(
+        &self,
+        record: &AttachmentRecord,
+        known: Option<&AttachmentRecord>,
+        fresh: &[IpAddr],
+    ) -> Result<(Vec<Compare>, Vec<Op>)> {
+        let key = keys::attachment(&record.owner);
+        let mut compares = vec![match known {
+            None => Compare::missing(key.clone()),
+            Some(known) => Compare::value(key.clone(), encode(known)?),
+        }];
+        let mut ops = vec![
+            Op::put(key, encode(record)?),
+            Op::put(keys::user(&record.owner, record.uplink()), Vec::new()),
+        ];
+        if let Some(known) = known.filter(|known| known.uplink() != record.uplink()) {
+            ops.push(Op::delete(keys::user(&known.owner, known.uplink())));
+        }
+        ops.extend(wires::moved(known, record)?);
+        let Some(network) = &record.network else {
+            return Ok((compares, ops));
+        };
+        let owned = encode(&AddressRecord::owned_by(&record.owner))?;
+        for ip in fresh {
+            let key = keys::address(network, *ip);
+            let (as_seen, value) = match self.lendable(record, *ip, &key)? {
+                Some(seen) => (seen.unchanged(), encode(&seen.held.lent_to(&record.owner))?),
+                None => (Compare::missing(key.clone()), owned.clone()),
+            };
+            compares.push(as_seen);
+            ops.push(Op::put(key, value));
+        }
+        Ok((compares, ops))
     }
 
     fn read<T: for<'de> serde::Deserialize<'de>>(pairs: &[KeyValue]) -> Result<Vec<T>> {
@@ -253,7 +267,7 @@ impl<'a> Registry<'a> {
         known: Option<&AttachmentRecord>,
         fresh: &[IpAddr],
     ) -> Result<Result<(), Taken>> {
-        let (compares, ops) = reservation(record, known, fresh)?;
+        let (compares, ops) = self.reservation(record, known, fresh)?;
         if ops.len() > MAX_TXN_OPS {
             // Requests are bounded; only `auto` in a network of very many subnets gets here.
             return Err(Error::usage(format!(
@@ -269,12 +283,11 @@ impl<'a> Registry<'a> {
             return Err(was_faster());
         };
         for ip in fresh {
-            if let Some(pair) = self.kv.get(&keys::address(network, *ip))? {
-                let owner = decode::<AddressRecord>(&pair.key, &pair.value)?.owner;
+            if let Some(held) = self.holder(network, *ip)? {
                 return Ok(Err(Taken {
                     network: network.clone(),
                     ip: *ip,
-                    owner,
+                    held,
                 }));
             }
         }
@@ -290,7 +303,7 @@ impl<'a> Registry<'a> {
         let mut all = (Vec::new(), Vec::new());
         for record in records {
             let fresh: Vec<IpAddr> = record.addresses.iter().map(|ip| ip.ip()).collect();
-            let (compares, ops) = reservation(record, None, &fresh)?;
+            let (compares, ops) = self.reservation(record, None, &fresh)?;
             all.0.extend(compares);
             all.1.extend(ops);
         }
@@ -335,10 +348,9 @@ impl<'a> Registry<'a> {
     pub fn activate(&self, record: &AttachmentRecord) -> Result<AttachmentRecord> {
         let active = activated(record);
         let mut txn = replacement(record, &active)?;
-        for (key, revision) in self.superseded(record)? {
-            txn.compares
-                .push(Compare::mod_revision(key.clone(), revision));
-            txn.success.push(Op::delete(key));
+        for (as_seen, op) in self.superseded(record)? {
+            txn.compares.push(as_seen);
+            txn.success.push(op);
         }
         let done = self.kv.txn_later(&txn)?;
         done.succeeded.then_some(active).ok_or_else(was_faster)

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::record::{AddressRecord, NetworkRecord, Owner, VERSION, decode, encode};
 use super::release::held;
+use super::set_aside::Seen;
 use super::{Registry, Taken, keys};
 use crate::error::{Error, Result};
 use crate::kv::{Compare, Op, Txn};
@@ -53,33 +54,30 @@ impl Registry<'_> {
     /// If the store fails.
     pub fn set_aside(&self, network: &NetworkName, ip: IpAddr, note: Option<&str>) -> Result<bool> {
         let key = keys::address(network, ip);
-        let held = AddressRecord {
-            version: VERSION,
-            owner: None,
-            note: note.map(Into::into),
-        };
+        let held = AddressRecord::set_aside(note.map(Into::into));
         let txn = Txn::when([Compare::missing(key.clone())]).then([Op::put(key, encode(&held)?)]);
         Ok(self.kv.txn(&txn)?.succeeded)
     }
 
-    /// Frees an address that was set aside.
+    /// Frees an address that was set aside; whether it was. One that is in use is left to its
+    /// owner, and freed with him.
     ///
     /// # Errors
     /// [`Taken`] as the inner error if an attachment has it.
     pub fn free_set_aside(&self, network: &NetworkName, ip: IpAddr) -> Result<Result<bool, Taken>> {
         let key = keys::address(network, ip);
-        if self.free_if(&key, |held| held.owner.is_none())? {
+        let freed = self.change_if(&key, AddressRecord::is_set_aside, Seen::given_up)?;
+        if freed.is_some() {
             return Ok(Ok(true));
         }
-        let Some(pair) = self.kv.get(&key)? else {
-            return Ok(Ok(false));
-        };
-        let owner = decode::<AddressRecord>(&pair.key, &pair.value)?.owner;
-        Ok(Err(Taken {
-            network: network.clone(),
-            ip,
-            owner,
-        }))
+        Ok(match self.holder(network, ip)? {
+            None => Ok(false),
+            Some(held) => Err(Taken {
+                network: network.clone(),
+                ip,
+                held,
+            }),
+        })
     }
 
     /// Frees an address whose attachment is gone; for `gc`.
@@ -95,7 +93,7 @@ impl Registry<'_> {
         if still {
             return Ok(false);
         }
-        self.free_if(&key, |held| held.owner.as_ref() == Some(owner))
+        self.free_of(&key, owner)
     }
 
     /// All registered networks by name.

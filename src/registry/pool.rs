@@ -37,7 +37,7 @@ pub fn choose(
     let mut taken: HashSet<IpAddr> = registry
         .taken(Some(name))?
         .into_iter()
-        .filter(|(_, _, held)| own.is_none() || held.owner.as_ref() != own)
+        .filter(|(_, _, held)| own.is_none() || held.owner.as_ref() != own || held.is_set_aside())
         .map(|(_, ip, _)| ip)
         .collect();
     taken.extend(used.iter().chain(&network.gateways));

@@ -173,6 +173,9 @@ pub struct AttachmentRecord {
     /// The addresses it has.
     #[serde(default)]
     pub addresses: Vec<IpNetwork>,
+    /// Those that may be set aside: they are used, and set aside again when it goes.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub reserved: Vec<IpAddr>,
     /// Those of them that are only being added: a crash takes them back.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub adding: Vec<IpNetwork>,
@@ -316,9 +319,12 @@ impl AttachmentRecord {
 pub struct AddressRecord {
     /// The record's format.
     pub version: u32,
-    /// Whose it is; none for one set aside by `netpipe ip reserve`.
+    /// Whose it is; none for one that is set aside and that nobody uses.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub owner: Option<Owner>,
+    /// Whether it was set aside before its owner came, and is again when he goes.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub reserved: bool,
     /// Why it was set aside.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
@@ -386,6 +392,7 @@ mod tests {
         let record = AddressRecord {
             version: VERSION,
             owner: None,
+            reserved: false,
             note: Some("printer".into()),
         };
         let value = encode(&record).unwrap();

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::record::{AddressRecord, AttachmentRecord, Owner, decode, encode};
+use super::set_aside::Seen;
 use super::{Registry, TRIES, keys, was_faster};
 use crate::error::Result;
-use crate::kv::{Compare, Op, Revision, Txn};
+use crate::kv::{Compare, Op, Txn};
 
 /// How many addresses one transaction frees: etcd allows 128 operations, and three more go
 /// for the record and its entries in the indices.
@@ -72,14 +73,9 @@ impl Registry<'_> {
             // More than one transaction takes: the record stays until the last of them.
             let last = owned.len() <= MOST;
             owned.truncate(MOST);
-            let compares = owned
-                .iter()
-                .map(|(key, revision)| Compare::mod_revision(key.clone(), *revision));
-            let txn = Txn::when(compares);
-            let mut ops: Vec<Op> = owned
-                .iter()
-                .map(|(key, _)| Op::delete(key.clone()))
-                .collect();
+            let txn = Txn::when(owned.iter().map(Seen::unchanged));
+            let back = owned.into_iter().map(Seen::given_back);
+            let mut ops: Vec<Op> = back.collect::<Result<_>>()?;
             if last {
                 ops.push(Op::delete(keys::attachment(&record.owner)));
                 ops.push(Op::delete(keys::user(&record.owner, record.uplink())));
@@ -94,24 +90,19 @@ impl Registry<'_> {
         Err(was_faster())
     }
 
-    /// Those of the address keys that an attachment owns, with their revisions.
-    fn owned(&self, keys: &BTreeSet<Vec<u8>>, owner: &Owner) -> Result<Vec<(Vec<u8>, Revision)>> {
+    /// Those of the addresses that an attachment owns.
+    fn owned(&self, keys: &BTreeSet<Vec<u8>>, owner: &Owner) -> Result<Vec<Seen>> {
         let mut owned = Vec::with_capacity(keys.len());
         for key in keys {
-            let Some(pair) = self.kv.get(key)? else {
-                continue;
-            };
-            let held: AddressRecord = decode(&pair.key, &pair.value)?;
-            if held.owner.as_ref() == Some(owner) {
-                owned.push((pair.key, pair.mod_revision));
-            }
+            let seen = self.seen(key)?;
+            owned.extend(seen.filter(|seen| seen.held.owner.as_ref() == Some(owner)));
         }
         Ok(owned)
     }
 
-    /// The address keys that go with what the record replaces, as many as one transaction
-    /// takes; `gc` frees the rest.
-    pub(super) fn superseded(&self, record: &AttachmentRecord) -> Result<Vec<(Vec<u8>, Revision)>> {
+    /// What gives back the addresses that go with what the record replaces, as many as one
+    /// transaction takes; `gc` frees the rest.
+    pub(super) fn superseded(&self, record: &AttachmentRecord) -> Result<Vec<(Compare, Op)>> {
         let Some(before) = &record.replaces else {
             return Ok(Vec::new());
         };
@@ -120,10 +111,20 @@ impl Registry<'_> {
         let gone = &held(before) - &held(&kept);
         let mut owned = self.owned(&gone, &record.owner)?;
         owned.truncate(MOST - 2);
+        let back = owned
+            .into_iter()
+            .map(|seen| Ok((seen.unchanged(), seen.given_back()?)));
+        let mut changes: Vec<_> = back.collect::<Result<_>>()?;
         if before.peer.is_some() && super::wires::key(before) != super::wires::key(record) {
-            owned.extend(self.peer_entry(before)?);
+            let entry = self.peer_entry(before)?;
+            changes.extend(entry.map(|(key, revision)| {
+                (
+                    Compare::mod_revision(key.clone(), revision),
+                    Op::delete(key),
+                )
+            }));
         }
-        Ok(owned)
+        Ok(changes)
     }
 
     /// The recorded addresses that the attachment does not own, as it should: nobody has
@@ -140,7 +141,7 @@ impl Registry<'_> {
         Ok(ips
             .filter(|ip| {
                 let key = keys::address(network, *ip);
-                owned.iter().all(|(held, _)| *held != key)
+                owned.iter().all(|seen| seen.key != key)
             })
             .collect())
     }
@@ -159,32 +160,15 @@ impl Registry<'_> {
         };
         for address in addresses {
             let key = keys::address(network, address.ip());
-            self.free_if(&key, |held| held.owner.as_ref() == Some(&record.owner))?;
+            self.free_of(&key, &record.owner)?;
         }
         Ok(())
     }
 
-    /// Deletes an address record if `mine` says so of the one that is there; whether it
-    /// was deleted. Between look and deletion nobody else can change it.
-    pub(super) fn free_if(
-        &self,
-        key: &[u8],
-        mine: impl Fn(&AddressRecord) -> bool,
-    ) -> Result<bool> {
-        for _ in 0..TRIES {
-            let Some(pair) = self.kv.get(key)? else {
-                return Ok(false);
-            };
-            if !mine(&decode(&pair.key, &pair.value)?) {
-                return Ok(false);
-            }
-            let txn =
-                Txn::when([Compare::mod_revision(key, pair.mod_revision)]).then([Op::delete(key)]);
-            if self.kv.txn(&txn)?.succeeded {
-                return Ok(true);
-            }
-        }
-        Err(was_faster())
+    /// Takes its owner from an address if that is the one; whether it was.
+    pub(super) fn free_of(&self, key: &[u8], owner: &Owner) -> Result<bool> {
+        let mine = |held: &AddressRecord| held.owner.as_ref() == Some(owner);
+        Ok(self.change_if(key, mine, Seen::given_back)?.is_some())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The index from the far ends of wires to the attachments that own them.
 
-use super::record::{AddressRecord, AttachmentRecord, Owner, VERSION, decode, encode};
+use super::record::{AddressRecord, AttachmentRecord, Owner, decode, encode};
 use super::{Registry, keys};
 use crate::error::Result;
 use crate::kv::{Op, Revision};
@@ -20,12 +20,7 @@ pub(super) fn moved(
     let (old, new) = (before.and_then(key), key(after));
     let mut ops = Vec::new();
     if let Some(new) = &new {
-        let owner = Some(after.owner.clone());
-        let held = AddressRecord {
-            version: VERSION,
-            owner,
-            note: None,
-        };
+        let held = AddressRecord::owned_by(&after.owner);
         ops.push(Op::put(new.clone(), encode(&held)?));
     }
     ops.extend(old.filter(|old| Some(old) != new.as_ref()).map(Op::delete));

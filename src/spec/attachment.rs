@@ -54,6 +54,8 @@ pub struct Attachment {
     pub link: LinkSpec,
     /// The addresses in the order given.
     pub addresses: Vec<AddressSpec>,
+    /// Whether those that are given may be set aside.
+    pub reserved: bool,
     /// What its DHCP clients are told.
     pub dhcp: DhcpOptions,
     /// The name inside the target; the first free `ethN`, N ≥ 1, if none is given.
@@ -112,6 +114,7 @@ impl Attachment {
             target,
             link,
             addresses,
+            reserved: false,
             dhcp: DhcpOptions::default(),
             ifname: None,
             host_ifname: None,
@@ -164,6 +167,14 @@ impl Attachment {
         })
     }
 
+    /// The addresses that may be set aside: those given as literals, of both ends.
+    pub fn may_be_set_aside(&self) -> Vec<IpAddr> {
+        let far = self.peer.iter().flat_map(|peer| &peer.addresses);
+        let given = self.static_addresses().chain(far);
+        let given = given.filter(|_| self.reserved);
+        given.map(|address| address.ip.ip()).collect()
+    }
+
     /// Whether a server or router is asked for addresses of that family.
     pub fn asks_network(&self, v4: bool) -> bool {
         self.addresses.iter().any(|address| match address {
@@ -192,6 +203,7 @@ impl Attachment {
                     .hint("give the address itself, or leave --no-register out"),
             );
         }
+        self.check_reserved()?;
         let has_ipv6 = self.static_addresses().any(|address| address.ip.is_ipv6());
         if self.mtu.is_some_and(|mtu| mtu.0 < LEAST_MTU_OF_IPV6)
             && (has_ipv6 || self.asks_network(false))
@@ -211,6 +223,25 @@ impl Attachment {
         self.card.check(self.vlan.is_some())?;
         self.check_peer()?;
         Ok(self)
+    }
+
+    fn check_reserved(&self) -> Result<()> {
+        if !self.reserved {
+            return Ok(());
+        }
+        if !self.register {
+            return Err(Error::usage(
+                "--reserved is for registered addresses, and --no-register gives none",
+            )
+            .hint("leave one of them out"));
+        }
+        if self.may_be_set_aside().is_empty() {
+            return Err(Error::usage(
+                "--reserved is for addresses that are given, and there is none",
+            )
+            .hint("give the address that was set aside, such as 10.0.0.5/24"));
+        }
+        Ok(())
     }
 
     /// Checks the far end of a wire against the near one.

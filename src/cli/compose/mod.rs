@@ -233,9 +233,16 @@ fn down(ctx: &Context, project: &ComposeName, service: &Service, out: &Output) -
         out.commands(&commands);
         return Ok(());
     }
-    let Down { removed, stays } = segments::down(ctx, project, &service.service)?;
+    let Down {
+        removed,
+        stays,
+        left,
+    } = segments::down(ctx, project, &service.service)?;
     for line in &removed {
         out.message("info", &format!("removed {line}"));
+    }
+    for line in &left {
+        out.message("info", &format!("left {line}"));
     }
     for line in &stays {
         out.message("info", &format!("goes later: {line}"));

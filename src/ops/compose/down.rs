@@ -8,6 +8,7 @@ use crate::ops::install::run_or_undo;
 use crate::ops::{Context, bridge, network, ovs_bridge, tunnel as tunnels};
 use crate::plan::{Side, Step};
 use crate::registry::compose::{BridgeClaim, ComposeRecord, NetworkClaim, TunnelClaim};
+use crate::registry::record::Owner;
 use crate::spec::IfName;
 
 /// What a `down` came to.
@@ -17,6 +18,8 @@ pub struct Down {
     pub removed: Vec<String>,
     /// What is in use and goes later, a line each.
     pub stays: Vec<String>,
+    /// The addresses that were left to the attachments that use them, a line each.
+    pub left: Vec<String>,
 }
 
 impl Down {
@@ -132,15 +135,25 @@ fn is_first(
     all.iter().find(|other| alike(other)) == Some(one)
 }
 
-/// Frees the addresses that are set aside for a record.
+/// Frees the addresses that are set aside for a record. One that is in use goes with its
+/// attachment, which knows no service.
 fn addresses(ctx: &Context, record: &ComposeRecord, outcome: &mut Down) -> Result<()> {
     let Some(claim) = &record.network else {
         return Ok(());
     };
     let registry = ctx.registry()?;
     for (ip, _) in registry.set_aside_for(record, &claim.name)? {
-        let freed = registry.free_for(record, &claim.name, ip);
-        outcome.note(format!("address {ip} of {}", claim.name), freed)?;
+        let what = format!("address {ip} of {}", claim.name);
+        let freed = registry.free_for(record, &claim.name, ip)?;
+        match freed.map(|held| held.owner) {
+            Some(Some(owner)) => {
+                let Owner { target, ifname, .. } = owner;
+                let left = format!("{what}, to `{ifname}` of `{target}`");
+                outcome.left.push(left);
+                fault::point("a removal")?;
+            }
+            freed => drop(outcome.note(what, Ok(freed.is_some()))?),
+        }
     }
     Ok(())
 }

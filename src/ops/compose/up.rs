@@ -429,7 +429,7 @@ fn free_or_refused(
         Some(held) if record.label_in(&held).is_none() => Err(Taken {
             network: network.clone(),
             ip,
-            owner: held.owner,
+            held,
         }
         .into()),
         _ => Ok(ip),

@@ -19,6 +19,7 @@ const LONGEST_WAIT: u32 = 86_400;
 pub(super) const KEYS: &[Key] = &[
     one("link"),
     many("address", "addresses"),
+    one("reserved"),
     one("ifname"),
     one("host-ifname"),
     one("vlan"),
@@ -216,6 +217,7 @@ impl Rest {
 
 fn rest(found: &Fields<'_>, problems: &mut Problems) -> Rest {
     let mut request = stub();
+    request.reserved = found.flag("reserved", problems);
     request.ifname = found.one("ifname", problems);
     request.host_ifname = found.one("host-ifname", problems);
     let access = found.one("vlan", problems).map(PortVlan::Access);

@@ -130,6 +130,25 @@ pub const ROWS: &[Bad<'_>] = &[
         "see `ip link`",
     ),
     bad(
+        &["attach", "--reserved", "netns:blue", "br0", "auto"],
+        2,
+        "--reserved is for addresses that are given, and there is none",
+        "give the address that was set aside",
+    ),
+    bad(
+        &[
+            "attach",
+            "--reserved",
+            "--no-register",
+            "netns:blue",
+            "br0",
+            "10.0.0.9/24",
+        ],
+        2,
+        "--no-register gives none",
+        "leave one of them out",
+    ),
+    bad(
         &["ip", "reserve", "br0", "10.0.0.5", "--note", "a\nb"],
         2,
         "without control characters",

@@ -6,6 +6,7 @@ use crate::support::{Host, needs};
 const UP: &str = "compose --project-name=lamp up --bridge=br-lamp --bridge-address=10.50.0.1/24 \
                   --network=lamp --subnet=10.50.0.0/24 --address=web=10.50.0.9 --address=auto net";
 const DOWN: &str = "compose --project-name=lamp down net";
+const USE: &str = "attach --reserved netns:blue net:lamp 10.50.0.9/24 --no-announce";
 /// Another service, with a tunnel in the same bridge.
 const OTHER: &str = "compose --project-name=wan up --bridge=br-lamp --tunnel=vx10 --kind=vxlan \
                      --vni=10 --remote=192.0.2.2 net";
@@ -87,6 +88,66 @@ fn a_service_goes_down() {
         reset: up,
         // The mark, two addresses, network, bridge and commit.
         least: 6,
+        failed: Failed::Completed,
+        collected: Collected::Completed,
+        stays: None,
+    }
+    .survives_every_fault();
+}
+
+/// An attachment uses an address of it: it is left to that.
+#[test]
+fn a_service_goes_down_whose_address_is_used() {
+    Plan {
+        setup: |host| {
+            host.container("blue");
+            up(host);
+            host.netpipe(USE).status(0);
+        },
+        command: DOWN,
+        reset: |host| {
+            host.netpipe("detach netns:blue --all").status(0);
+            up(host);
+            host.netpipe(USE).status(0);
+        },
+        // The mark and two addresses; network and bridge are in use.
+        least: 3,
+        failed: Failed::Completed,
+        collected: Collected::Completed,
+        stays: None,
+    }
+    .survives_every_fault();
+}
+
+#[test]
+fn an_address_that_is_set_aside_is_used() {
+    Plan {
+        setup: |host| {
+            host.container("blue");
+            up(host);
+        },
+        command: USE,
+        reset: |host| drop(host.netpipe("detach netns:blue").status(0)),
+        least: 6,
+        failed: Failed::Undone,
+        collected: Collected::AllOrNone,
+        stays: None,
+    }
+    .survives_every_fault();
+}
+
+/// What may be set aside again is set aside again, and not freed.
+#[test]
+fn an_address_that_is_set_aside_is_given_back() {
+    Plan {
+        setup: |host| {
+            host.container("blue");
+            up(host);
+            host.netpipe(USE).status(0);
+        },
+        command: "detach netns:blue",
+        reset: |host| drop(host.netpipe(USE).status(0)),
+        least: 2,
         failed: Failed::Completed,
         collected: Collected::Completed,
         stays: None,

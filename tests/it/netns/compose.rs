@@ -265,3 +265,82 @@ fn options_may_change_after_a_crash_and_not_while_it_is_up() {
         .stderr_has("docker compose down");
     host.sh("ip link show br-other");
 }
+
+/// The address of a service is used by an attachment, as its dependents do.
+#[test]
+fn an_address_of_a_service_is_used() {
+    let host = Host::new();
+    host.container("blue");
+    host.netpipe(UP).status(0);
+    let up = host.snapshot();
+    let attach = "attach netns:blue net:lamp 10.50.0.9/24 --no-announce";
+    host.netpipe(attach)
+        .status(3)
+        .stderr_has("is set aside for the service `h1/lamp/net` of Compose")
+        .stderr_has("give --reserved");
+    let attach = format!("{attach} --reserved");
+    host.netpipe(attach.as_str()).status(0);
+    // A second `up` changes nothing, and one that calls it something else keeps it in use.
+    let used = host.store();
+    let told = messages(&host.netpipe(UP).status(0));
+    assert!(told.contains(&"setenv ADDRESS_ADMIN_1=10.50.0.9".into()));
+    assert_eq!(host.store(), used);
+    let renamed = UP.replace("admin-1=", "boss=");
+    host.netpipe(renamed.as_str()).status(0);
+    let list = host.netpipe("ip list lamp").status(0).out;
+    assert!(list.contains("h1/netns:blue/eth1 (reserved)  netpipe:compose h1/lamp/net boss"));
+    host.netpipe(UP).status(0);
+    assert_eq!(host.store(), used);
+    host.netpipe("detach netns:blue").status(0);
+    up.assert_same(&host.snapshot());
+}
+
+#[test]
+fn an_address_that_is_in_use_when_its_service_leaves_goes_with_its_user() {
+    let host = Host::new();
+    host.container("blue");
+    let before = host.snapshot();
+    let down = "compose --project-name=lamp down net";
+    host.netpipe(UP).status(0);
+    host.netpipe("attach --reserved netns:blue net:lamp 10.50.0.9/24 --no-announce")
+        .status(0);
+    let told = messages(&host.netpipe(down).status(0));
+    assert!(
+        told.contains(&"info left address 10.50.0.9 of lamp, to `eth1` of `netns:blue`".into()),
+        "{told:?}"
+    );
+    // It comes back for the service if that does.
+    let again = messages(&host.netpipe(UP).status(0));
+    assert!(
+        again.contains(&"setenv ADDRESS_1=10.50.0.9".into()),
+        "{again:?}"
+    );
+    let list = host.netpipe("ip list lamp").status(0).out;
+    assert!(list.contains("(reserved)"), "{list}");
+    host.netpipe(down).status(0);
+    host.netpipe("detach netns:blue").status(0);
+    before.assert_same_kernel(&host.snapshot());
+    assert_eq!(host.store(), []);
+}
+
+/// In a network that is not its own nothing of the service waits for the attachment.
+#[test]
+fn an_address_of_anothers_network_is_left_to_its_user() {
+    let host = Host::new();
+    host.container("blue");
+    host.netpipe("bridge add br-x").status(0);
+    host.netpipe("network add x --bridge br-x --subnet 10.1.0.0/24")
+        .status(0);
+    let before = host.snapshot();
+    host.netpipe("compose --project-name=p up --bridge=br-x --network=x --subnet=10.1.0.0/24 --address=10.1.0.9 net")
+        .status(0);
+    host.netpipe("attach --reserved netns:blue net:x 10.1.0.9/24 --no-announce")
+        .status(0);
+    host.netpipe("compose --project-name=p down --dry-run net")
+        .status(0)
+        .stdout("netpipe ip release x 10.1.0.9\n");
+    host.netpipe("compose --project-name=p down net").status(0);
+    host.netpipe("compose list --json").stdout("[]\n");
+    host.netpipe("detach netns:blue").status(0);
+    before.assert_same(&host.snapshot());
+}

@@ -23,6 +23,7 @@ mod network_ip;
 mod options;
 mod pools;
 mod replace;
+mod reserved;
 mod routes;
 mod slow;
 mod stores;

@@ -81,7 +81,7 @@ fn addresses_are_set_aside_and_freed() {
     let list = host.netpipe("ip list acme --json").status(0).json();
     assert_eq!(
         list,
-        json!([{ "network": "acme", "address": "10.0.0.9", "owner": null, "note": "printer" }])
+        json!([{ "network": "acme", "address": "10.0.0.9", "owner": null, "reserved": true, "note": "printer" }])
     );
     let before = host.snapshot();
     host.netpipe("ip reserve acme 10.0.0.9")

@@ -49,6 +49,7 @@ fn a_private_network_lives_and_goes_with_its_project() {
         "NET_LINK=net:lamp",
         "NET_SUBNET=10.50.0.0/24",
         "NET_ADDRESS_ADMIN=10.50.0.9",
+        "NET_ADDRESS_DB=10.50.0.12",
         "NET_ADDRESS_SPARE=10.50.0.100",
     ] {
         assert!(
@@ -73,6 +74,11 @@ fn a_private_network_lives_and_goes_with_its_project() {
     answers(&project);
     assert_eq!(project.containers(), containers);
 
+    // The address of a service that is away is nobody else's.
+    project
+        .netpipe("ip list lamp")
+        .status(0)
+        .stdout_has("-db-1/eth1 (reserved)  netpipe:compose");
     // Stopped services have no links; what is not a container's stays.
     project.does("stop -t 1");
     assert_eq!(project.netpipe("list --json").json(), serde_json::json!([]));
