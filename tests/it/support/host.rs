@@ -228,12 +228,15 @@ impl Container {
     }
 
     /// Whether the container gets an answer from an address within some seconds: a neighbour is
-    /// asked for again only a second after the last time, and a link-local address takes one to
-    /// be checked for duplicates.
+    /// asked for again only a second after the last time, a link-local address takes one to
+    /// be checked for duplicates, and a route may be advertised only after the address is given.
     #[track_caller]
     pub fn comes_to_reach(&self, address: &str) -> bool {
-        self.try_sh(&format!("ping -n -q -c 1 -i 0.2 -w 8 {address}"))
-            .code()
+        self.try_sh(&format!(
+            "end=$(($(date +%s) + 8)); until ping -n -q -c 1 -W 1 {address}; do \
+             [ $(date +%s) -lt $end ] || exit 1; done"
+        ))
+        .code()
             == Some(0)
     }
 
