@@ -1,4 +1,8 @@
-//! Links the released program statically where the C library allows it: a third of the time
+//! Compiles etcd's interface (`proto/`), and links the released program.
+//!
+//! The interface needs no protoc: protox is a compiler of it in Rust.
+//!
+//! The program is linked statically where the C library allows it: a third of the time
 //! that a short command takes is the dynamic loader's. Everything else is linked as usual.
 //!
 //! `-C target-feature=+crt-static` would do the same, but without `--target` it also reaches
@@ -15,11 +19,30 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=scripts/order.txt");
     println!("cargo::rerun-if-env-changed=NETPIPE_DYNAMIC");
+    println!("cargo::rerun-if-changed=proto");
+    #[cfg(feature = "grpc")]
+    if let Err(error) = interface() {
+        println!("cargo::error=cannot compile proto/: {error}");
+    }
     if wanted() && prepare().is_none() {
         println!(
             "cargo::warning=no static C library (libc6-dev): the program is linked dynamically"
         );
     }
+}
+
+/// Makes the Rust code of etcd's interface, and the interface's description of itself.
+#[cfg(feature = "grpc")]
+fn interface() -> Result<(), Box<dyn std::error::Error>> {
+    use protox::prost::Message;
+    let files = protox::compile(["rpc.proto", "lock.proto", "election.proto"], ["proto"])?;
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join("interface.bin"), files.encode_to_vec())?;
+    let served = env::var_os("CARGO_FEATURE_CLUSTER").is_some();
+    tonic_prost_build::configure()
+        .build_server(served)
+        .compile_fds(files)?;
+    Ok(())
 }
 
 fn wanted() -> bool {

@@ -6,6 +6,8 @@
 
 mod error;
 pub mod local;
+#[cfg(feature = "grpc")]
+pub mod proto;
 pub mod store;
 mod txn;
 pub mod types;
