@@ -206,10 +206,12 @@ fn addresses(rows: &[Value]) -> Vec<String> {
     lines
 }
 
-/// A route, unless it is one that the kernel keeps for link-local and multicast traffic.
+/// A route, unless it is one that the kernel keeps for link-local and multicast traffic, or to an
+/// IPv6 address of the host's own: that comes some time after the address, which is compared.
 fn route(row: &Value) -> Option<String> {
     let to = row["dst"].as_str().unwrap_or_default();
-    if to.starts_with("fe80:") || to.starts_with("ff00:") {
+    let own = row["type"] == "local" && row["protocol"] == "kernel" && to.contains(':');
+    if own || to.starts_with("fe80:") || to.starts_with("ff00:") {
         return None;
     }
     let fields = [
