@@ -9,12 +9,17 @@
 //! Everything runs on one current-thread runtime: handing a request to another thread costs more
 //! than the request. What takes long on the disk is done on a thread of its own.
 
+mod clock;
 mod command;
+pub mod config;
 pub mod error;
+mod ids;
 pub mod log;
 pub mod machine;
 pub mod node;
+mod notify;
 mod peer;
+pub mod serve;
 pub mod service;
 mod types;
 
