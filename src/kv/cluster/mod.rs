@@ -17,6 +17,7 @@ pub mod machine;
 pub mod node;
 mod peer;
 pub mod service;
+pub mod tls;
 mod types;
 
 pub use auth::{Auth, AuthCommand, Identity};
