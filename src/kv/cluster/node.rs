@@ -29,13 +29,17 @@ impl Node {
     ///
     /// # Errors
     /// openraft's.
-    pub async fn alone(id: MemberId, member: Member) -> crate::Result<Self> {
+    pub async fn alone(
+        id: MemberId,
+        member: Member,
+        dir: &std::path::Path,
+    ) -> crate::Result<Self> {
         let config = Config {
             cluster_name: "netpipe".into(),
             ..Config::default()
         };
         let config = config.validate().map_err(|e| failed(&e))?;
-        let machine = Machine::new();
+        let machine = Machine::open(dir, &Default::default())?;
         let raft = Raft::new(id, Arc::new(config), Peers, Log::default(), machine.clone())
             .await
             .map_err(|e| failed(&e))?;
