@@ -29,14 +29,14 @@ impl Node {
     ///
     /// # Errors
     /// openraft's.
-    pub async fn alone(id: MemberId, member: Member) -> crate::Result<Self> {
+    pub async fn alone(id: MemberId, member: Member, log: Log) -> crate::Result<Self> {
         let config = Config {
             cluster_name: "netpipe".into(),
             ..Config::default()
         };
         let config = config.validate().map_err(|e| failed(&e))?;
         let machine = Machine::new();
-        let raft = Raft::new(id, Arc::new(config), Peers, Log::default(), machine.clone())
+        let raft = Raft::new(id, Arc::new(config), Peers, log, machine.clone())
             .await
             .map_err(|e| failed(&e))?;
         raft.initialize(BTreeMap::from([(id, member)]))
