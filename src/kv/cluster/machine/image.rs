@@ -63,7 +63,8 @@ impl Image {
     /// Opens the image in a file, which is made if it is missing. No two processes have it open.
     pub(super) fn open(path: &Path, stopped: &Arc<AtomicBool>) -> crate::Result<Self> {
         let within = |error: Error| error.while_doing(&path.display().to_string());
-        let failed = |cause: io::Error| within(Error::failed("cannot open the state").because(cause));
+        let failed =
+            |cause: io::Error| within(Error::failed("cannot open the state").because(cause));
         let file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -101,8 +102,11 @@ impl Image {
     pub(super) fn view(&self) -> Result<View> {
         let rows = Arc::new(self.db.begin_read()?);
         let position = match store::meta_row(&rows, POSITION)? {
-            Some(row) => postcard::from_bytes(&row)
-                .map_err(|cause| KvError::storage(crate::kv::damaged("its place in the log cannot be read").because(cause)))?,
+            Some(row) => postcard::from_bytes(&row).map_err(|cause| {
+                KvError::storage(
+                    crate::kv::damaged("its place in the log cannot be read").because(cause),
+                )
+            })?,
             None => Position::default(),
         };
         let live = store::meta_row(&rows, LIVE)?;
@@ -194,5 +198,7 @@ fn other_format(format: u32) -> Error {
     let error = Error::failed(format!(
         "the state has format {format}, this netpipe knows format {FORMAT}"
     ));
-    error.hint("another version of netpipe wrote it: use that one, or remove the member and add it anew")
+    error.hint(
+        "another version of netpipe wrote it: use that one, or remove the member and add it anew",
+    )
 }

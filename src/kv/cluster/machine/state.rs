@@ -63,7 +63,11 @@ impl Loaded {
         let reader = Reader::begin(&tables, 0)?;
         let revision = reader.revision();
         let ttl = |id| Ok((id, reader.lease_time_to_live(id, false)?.granted_ttl));
-        let leases = reader.leases()?.into_iter().map(ttl).collect::<Result<_>>()?;
+        let leases = reader
+            .leases()?
+            .into_iter()
+            .map(ttl)
+            .collect::<Result<_>>()?;
         let alarms = match tables.system(ALARMS)?.first() {
             Some((_, row)) => postcard::from_bytes(row).map_err(|cause| {
                 KvError::storage(crate::kv::damaged("the alarms cannot be read").because(cause))

@@ -187,7 +187,11 @@ impl<R: Read> Decoder<R> {
         self.done = 0;
         // As much as there is, so that a length alone takes no memory.
         let wanted = if self.ended { 8 } else { len };
-        let taken = self.from.by_ref().take(wanted as u64).read_to_end(&mut self.block);
+        let taken = self
+            .from
+            .by_ref()
+            .take(wanted as u64)
+            .read_to_end(&mut self.block);
         if taken? < wanted {
             return Err(cut(io::ErrorKind::UnexpectedEof.into()));
         }

@@ -14,6 +14,10 @@ impl Door for Node {
         &self.inner.raft
     }
 
+    fn machine(&self) -> &Machine {
+        &self.inner.machine
+    }
+
     fn own(&self) -> (MemberId, u64) {
         (self.inner.id, self.inner.cluster)
     }

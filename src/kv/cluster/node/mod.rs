@@ -48,7 +48,7 @@ struct Inner {
     /// Changes of members are made one after the other.
     changes: tokio::sync::Mutex<()>,
     /// When a leader was heard last.
-    heard: Mutex<Instant>,
+    heard: Mutex<Option<Instant>>,
     leader: watch::Sender<Option<MemberId>>,
     ending: watch::Sender<Option<Ending>>,
     /// Nobody else opens the data while this is held.
@@ -292,7 +292,7 @@ impl Node {
             .heard
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        *heard = Instant::now();
+        *heard = Some(Instant::now());
     }
 
     /// Whether a leader was heard within that time.
@@ -302,7 +302,7 @@ impl Node {
             .heard
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        heard.elapsed() < time
+        heard.is_some_and(|at| at.elapsed() < time)
     }
 
     fn end(&self, ending: Ending) {

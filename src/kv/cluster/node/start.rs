@@ -14,15 +14,19 @@ use super::identity::{Identity, Lock};
 use super::reads::{self, Reads};
 use super::{Inner, Node};
 use crate::error::{Error, Result};
+use crate::kv::cluster::auth::AuthOptions;
 use crate::kv::cluster::config::{Bootstrap, Config, Url};
-use crate::kv::cluster::log::Log;
-use crate::kv::cluster::machine::Machine;
+use crate::kv::cluster::log::{Log, Owner};
+use crate::kv::cluster::machine::{DEFAULT_QUOTA, Machine, MachineOptions};
 use crate::kv::cluster::peer::{self, Answer, Links, Peers};
 use crate::kv::cluster::tls::{Connector, Listener};
 use crate::kv::cluster::{Member, MemberId, ids};
 
 /// How long the members of a cluster to join are asked who they are.
 const JOIN: Duration = Duration::from_secs(10);
+
+/// The directory of the log, in the data directory.
+pub(super) const LOG: &str = "log";
 
 /// How many entries go in one frame. Most are small; what counts in bytes the log bounds.
 const BATCH: u64 = 512;
@@ -51,12 +55,12 @@ impl Node {
         };
         let (id, cluster) = (identity.member, identity.cluster);
         let links = Arc::new(Links::new(connector.clone(), cluster, id));
-        let machine = Machine::new();
+        let (machine, log) = open(config, &identity).await?;
         let raft = Raft::new(
             id,
             Arc::new(raft_config(config)?),
             Peers(Arc::clone(&links)),
-            Log::default(),
+            log,
             machine.clone(),
         )
         .await
@@ -73,7 +77,7 @@ impl Node {
                 links,
                 reads,
                 changes: tokio::sync::Mutex::default(),
-                heard: Mutex::new(Instant::now()),
+                heard: Mutex::new(None),
                 leader: watch::Sender::new(None),
                 ending: watch::Sender::new(None),
                 _lock: lock,
@@ -256,6 +260,29 @@ async fn join(config: &Config, connector: &Connector) -> Result<Identity> {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+}
+
+/// Opens what a member has: its state, and the log that has what followed.
+async fn open(config: &Config, identity: &Identity) -> Result<(Machine, Log)> {
+    let options = MachineOptions {
+        quota: match config.quota {
+            0 => DEFAULT_QUOTA,
+            bytes => bytes,
+        },
+        auth: AuthOptions {
+            token_ttl: config.auth_token_ttl,
+            bcrypt_cost: config.bcrypt_cost,
+            client_cert_auth: config.client_tls.client_auth,
+        },
+    };
+    let machine = Machine::open(&config.data_dir, &options)?;
+    let log = Log::open(&config.data_dir.join(LOG))?;
+    log.claim(Owner {
+        cluster: identity.cluster,
+        member: identity.member,
+    })
+    .await?;
+    Ok((machine, log))
 }
 
 fn raft_config(config: &Config) -> Result<openraft::Config> {

@@ -29,9 +29,6 @@ const WINDOW: usize = 32;
 /// How long entries go unanswered before the connection is given up.
 const IDLE: Duration = Duration::from_secs(5);
 
-/// How long a piece of a snapshot is, in bytes.
-const CHUNK: usize = 256 << 10;
-
 /// Makes the ways to members for openraft.
 #[derive(Debug)]
 pub(in super::super) struct Peers(pub(in super::super) Arc<Links>);
@@ -234,15 +231,14 @@ async fn send_snapshot(
     vote: VoteOf<TypeConfig>,
     snapshot: SnapshotOf<TypeConfig, SnapshotData>,
 ) -> io::Result<SnapshotResponse<TypeConfig>> {
-    let data = snapshot.snapshot.into_inner();
     let begin = Begin {
         vote,
         meta: snapshot.meta,
-        length: data.len() as u64,
     };
     channel.send(Kind::Snapshot, &begin).await?;
-    for chunk in data.chunks(CHUNK) {
-        channel.send_raw(Kind::Chunk, chunk).await?;
+    let mut pieces = snapshot.snapshot.pieces()?;
+    while let Some(piece) = pieces.next().await? {
+        channel.send_raw(Kind::Chunk, &piece).await?;
     }
     channel.send_raw(Kind::Chunk, &[]).await?;
     channel.receive().await

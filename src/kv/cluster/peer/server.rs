@@ -15,7 +15,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::super::machine::Machine;
+use super::super::machine::{Incoming, Machine};
 use super::super::tls::{Connection, Listener};
 use super::super::{MemberId, TypeConfig};
 use super::frame::{self, Frame, Kind};
@@ -36,13 +36,13 @@ const BACKLOG: usize = 64;
 /// How many batches of entries wait for the log.
 const ENTRIES: usize = 32;
 
-/// The largest snapshot that is taken.
-const SNAPSHOT: u64 = 64 << 30;
-
 /// What the members' frames are for.
 pub(in super::super) trait Door: Clone + Send + Sync + 'static {
     /// openraft.
     fn raft(&self) -> &Raft<TypeConfig, Machine>;
+
+    /// Its state.
+    fn machine(&self) -> &Machine;
 
     /// This member's id, and its cluster's.
     fn own(&self) -> (MemberId, u64);
@@ -154,7 +154,7 @@ struct Session<D> {
     /// The stream of entries that is open, and where they go.
     entries: Option<(u32, mpsc::Sender<AppendEntriesRequest<TypeConfig>>)>,
     /// The snapshot that is coming.
-    snapshot: Option<(u32, Begin, Vec<u8>)>,
+    snapshot: Option<(u32, Begin, Incoming)>,
 }
 
 impl<D: Door> Session<D> {
@@ -165,7 +165,10 @@ impl<D: Door> Session<D> {
             }
             match frame.kind {
                 Kind::Append => self.append(&frame).await?,
-                Kind::Snapshot => self.snapshot = Some((frame.id, self.begin(&frame)?, Vec::new())),
+                Kind::Snapshot => {
+                    let incoming = self.door.machine().receive()?;
+                    self.snapshot = Some((frame.id, frame.read()?, incoming));
+                }
                 Kind::Chunk => self.chunk(frame)?,
                 Kind::Vote => self.vote(&frame, false).await?,
                 Kind::PreVote => self.vote(&frame, true).await?,
@@ -263,37 +266,20 @@ impl<D: Door> Session<D> {
         Ok(())
     }
 
-    fn begin(&self, frame: &Frame) -> io::Result<Begin> {
-        let begin: Begin = frame.read()?;
-        if begin.length > SNAPSHOT {
-            return Err(io::Error::other("a snapshot is too long"));
-        }
-        Ok(begin)
-    }
-
     fn chunk(&mut self, frame: Frame) -> io::Result<()> {
-        let wrong = |why: &str| io::Error::new(io::ErrorKind::InvalidData, why.to_owned());
-        let (id, begin, mut data) = self
-            .snapshot
-            .take()
-            .filter(|(id, ..)| *id == frame.id)
-            .ok_or_else(|| wrong("a piece of no snapshot"))?;
+        let wrong = || io::Error::new(io::ErrorKind::InvalidData, "a piece of no snapshot");
+        let coming = self.snapshot.take().filter(|(id, ..)| *id == frame.id);
+        let (id, begin, mut incoming) = coming.ok_or_else(wrong)?;
         if !frame.body.is_empty() {
-            data.extend_from_slice(&frame.body);
-            if data.len() as u64 > begin.length {
-                return Err(wrong("a snapshot is longer than it was said to be"));
-            }
-            self.snapshot = Some((id, begin, data));
+            incoming.write(&frame.body)?;
+            self.snapshot = Some((id, begin, incoming));
             return Ok(());
-        }
-        if data.len() as u64 != begin.length {
-            return Err(wrong("a snapshot is shorter than it was said to be"));
         }
         let (raft, out) = (self.door.raft().clone(), self.out.clone());
         tokio::spawn(async move {
             let snapshot = Snapshot {
                 meta: begin.meta,
-                snapshot: io::Cursor::new(data),
+                snapshot: incoming.finish(),
             };
             let frame = match raft.install_full_snapshot(begin.vote, snapshot).await {
                 Ok(response) => frame::encode(Kind::Answer, id, &response),

@@ -142,8 +142,6 @@ pub(in super::super) enum Answer {
 pub(super) struct Begin {
     pub(super) vote: VoteOf<TypeConfig>,
     pub(super) meta: SnapshotMetaOf<TypeConfig>,
-    /// How long it is, in bytes.
-    pub(super) length: u64,
 }
 
 impl Question {
