@@ -9,6 +9,7 @@
 //! Everything runs on one current-thread runtime: handing a request to another thread costs more
 //! than the request. What takes long on the disk is done on a thread of its own.
 
+pub mod auth;
 mod command;
 pub mod error;
 pub mod log;
@@ -18,7 +19,8 @@ mod peer;
 pub mod service;
 mod types;
 
-pub use command::{Change, Command, Identity, Outcome, Reply};
+pub use auth::{Auth, AuthCommand, Identity};
+pub use command::{Change, Command, Outcome, Reply};
 pub use error::EtcdError;
 pub use node::Node;
 pub use types::{Member, MemberId, TypeConfig};

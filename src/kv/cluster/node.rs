@@ -59,7 +59,7 @@ impl Node {
         match self.raft.client_write(command).await {
             Ok(response) => Ok(response.data),
             Err(RaftError::APIError(ClientWriteError::ForwardToLeader(_))) => {
-                Err(EtcdError::no_leader())
+                Err(EtcdError::NoLeader)
             }
             Err(error) => Err(EtcdError::new(tonic::Code::Unavailable, error.to_string())),
         }
@@ -73,7 +73,7 @@ impl Node {
         self.raft
             .ensure_linearizable(ReadPolicy::ReadIndex)
             .await
-            .map_err(|_| EtcdError::no_leader())?;
+            .map_err(|_| EtcdError::NoLeader)?;
         Ok(&self.machine)
     }
 

@@ -8,17 +8,22 @@ use openraft::alias::{LogIdOf, SnapshotMetaOf, SnapshotOf, StoredMembershipOf};
 use openraft::storage::{EntryResponder, RaftSnapshotBuilder, RaftStateMachine};
 use openraft::{EntryPayload, OptionalSend};
 
-use super::{Change, Command, EtcdError, Outcome, Reply, TypeConfig};
+use super::auth::{AuthOptions, AuthState};
+use super::{Auth, Change, Command, EtcdError, Outcome, Reply, TypeConfig};
 use crate::kv::Result;
 use crate::kv::store::{Reader, Tables, Writer};
 
 /// The state machine. Clones are of one state: openraft applies to it, the services read it.
 #[derive(Debug, Clone)]
-pub struct Machine(Arc<Mutex<State>>);
+pub struct Machine {
+    state: Arc<Mutex<State>>,
+    auth: Arc<Auth>,
+}
 
 #[derive(Debug)]
 struct State {
     tables: Tables,
+    auth: Arc<Auth>,
     applied: Option<LogIdOf<TypeConfig>>,
     membership: StoredMembershipOf<TypeConfig>,
 }
@@ -26,15 +31,25 @@ struct State {
 impl Machine {
     /// An empty state.
     pub fn new() -> Self {
-        Self(Arc::new(Mutex::new(State {
-            tables: Tables::new(None),
-            applied: None,
-            membership: StoredMembershipOf::<TypeConfig>::default(),
-        })))
+        let auth = Arc::new(Auth::new(&AuthOptions::default(), AuthState::default()));
+        Self {
+            state: Arc::new(Mutex::new(State {
+                tables: Tables::new(None),
+                auth: Arc::clone(&auth),
+                applied: None,
+                membership: StoredMembershipOf::<TypeConfig>::default(),
+            })),
+            auth,
+        }
+    }
+
+    /// The users, roles and tokens.
+    pub fn auth(&self) -> &Arc<Auth> {
+        &self.auth
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads what was applied so far.
@@ -54,11 +69,38 @@ impl Default for Machine {
 }
 
 impl State {
-    fn apply(&mut self, command: &Command) -> Outcome {
-        let mut revision = 0;
+    fn apply(&mut self, index: u64, command: &Command) -> Outcome {
+        let result = self
+            .permitted(command)
+            .and_then(|()| match &*command.change {
+                Change::Auth(change) => {
+                    // The rows stay in memory, as the tables do.
+                    let applied = self.auth.apply(index, &command.identity, change)?;
+                    Ok(applied.token.map_or(Reply::Done, Reply::Token))
+                }
+                change => Ok(self.store(change)?),
+            });
+        self.auth.applied(index);
+        let revision = Reader::begin(&self.tables, 0).map_or(0, |reader| reader.revision());
+        Outcome { revision, result }
+    }
+
+    fn permitted(&self, command: &Command) -> std::result::Result<(), EtcdError> {
+        if !self.auth.enabled() {
+            return Ok(());
+        }
+        let leases = |id| {
+            Ok(Reader::begin(&self.tables, 0)?
+                .lease_time_to_live(id, true)?
+                .keys)
+        };
+        let auth = self.auth.state();
+        auth.check_change(&command.identity, &command.change, &leases)
+    }
+
+    fn store(&mut self, asked: &Change) -> Result<Reply> {
         let done = Writer::begin(&mut self.tables, 0).and_then(|mut writer| {
-            let result = change(&mut writer, &command.change);
-            revision = writer.revision();
+            let result = change(&mut writer, asked);
             writer.finish();
             result
         });
@@ -66,10 +108,7 @@ impl State {
             Ok(_) => self.tables.keep(),
             Err(_) => self.tables.revert(),
         }
-        Outcome {
-            revision,
-            result: done.map_err(EtcdError::from),
-        }
+        done
     }
 }
 
@@ -85,6 +124,8 @@ fn change(writer: &mut Writer<'_>, change: &Change) -> Result<Reply> {
             writer.lease_revoke(*id)?;
             Reply::Done
         }
+        // Not of the tables.
+        Change::Auth(_) => Reply::Done,
     })
 }
 
@@ -110,7 +151,7 @@ impl RaftStateMachine<TypeConfig> for Machine {
             let mut state = self.state();
             state.applied = Some(entry.log_id);
             let outcome = match entry.payload {
-                EntryPayload::Normal(command) => state.apply(&command),
+                EntryPayload::Normal(command) => state.apply(entry.log_id.index, &command),
                 EntryPayload::Blank => Outcome::nothing(),
                 EntryPayload::Membership(membership) => {
                     state.membership =
