@@ -8,6 +8,7 @@
 
 mod check;
 mod codec;
+mod events;
 mod lease;
 mod paths;
 mod read;
@@ -17,6 +18,7 @@ mod tables;
 mod upkeep;
 mod write;
 
+pub use events::{Event, EventKind, Events, EventsRequest};
 pub use read::Reader;
 pub use tables::{FORMAT_VERSION, Tables};
 pub use write::Writer;

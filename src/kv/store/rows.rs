@@ -124,6 +124,9 @@ impl Rows {
 
     /// Writes every change into redb.
     pub(super) fn fold(&self, txn: &WriteTransaction) -> Result<()> {
+        if self.over.is_empty() {
+            return Ok(());
+        }
         let mut table = txn.open_table(definition(self.name))?;
         for (key, change) in &self.over {
             match change {

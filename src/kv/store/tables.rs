@@ -10,6 +10,7 @@
 //! |           | `k` id, key               | (finds the keys of a lease)                      |
 //! | `meta`    | `store`                   | format, revision, compacted revision             |
 //! |           | `generation`              | how often changes were folded into redb          |
+//! | `system`  | its owner's               | of a member of a cluster: users, roles, alarms   |
 //!
 //! A version moves from `current` to `history` when it ends, and `changes` names what each
 //! revision ended: so a compaction visits the changes it forgets and nothing else, and a put of a
@@ -23,7 +24,7 @@ use crate::error::Error;
 use crate::kv::{KvError, Result, Revision};
 
 use super::codec::{damaged, take_i64};
-use super::rows::Rows;
+use super::rows::{self, Rows};
 
 /// The version of the tables' layout; a store with a higher one is refused.
 pub const FORMAT_VERSION: i64 = 1;
@@ -38,6 +39,7 @@ pub struct Tables {
     pub(super) changes: Rows,
     pub(super) leases: Rows,
     pub(super) meta: Rows,
+    system: Rows,
 }
 
 impl Tables {
@@ -50,26 +52,29 @@ impl Tables {
             changes: rows("changes"),
             leases: rows("leases"),
             meta: rows("meta"),
+            system: rows("system"),
         }
     }
 
-    fn all(&self) -> [&Rows; 5] {
+    fn all(&self) -> [&Rows; 6] {
         [
             &self.current,
             &self.history,
             &self.changes,
             &self.leases,
             &self.meta,
+            &self.system,
         ]
     }
 
-    fn all_mut(&mut self) -> [&mut Rows; 5] {
+    fn all_mut(&mut self) -> [&mut Rows; 6] {
         [
             &mut self.current,
             &mut self.history,
             &mut self.changes,
             &mut self.leases,
             &mut self.meta,
+            &mut self.system,
         ]
     }
 
@@ -86,6 +91,30 @@ impl Tables {
         let mut all = self.all_mut();
         let rows = all.get_mut(usize::from(table));
         rows.map(|rows| rows.restore(key, row)).is_some()
+    }
+
+    /// Writes a row of `system`, or removes it.
+    pub fn put_system(&mut self, key: &[u8], row: Option<&[u8]>) {
+        match row {
+            Some(row) => self.system.insert(key, row),
+            None => self.system.remove(key),
+        }
+    }
+
+    /// Returns the rows of `system` whose keys begin like this, without that begin.
+    ///
+    /// # Errors
+    /// A storage failure.
+    pub fn system(&self, prefix: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
+        let mut found = Vec::new();
+        for entry in self.system.range(rows::from(prefix))? {
+            let (key, row) = entry?;
+            match key.value().strip_prefix(prefix) {
+                Some(key) => found.push((key.to_vec(), row.value().to_vec())),
+                None => break,
+            }
+        }
+        Ok(found)
     }
 
     /// Keeps what was changed.

@@ -7,14 +7,15 @@ use crate::kv::{
     RangeRequest, Result, Revision, Txn, TxnResponse,
 };
 
+use super::Event;
 use super::codec::{change_key, decode_record, encode_record, history_key};
 use super::lease;
 use super::paths::{Path, branch, choose};
 use super::tables::{Meta, Tables};
 use super::{UnixMillis, check, read};
 
-const PUT: u8 = 0;
-const DELETE: u8 = 1;
+pub(super) const PUT: u8 = 0;
+pub(super) const DELETE: u8 = 1;
 
 /// The state machine at work. Nothing it did lasts unless [`Writer::finish`] returns and its caller
 /// keeps the changes of the tables: after an error they must be taken back, or what was half done
@@ -29,6 +30,8 @@ pub struct Writer<'t> {
     changes: u32,
     /// Whether rows that no revision counts were changed: leases, compacted history.
     pub(super) touched: bool,
+    /// What happened so far, if somebody wants to know.
+    events: Option<Vec<Event>>,
 }
 
 impl<'t> Writer<'t> {
@@ -47,6 +50,7 @@ impl<'t> Writer<'t> {
             now,
             changes: 0,
             touched: false,
+            events: None,
         };
         for (_, id) in lease::expired(&writer.tables.leases, now)? {
             writer.lease_revoke(id)?;
@@ -61,6 +65,16 @@ impl<'t> Writer<'t> {
         }
         self.meta.save(&mut self.tables.meta);
         true
+    }
+
+    /// Keeps what happens from now on for [`Writer::take_events`].
+    pub fn note_events(&mut self) {
+        self.events = Some(Vec::new());
+    }
+
+    /// Returns what happened since [`Writer::note_events`].
+    pub fn take_events(&mut self) -> Vec<Event> {
+        self.events.take().unwrap_or_default()
     }
 
     /// Returns the revision of the last change.
@@ -166,10 +180,13 @@ impl<'t> Writer<'t> {
         self.tables.current.insert(&kv.key, &encode_record(&kv));
         self.tables.attach(&kv.key, old_lease, kv.lease);
         self.note_change(PUT, &kv.key, previous.as_ref());
-        Ok(PutResponse {
-            revision,
-            prev_kv: previous.filter(|_| put.prev_kv),
-        })
+        let Some(events) = &mut self.events else {
+            let prev_kv = previous.filter(|_| put.prev_kv);
+            return Ok(PutResponse { revision, prev_kv });
+        };
+        let prev_kv = previous.as_ref().filter(|_| put.prev_kv).cloned();
+        events.push(Event::put(kv, previous));
+        Ok(PutResponse { revision, prev_kv })
     }
 
     fn delete_range(&mut self, delete: &DeleteRequest) -> Result<DeleteResponse> {
@@ -189,6 +206,10 @@ impl<'t> Writer<'t> {
         self.tables.current.remove(&kv.key);
         self.tables.attach(&kv.key, kv.lease, 0);
         self.note_change(DELETE, &kv.key, Some(kv));
+        if let Some(events) = &mut self.events {
+            let revision = self.meta.revision + 1;
+            events.push(Event::delete(kv.key.clone(), revision, Some(kv.clone())));
+        }
     }
 
     /// Records a change of the revision under way, and moves the version it ended into history.

@@ -1,31 +1,39 @@
 //! The state machine: what the log's commands make of the tables, the same on every member.
+//!
+//! - `apply`: what a command does; `state`: what came of all so far.
+//! - `lessor`, `leases`: when leases end, which the leader alone decides.
+//! - `alarms`: what is refused while something is wrong.
+//! - `observer`: who is told of what was applied.
+//! - `raft`: the same as openraft sees it.
 
-use std::io;
+mod alarms;
+mod apply;
+mod leases;
+mod lessor;
+mod observer;
+mod raft;
+mod state;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use futures_util::{Stream, TryStreamExt as _};
-use openraft::alias::{LogIdOf, SnapshotMetaOf, SnapshotOf, StoredMembershipOf};
-use openraft::storage::{EntryResponder, RaftSnapshotBuilder, RaftStateMachine};
-use openraft::{EntryPayload, OptionalSend};
+use openraft::alias::StoredMembershipOf;
+
+pub use alarms::{Alarm, AlarmKind, AlarmRequest};
+pub use observer::Observer;
+pub use raft::SnapshotData;
+use state::State;
 
 use super::auth::{AuthOptions, AuthState};
-use super::{Auth, Change, Command, EtcdError, Outcome, Reply, TypeConfig};
+use super::{Auth, TypeConfig};
 use crate::kv::Result;
-use crate::kv::store::{Reader, Tables, Writer};
+use crate::kv::Revision;
+use crate::kv::store::{Events, EventsRequest, Reader, Tables};
 
 /// The state machine. Clones are of one state: openraft applies to it, the services read it.
 #[derive(Debug, Clone)]
 pub struct Machine {
     state: Arc<Mutex<State>>,
     auth: Arc<Auth>,
-}
-
-#[derive(Debug)]
-struct State {
-    tables: Tables,
-    auth: Arc<Auth>,
-    applied: Option<LogIdOf<TypeConfig>>,
-    membership: StoredMembershipOf<TypeConfig>,
 }
 
 impl Machine {
@@ -35,7 +43,12 @@ impl Machine {
         Self {
             state: Arc::new(Mutex::new(State {
                 tables: Tables::new(None),
+                revision: 1,
+                alarms: Default::default(),
                 auth: Arc::clone(&auth),
+                lessor: Default::default(),
+                lease_ended: Default::default(),
+                observer: None,
                 applied: None,
                 membership: StoredMembershipOf::<TypeConfig>::default(),
             })),
@@ -52,144 +65,41 @@ impl Machine {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads what was applied so far.
+    /// Reads what was applied so far, as of one moment.
     ///
     /// # Errors
     /// What `work` returns, or a storage failure.
     pub fn read<T>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T>) -> Result<T> {
-        // No lease of the tables ends by itself: the leader has them revoked.
-        work(&Reader::begin(&self.state().tables, 0)?)
+        work(&self.state().reader()?)
+    }
+
+    /// Returns the revision of the last change.
+    pub fn revision(&self) -> Revision {
+        self.state().revision
+    }
+
+    /// Returns what happened from a revision on, a piece at a time.
+    ///
+    /// # Errors
+    /// [`crate::kv::KvError::Compacted`]: the first revision that there is is
+    /// [`Reader::compacted`]; or a storage failure.
+    pub fn events(&self, request: &EventsRequest) -> Result<Events> {
+        self.read(|reader| reader.events(request))
+    }
+
+    /// Has `observer` told of every change from now on, in place of whoever was told before.
+    pub fn observe(&self, observer: Arc<dyn Observer>) {
+        self.state().observer = Some(observer);
+    }
+
+    /// Returns the alarms that are on.
+    pub fn alarms(&self) -> Vec<Alarm> {
+        self.state().alarms.iter().copied().collect()
     }
 }
 
 impl Default for Machine {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl State {
-    fn apply(&mut self, index: u64, command: &Command) -> Outcome {
-        let result = self
-            .permitted(command)
-            .and_then(|()| match &*command.change {
-                Change::Auth(change) => {
-                    // The rows stay in memory, as the tables do.
-                    let applied = self.auth.apply(index, &command.identity, change)?;
-                    Ok(applied.token.map_or(Reply::Done, Reply::Token))
-                }
-                change => Ok(self.store(change)?),
-            });
-        self.auth.applied(index);
-        let revision = Reader::begin(&self.tables, 0).map_or(0, |reader| reader.revision());
-        Outcome { revision, result }
-    }
-
-    fn permitted(&self, command: &Command) -> std::result::Result<(), EtcdError> {
-        if !self.auth.enabled() {
-            return Ok(());
-        }
-        let leases = |id| {
-            Ok(Reader::begin(&self.tables, 0)?
-                .lease_time_to_live(id, true)?
-                .keys)
-        };
-        let auth = self.auth.state();
-        auth.check_change(&command.identity, &command.change, &leases)
-    }
-
-    fn store(&mut self, asked: &Change) -> Result<Reply> {
-        let done = Writer::begin(&mut self.tables, 0).and_then(|mut writer| {
-            let result = change(&mut writer, asked);
-            writer.finish();
-            result
-        });
-        match &done {
-            Ok(_) => self.tables.keep(),
-            Err(_) => self.tables.revert(),
-        }
-        done
-    }
-}
-
-fn change(writer: &mut Writer<'_>, change: &Change) -> Result<Reply> {
-    Ok(match change {
-        Change::Txn(txn) => Reply::Txn(writer.txn(txn)?),
-        Change::Compact(revision) => {
-            writer.compact(*revision)?;
-            Reply::Done
-        }
-        Change::LeaseGrant { id, ttl } => Reply::Lease(writer.lease_grant(*ttl, *id)?),
-        Change::LeaseRevoke(id) => {
-            writer.lease_revoke(*id)?;
-            Reply::Done
-        }
-        // Not of the tables.
-        Change::Auth(_) => Reply::Done,
-    })
-}
-
-/// A copy of the state, as it is sent to a member that is far behind.
-pub type SnapshotData = io::Cursor<Vec<u8>>;
-
-impl RaftStateMachine<TypeConfig> for Machine {
-    type SnapshotData = SnapshotData;
-    type SnapshotBuilder = Self;
-
-    async fn applied_state(
-        &mut self,
-    ) -> io::Result<(Option<LogIdOf<TypeConfig>>, StoredMembershipOf<TypeConfig>)> {
-        let state = self.state();
-        Ok((state.applied, state.membership.clone()))
-    }
-
-    async fn apply<S>(&mut self, mut entries: S) -> io::Result<()>
-    where
-        S: Stream<Item = io::Result<EntryResponder<TypeConfig>>> + Unpin + OptionalSend,
-    {
-        while let Some((entry, responder)) = entries.try_next().await? {
-            let mut state = self.state();
-            state.applied = Some(entry.log_id);
-            let outcome = match entry.payload {
-                EntryPayload::Normal(command) => state.apply(entry.log_id.index, &command),
-                EntryPayload::Blank => Outcome::nothing(),
-                EntryPayload::Membership(membership) => {
-                    state.membership =
-                        StoredMembershipOf::<TypeConfig>::new(Some(entry.log_id), membership);
-                    Outcome::nothing()
-                }
-            };
-            drop(state);
-            if let Some(responder) = responder {
-                responder.send(outcome);
-            }
-        }
-        Ok(())
-    }
-
-    async fn get_snapshot_builder(&mut self) -> Self {
-        self.clone()
-    }
-
-    async fn install_snapshot(
-        &mut self,
-        _meta: &SnapshotMetaOf<TypeConfig>,
-        _snapshot: SnapshotData,
-    ) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-
-    async fn get_current_snapshot(
-        &mut self,
-    ) -> io::Result<Option<SnapshotOf<TypeConfig, SnapshotData>>> {
-        Ok(None)
-    }
-}
-
-impl RaftSnapshotBuilder<TypeConfig> for Machine {
-    type SnapshotData = SnapshotData;
-
-    async fn build_snapshot(&mut self) -> io::Result<SnapshotOf<TypeConfig, SnapshotData>> {
-        Err(io::ErrorKind::Unsupported.into())
     }
 }
