@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use openraft::async_runtime::watch::WatchReceiver as _;
 use openraft::errors::{ClientWriteError, RaftError};
-use openraft::{Config, Raft, ReadPolicy};
+use openraft::{Raft, ReadPolicy};
 
+use super::config::{Config, Url};
 use super::log::Log;
 use super::machine::Machine;
 use super::peer::Peers;
-use super::{Command, EtcdError, Member, MemberId, Outcome, TypeConfig};
+use super::{Command, EtcdError, Member, MemberId, Outcome, TypeConfig, ids};
 use crate::error::Error;
 
 /// A member: what the services ask for changes and reads. Clones are of one member.
@@ -22,32 +24,59 @@ pub struct Node {
     id: MemberId,
     /// The cluster's id.
     cluster: u64,
+    config: Arc<Config>,
 }
 
 impl Node {
-    /// Starts the only member of a cluster of one.
+    /// Starts a member.
     ///
     /// # Errors
-    /// openraft's.
-    pub async fn alone(id: MemberId, member: Member) -> crate::Result<Self> {
-        let config = Config {
-            cluster_name: "netpipe".into(),
-            ..Config::default()
-        };
-        let config = config.validate().map_err(|e| failed(&e))?;
+    /// Its data cannot be read, or it cannot take part in the cluster.
+    pub async fn start(config: &Config) -> crate::Result<Self> {
+        let members = members(config);
+        let (id, cluster) = own(config, &members)?;
         let machine = Machine::new();
-        let raft = Raft::new(id, Arc::new(config), Peers, Log::default(), machine.clone())
-            .await
-            .map_err(|e| failed(&e))?;
-        raft.initialize(BTreeMap::from([(id, member)]))
-            .await
-            .map_err(|e| failed(&e))?;
+        let raft = Raft::new(
+            id,
+            Arc::new(raft_config(config)?),
+            Peers,
+            Log::default(),
+            machine.clone(),
+        )
+        .await
+        .map_err(|e| failed(&e))?;
+        if !raft.is_initialized().await.map_err(|e| failed(&e))? {
+            raft.initialize(members).await.map_err(|e| failed(&e))?;
+        }
         Ok(Self {
             raft,
             machine,
             id,
-            cluster: id,
+            cluster,
+            config: Arc::new(config.clone()),
         })
+    }
+
+    /// How it is to run: what the flags said.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Waits until there is a leader.
+    ///
+    /// # Errors
+    /// The member failed.
+    pub async fn wait_ready(&self) -> crate::Result<()> {
+        let wait = self.raft.wait(Some(Duration::from_secs(3600)));
+        wait.metrics(|m| m.current_leader.is_some(), "a leader")
+            .await
+            .map_err(|e| failed(&e))?;
+        Ok(())
+    }
+
+    /// Ends its work.
+    pub async fn stop(&self) {
+        let _ = self.raft.shutdown().await;
     }
 
     /// Has a change made by the cluster; returns when a majority has it on disk and this member
@@ -96,6 +125,46 @@ impl Node {
     pub fn term(&self) -> u64 {
         self.raft.metrics().borrow_watched().current_term
     }
+}
+
+/// The members that begin the cluster.
+fn members(config: &Config) -> BTreeMap<MemberId, Member> {
+    let member = |(name, urls): (&String, &Vec<Url>)| {
+        let peer_urls: Vec<String> = urls.iter().map(ToString::to_string).collect();
+        let id = ids::member(peer_urls.iter().map(String::as_str), &config.token);
+        let member = Member {
+            name: name.clone(),
+            peer_urls,
+            client_urls: Vec::new(),
+        };
+        (id, member)
+    };
+    config.initial_cluster.iter().map(member).collect()
+}
+
+/// This member's id, and the cluster's.
+fn own(config: &Config, members: &BTreeMap<MemberId, Member>) -> crate::Result<(MemberId, u64)> {
+    let own = members.iter().find(|(_, m)| m.name == config.name);
+    let (id, _) = own.ok_or_else(|| {
+        Error::usage(format!(
+            "couldn't find local name \"{}\" in the initial cluster configuration",
+            config.name
+        ))
+        .hint("name this member in --initial-cluster as in --name")
+    })?;
+    Ok((*id, ids::cluster(members.keys().copied())))
+}
+
+fn raft_config(config: &Config) -> crate::Result<openraft::Config> {
+    let millis = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    let raft = openraft::Config {
+        cluster_name: "netpipe".into(),
+        heartbeat_interval: millis(config.heartbeat),
+        election_timeout_min: millis(config.election),
+        election_timeout_max: 2 * millis(config.election),
+        ..openraft::Config::default()
+    };
+    raft.validate().map_err(|e| failed(&e))
 }
 
 fn failed(error: &impl std::fmt::Display) -> Error {
