@@ -108,8 +108,8 @@ impl<Id: std::hash::Hash + Eq, Watcher> Index<Id, Watcher> {
     }
 
     /// Calls `found` with each watcher whose span contains the key.
-    pub fn concerned(&self, key: &[u8], mut found: impl FnMut(&Id, &Watcher)) {
-        let mut each = |watchers: &HashMap<Id, Watcher>| {
+    pub fn concerned<'a>(&'a self, key: &[u8], mut found: impl FnMut(&Id, &'a Watcher)) {
+        let mut each = |watchers: &'a HashMap<Id, Watcher>| {
             watchers.iter().for_each(|(id, watcher)| found(id, watcher));
         };
         if let Some(watchers) = self.keys.get(key) {

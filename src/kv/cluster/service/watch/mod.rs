@@ -15,6 +15,7 @@ pub use self::output::Output;
 use self::stream::{Shared, Wanted};
 use super::Services;
 use super::front::in_etcds_words;
+use crate::kv::Revision;
 use crate::kv::cluster::EtcdError;
 use crate::kv::cluster::auth::{Access, Claim};
 use crate::kv::proto::etcdserverpb::watch_create_request::FilterType;
@@ -37,7 +38,7 @@ impl Watch for Services {
         let services = self.shared()?;
         let reader = Reader {
             claim: self.claim(&request),
-            shared: self.hub.join(Shared::new),
+            shared: self.hub.join(),
             services: Arc::clone(&services),
         };
         let shared = Arc::clone(&reader.shared);
@@ -77,7 +78,7 @@ impl Reader {
             Some(RequestUnion::CancelRequest(cancel)) => {
                 if self.shared.cancel(hub, cancel.watch_id) {
                     self.shared.state().answer(WatchResponse {
-                        header: self.services.header(hub.revision()),
+                        header: self.services.header(self.revision()),
                         watch_id: cancel.watch_id,
                         canceled: true,
                         ..WatchResponse::default()
@@ -121,7 +122,7 @@ impl Reader {
             fragment: create.fragment,
             start: create.start_revision,
         };
-        let hub = &self.services.hub;
+        let (hub, machine) = (&self.services.hub, self.services.node.machine());
         let created = |watch_id, revision| WatchResponse {
             header: self.services.header(revision),
             watch_id,
@@ -131,7 +132,7 @@ impl Reader {
         let progress = create.progress_notify;
         let made = self
             .shared
-            .create(hub, create.watch_id, wanted, progress, created)?;
+            .create(hub, machine, create.watch_id, wanted, progress, created)?;
         if let Err(reason) = made {
             self.refuse(reason.to_owned());
         }
@@ -148,10 +149,14 @@ impl Reader {
         auth.state().check_range(&who, &key, &create.range_end, Access::Read)
     }
 
+    fn revision(&self) -> Revision {
+        self.services.node.machine().revision()
+    }
+
     /// No watcher was made.
     fn refuse(&self, cancel_reason: String) {
         self.shared.state().answer(WatchResponse {
-            header: self.services.header(self.services.hub.revision()),
+            header: self.services.header(self.revision()),
             watch_id: NO_WATCH,
             created: true,
             canceled: true,

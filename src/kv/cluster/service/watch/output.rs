@@ -12,12 +12,13 @@ use tokio::task::AbortHandle;
 use tokio::time::{Sleep, sleep};
 use tonic::Status;
 
-use super::hub::{Batch, Picked, to_proto};
-use super::stream::{Item, Shared, Wanted};
-use super::super::{MAX_MESSAGE_BYTES, Services};
+use super::NO_WATCH;
+use super::stream::{Item, Shared, Wanted, Watcher, bytes_of};
+use crate::kv::cluster::EtcdError;
+use crate::kv::cluster::service::{MAX_MESSAGE_BYTES, Services};
 use crate::kv::proto::etcdserverpb::WatchResponse;
 use crate::kv::proto::mvccpb;
-use crate::kv::store::EventsRequest;
+use crate::kv::store::{Event, EventKind, EventsRequest, Reader};
 use crate::kv::{KvError, Revision};
 
 /// How many revisions an answer has at most (etcd: `watchBatchMaxRevs`).
@@ -26,8 +27,11 @@ const MAX_REVISIONS: usize = 1000;
 /// How many bytes of the past are put into one answer, if there is more than one revision.
 const MAX_PAST_BYTES: usize = 1024 * 1024;
 
+/// How many changes are read at once: each may have a value of the largest size.
+const LOOK_AT: usize = 64;
+
 /// How many changes are looked at before others get their turn.
-const LOOK_AT: usize = 256;
+const MAX_LOOKS: usize = 2048;
 
 /// What a client gets of its watchers.
 pub struct Output {
@@ -73,7 +77,7 @@ impl Output {
                     watcher.progress = watcher.progress.map(|_| false);
                     let wanted = Arc::clone(&watcher.wanted);
                     drop(state);
-                    let events = batch.events(&picked, &wanted);
+                    let events = batch.picked(&picked).map(|event| to_proto(event, &wanted)).collect();
                     return Some(self.events(id, batch.revision, events, &wanted));
                 }
             }
@@ -112,76 +116,36 @@ impl Output {
             };
             (id, Arc::clone(&watcher.wanted), watcher.next)
         };
-        let past = match self.past(&wanted, from) {
-            Ok(past) => past,
-            Err(KvError::Compacted) => return Some(self.compacted(id)),
-            Err(error) => {
-                self.shared.fail(Status::internal(error.to_string()));
-                return Some(None);
-            }
-        };
-        self.services.hub.still(|published| {
+        let read = self.services.node.machine().read(|reader| {
+            let past = past(reader, &wanted, from)?;
             let mut state = self.shared.state();
-            let Some(watcher) = state.watchers.get_mut(&id) else {
-                return;
-            };
-            watcher.next = past.next;
-            watcher.synced = past.next > past.revision && past.revision >= published;
-            if !past.events.is_empty() {
-                watcher.progress = watcher.progress.map(|_| false);
-            }
-            if !watcher.synced {
-                state.unsynced.push_back(id);
-            }
-        });
-        if past.events.is_empty() {
-            return Some(None);
-        }
-        Some(Some(self.events(id, past.revision, past.events, &wanted)))
-    }
-
-    /// Reads the past from a revision on, as much as goes into one answer.
-    fn past(&self, wanted: &Wanted, from: Revision) -> Result<Past, KvError> {
-        let mut past = Past {
-            next: from,
-            ..Past::default()
-        };
-        let (mut revisions, mut bytes) = (0, 0);
-        let mut looked = 0;
-        loop {
-            let request = EventsRequest {
-                key: wanted.range.0.clone(),
-                range_end: wanted.range.1.clone(),
-                from: past.next,
-                prev_kv: wanted.prev_kv,
-                limit: LOOK_AT / 4,
-            };
-            let found = self.services.node.machine().read(|reader| reader.events(&request))?;
-            let mut last = past.events.last().map_or(0, revision_of);
-            for event in &found.events {
-                let event = to_proto(event);
-                if wanted.passes(&event) {
-                    let revision = revision_of(&event);
-                    revisions += usize::from(revision != last);
-                    last = revision;
-                    bytes += event.encoded_len();
-                    past.events.push(event);
+            if let Some(watcher) = state.watchers.get_mut(&id) {
+                watcher.next = past.next;
+                watcher.synced = past.next > past.revision;
+                if !past.events.is_empty() {
+                    watcher.progress = watcher.progress.map(|_| false);
+                }
+                if !watcher.synced {
+                    state.unsynced.push_back(id);
                 }
             }
-            (past.next, past.revision) = (found.next, found.revision);
-            looked += LOOK_AT / 4;
-            let enough = revisions >= MAX_REVISIONS || bytes >= MAX_PAST_BYTES;
-            let long = past.events.is_empty() && looked >= LOOK_AT * 4;
-            if past.next > past.revision || enough || long {
-                return Ok(past);
+            Ok(past)
+        });
+        match read {
+            Ok(past) if past.events.is_empty() => Some(None),
+            Ok(past) => Some(Some(self.events(id, past.revision, past.events, &wanted))),
+            Err(KvError::Compacted) => Some(self.compacted(id)),
+            Err(error) => {
+                self.shared.fail(EtcdError::from(error).into());
+                Some(None)
             }
         }
     }
 
     /// A watcher's start is gone: it is told, and is no more (etcd: `watcherGroup.chooseAll`).
     fn compacted(&mut self, id: i64) -> Option<WatchResponse> {
-        let reader = |reader: &crate::kv::store::Reader<'_>| Ok(reader.compacted());
-        let compact_revision = self.services.node.machine().read(reader).unwrap_or(0);
+        let compacted = |reader: &Reader<'_>| Ok(reader.compacted());
+        let compact_revision = self.services.node.machine().read(compacted).unwrap_or(0);
         let mut state = self.shared.state();
         let watcher = state.watchers.get_mut(&id)?;
         (watcher.compacted, watcher.progress) = (true, None);
@@ -197,17 +161,25 @@ impl Output {
         })
     }
 
-    /// Tells the client how far all its watchers are, if it asked.
+    /// Tells the client how far all its watchers are, if it asked; `None` if it did not, or if
+    /// one of them is to begin in the future.
     fn asked_progress(&mut self) -> Option<WatchResponse> {
-        let revision = self.services.hub.revision();
-        let mut state = self.shared.state();
-        if !std::mem::take(&mut state.progress_asked) {
+        if !self.shared.state().progress_asked {
             return None;
         }
-        let mut live = state.watchers.values().filter(|watcher| !watcher.compacted);
-        let future = |watcher: &super::stream::Watcher| watcher.wanted.start > revision;
-        let (first, future) = (live.next(), state.watchers.values().any(future));
-        (first.is_some() && !future).then(|| self.progress(-1, revision))
+        let told = self.services.node.machine().read(|reader| {
+            let mut state = self.shared.state();
+            if !state.idle() {
+                return Ok(None);
+            }
+            state.progress_asked = false;
+            let mut live = state.watchers.values().filter(|watcher| !watcher.compacted);
+            let revision = reader.revision();
+            let future = |watcher: &Watcher| watcher.wanted.start > revision;
+            let (any, future) = (live.next().is_some(), state.watchers.values().any(future));
+            Ok((any && !future).then_some(revision))
+        });
+        told.ok().flatten().map(|revision| self.progress(NO_WATCH, revision))
     }
 
     fn progress(&self, watch_id: i64, revision: Revision) -> WatchResponse {
@@ -220,25 +192,29 @@ impl Output {
 
     /// Tells the watchers that want to know it now and then how far they are, if it is time to.
     fn poll_progress(&mut self, cx: &mut Context<'_>) -> bool {
-        let every = self.services.options.watch_progress;
+        let every = self.services.node.config().watch_progress;
         let tick = self.tick.get_or_insert_with(|| Box::pin(sleep(every)));
         if tick.as_mut().poll(cx).is_pending() {
             return false;
         }
         self.tick = Some(Box::pin(sleep(jittered(every))));
-        let revision = self.services.hub.revision();
-        let mut due = Vec::new();
-        for (id, watcher) in &mut self.shared.state().watchers {
-            if watcher.progress == Some(true) && watcher.synced && watcher.wanted.start <= revision {
-                due.push(*id);
+        let told = self.services.node.machine().read(|reader| {
+            let revision = reader.revision();
+            let mut state = self.shared.state();
+            let idle = state.idle();
+            let mut due = Vec::new();
+            for (id, watcher) in &mut state.watchers {
+                if idle && watcher.progress == Some(true) && watcher.wanted.start <= revision {
+                    due.push(*id);
+                }
+                watcher.progress = watcher.progress.map(|_| true);
             }
-            watcher.progress = watcher.progress.map(|_| true);
+            Ok((revision, due))
+        });
+        if let Ok((revision, due)) = told {
+            let told = due.into_iter().map(|id| self.progress(id, revision));
+            self.pieces = told.collect();
         }
-        self.pieces.extend(due.into_iter().map(|id| WatchResponse {
-            header: self.services.header(revision),
-            watch_id: id,
-            ..WatchResponse::default()
-        }));
         true
     }
 }
@@ -256,25 +232,49 @@ struct Past {
     revision: Revision,
 }
 
-fn revision_of(event: &mvccpb::Event) -> Revision {
-    event.kv.as_ref().map_or(0, |kv| kv.mod_revision)
+/// Reads the past from a revision on, as much as goes into one answer.
+fn past(reader: &Reader<'_>, wanted: &Wanted, from: Revision) -> Result<Past, KvError> {
+    let mut past = Past {
+        next: from,
+        ..Past::default()
+    };
+    let (mut revisions, mut bytes, mut looked) = (0, 0, 0);
+    let mut last = 0;
+    loop {
+        let found = reader.events(&EventsRequest {
+            key: wanted.range.0.clone(),
+            range_end: wanted.range.1.clone(),
+            from: past.next,
+            prev_kv: wanted.prev_kv,
+            limit: LOOK_AT,
+        })?;
+        for event in found.events.iter().filter(|event| wanted.passes(event)) {
+            let revision = event.kv.mod_revision;
+            revisions += usize::from(revision != last);
+            last = revision;
+            bytes += bytes_of(event);
+            past.events.push(to_proto(event, wanted));
+        }
+        (past.next, past.revision) = (found.next, found.revision);
+        looked += LOOK_AT;
+        let enough = revisions >= MAX_REVISIONS || bytes >= MAX_PAST_BYTES;
+        if past.next > past.revision || enough || looked >= MAX_LOOKS {
+            return Ok(past);
+        }
+    }
 }
 
-impl Batch {
-    /// The picked events, as a watcher gets them.
-    fn events(&self, picked: &Picked, wanted: &Wanted) -> Vec<mvccpb::Event> {
-        let one = |event: &mvccpb::Event| mvccpb::Event {
-            prev_kv: event.prev_kv.as_ref().filter(|_| wanted.prev_kv).cloned(),
-            r#type: event.r#type,
-            kv: event.kv.clone(),
-        };
-        match picked {
-            Picked::All => self.events.iter().map(one).collect(),
-            Picked::Some(places) => {
-                let picked = places.iter().filter_map(|place| self.events.get(*place));
-                picked.map(one).collect()
-            }
-        }
+/// An event as it is sent to a watcher.
+fn to_proto(event: &Event, wanted: &Wanted) -> mvccpb::Event {
+    let kind = match event.kind {
+        EventKind::Put => mvccpb::event::EventType::Put,
+        EventKind::Delete => mvccpb::event::EventType::Delete,
+    };
+    let prev_kv = event.prev_kv.as_ref().filter(|_| wanted.prev_kv);
+    mvccpb::Event {
+        r#type: kind.into(),
+        kv: Some(event.kv.clone().into()),
+        prev_kv: prev_kv.map(|kv| kv.clone().into()),
     }
 }
 
@@ -334,7 +334,7 @@ impl Stream for Output {
                 this.ended = true;
                 return Poll::Ready(Some(Err(status)));
             }
-            let idle = state.queue.is_empty() && state.unsynced.is_empty();
+            let idle = state.idle();
             let watched = state.watchers.values().any(|watcher| watcher.progress.is_some());
             if idle {
                 state.wait(cx.waker());

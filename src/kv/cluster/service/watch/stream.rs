@@ -4,15 +4,16 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
-use prost::Message as _;
 use tokio::sync::Notify;
 use tonic::Status;
 
 use super::hub::{Batch, Hub, Picked};
 use super::index::Span;
-use crate::kv::Revision;
+use crate::kv::{KeyValue, Revision};
+use crate::kv::cluster::EtcdError;
+use crate::kv::cluster::machine::Machine;
 use crate::kv::proto::etcdserverpb::WatchResponse;
-use crate::kv::proto::mvccpb;
+use crate::kv::store::{Event, EventKind};
 
 /// How many bytes of events wait for a stream at most; a watcher whose events do not fit reads
 /// them from the tables, when there is room again.
@@ -68,7 +69,7 @@ pub enum Item {
     /// An answer to the client.
     Answer(WatchResponse),
     /// What happened, for a watcher.
-    Events(i64, Arc<Batch>, Picked),
+    Events(i64, Batch, Picked),
 }
 
 /// The state of a stream.
@@ -108,6 +109,11 @@ impl State {
             Item::Events(_, batch, picked) => self.queue_bytes -= batch.bytes(picked),
         }
         Some(item)
+    }
+
+    /// Whether all that happened was sent.
+    pub fn idle(&self) -> bool {
+        self.queue.is_empty() && self.unsynced.is_empty()
     }
 
     /// Has the sender look again.
@@ -198,6 +204,7 @@ impl Shared {
     pub fn create(
         self: &Arc<Self>,
         hub: &Hub,
+        machine: &Machine,
         id: i64,
         wanted: Wanted,
         progress: bool,
@@ -219,10 +226,11 @@ impl Shared {
         } else {
             id
         };
-        state.key_bytes += bytes;
         drop(state);
         let span = Arc::clone(&wanted.span);
-        hub.add(self, id, &span, |revision| {
+        let added = machine.read(|reader| {
+            let revision = reader.revision();
+            hub.add(self, id, &span);
             let mut state = self.state();
             let synced = wanted.start == 0 || wanted.start > revision;
             let next = if wanted.start == 0 { revision + 1 } else { wanted.start };
@@ -236,9 +244,12 @@ impl Shared {
                 compacted: false,
                 progress: progress.then_some(true),
             };
+            state.key_bytes += bytes;
             state.watchers.insert(id, watcher);
             state.answer(created(id, revision));
+            Ok(())
         });
+        added.map_err(|error| Status::from(EtcdError::from(error)))?;
         Ok(Ok(id))
     }
 
@@ -246,12 +257,14 @@ impl Shared {
     pub fn cancel(&self, hub: &Hub, id: i64) -> bool {
         let removed = self.state().remove(id);
         let Some(watcher) = removed else { return false };
-        hub.remove(self.number, id, &watcher.wanted.span);
+        if !watcher.compacted {
+            hub.remove(self.number, id, &watcher.wanted.span);
+        }
         true
     }
 
     /// Queues what happened for a watcher, if it wants it; what does not fit it will read later.
-    pub fn offer(&self, id: i64, batch: &Arc<Batch>, picked: &Picked) {
+    pub fn offer(&self, id: i64, batch: &Batch, picked: &Picked) {
         let mut state = self.state();
         let (full, State { watchers, unsynced, .. }) = (state.queue_bytes >= MAX_QUEUE_BYTES, &mut *state);
         let Some(watcher) = watchers.get_mut(&id) else {
@@ -272,7 +285,7 @@ impl Shared {
         }
         watcher.next = batch.revision + 1;
         state.queue_bytes += batch.bytes(&picked);
-        state.queue.push_back(Item::Events(id, Arc::clone(batch), picked));
+        state.queue.push_back(Item::Events(id, batch.clone(), picked));
         state.wake();
     }
 
@@ -303,23 +316,30 @@ impl Shared {
         let watchers = std::mem::take(&mut state.watchers);
         state.queue.clear();
         drop(state);
-        let spans = watchers
+        // Those that were told of a compaction have left already.
+        let spans: Vec<_> = watchers
             .into_iter()
-            .map(|(id, watcher)| (id, Arc::clone(&watcher.wanted.span)));
-        hub.leave(self.number, spans);
+            .filter(|(_, watcher)| !watcher.compacted)
+            .map(|(id, watcher)| (id, Arc::clone(&watcher.wanted.span)))
+            .collect();
+        hub.leave(self.number, spans.into_iter());
     }
 }
 
 impl Batch {
+    /// The picked events, in order.
+    pub fn picked<'a>(&'a self, picked: &'a Picked) -> impl Iterator<Item = &'a Event> {
+        let (all, some) = match picked {
+            Picked::All => (&*self.events, &[][..]),
+            Picked::Some(places) => (&[][..], places.as_slice()),
+        };
+        let some = some.iter().filter_map(|place| self.events.get(*place));
+        all.iter().chain(some)
+    }
+
     /// About how many bytes its picked events have.
     fn bytes(&self, picked: &Picked) -> usize {
-        match picked {
-            Picked::All => self.events.iter().map(|e| e.encoded_len()).sum(),
-            Picked::Some(places) => {
-                let picked = places.iter().filter_map(|place| self.events.get(*place));
-                picked.map(|e| e.encoded_len()).sum()
-            }
-        }
+        self.picked(picked).map(bytes_of).sum()
     }
 
     /// What is left of the picked events after a watcher's filters; `None` if nothing is.
@@ -336,12 +356,19 @@ impl Batch {
     }
 }
 
+/// About how many bytes an event has.
+pub fn bytes_of(event: &Event) -> usize {
+    const NUMBERS: usize = 32;
+    let kv = |kv: &KeyValue| NUMBERS + kv.key.len() + kv.value.len();
+    kv(&event.kv) + event.prev_kv.as_ref().map_or(0, kv)
+}
+
 impl Wanted {
     /// Whether an event passes the filters.
-    pub fn passes(&self, event: &mvccpb::Event) -> bool {
-        match event.r#type() {
-            mvccpb::event::EventType::Put => !self.no_put,
-            mvccpb::event::EventType::Delete => !self.no_delete,
+    pub fn passes(&self, event: &Event) -> bool {
+        match event.kind {
+            EventKind::Put => !self.no_put,
+            EventKind::Delete => !self.no_delete,
         }
     }
 }
