@@ -22,6 +22,7 @@ mod notify;
 mod peer;
 pub mod serve;
 pub mod service;
+pub mod tls;
 mod types;
 
 pub use auth::{Auth, AuthCommand, Identity};

@@ -121,6 +121,11 @@ impl Node {
         self.cluster
     }
 
+    /// The leader, if there is one that this member knows of.
+    pub fn leader(&self) -> Option<MemberId> {
+        self.raft.metrics().borrow_watched().current_leader
+    }
+
     /// The term that this member is in.
     pub fn term(&self) -> u64 {
         self.raft.metrics().borrow_watched().current_term

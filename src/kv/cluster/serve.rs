@@ -7,6 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::config::{Config, Url};
 use super::service::Services;
+use super::tls::Listener;
 use super::{Node, notify};
 use crate::error::{Context as _, Error, Result};
 
@@ -24,8 +25,9 @@ pub async fn run(mut config: Config) -> Result<()> {
     let node = Node::start(&config).await?;
     node.wait_ready().await?;
     let mut serving = tokio::task::JoinSet::new();
+    let services = Services::new(node.clone());
     for listener in clients {
-        serving.spawn(Services::new(node.clone()).serve(listener));
+        serving.spawn(services.clone().serve(Listener::new(listener, None)));
     }
     tell_ready(&config, &node);
     notify::ready();

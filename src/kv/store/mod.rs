@@ -18,6 +18,7 @@ mod tables;
 mod upkeep;
 mod write;
 
+pub use check::txn as check_txn;
 pub use events::{Event, EventKind, Events, EventsRequest};
 pub use read::Reader;
 pub use tables::{FORMAT_VERSION, Tables};

@@ -14,6 +14,7 @@ use tonic::{Code, Status};
 use super::gateway::Gateway;
 use super::metrics::{Calls, Method};
 use super::{MAX_MESSAGE_BYTES, Services, http as plain};
+use crate::kv::cluster::EtcdError;
 use crate::kv::proto::{etcdserverpb as pb, v3electionpb, v3lockpb};
 
 /// What a request's answer is.
@@ -24,10 +25,11 @@ pub type Answer = http::Response<Body>;
 pub struct Front(Arc<Parts>);
 
 struct Parts {
-    services: Arc<Services>,
+    services: Services,
     gateway: Gateway,
     kv: pb::kv_server::KvServer<Services>,
     watch: pb::watch_server::WatchServer<Services>,
+    auth: pb::auth_server::AuthServer<Services>,
     lease: pb::lease_server::LeaseServer<Services>,
     cluster: pb::cluster_server::ClusterServer<Services>,
     maintenance: pb::maintenance_server::MaintenanceServer<Services>,
@@ -37,7 +39,7 @@ struct Parts {
 
 macro_rules! served {
     ($server:path, $services:expr) => {
-        <$server>::from_arc(Arc::clone($services)).max_decoding_message_size(MAX_MESSAGE_BYTES)
+        <$server>::new($services.clone()).max_decoding_message_size(MAX_MESSAGE_BYTES)
     };
 }
 
@@ -46,11 +48,12 @@ impl Front {
     ///
     /// # Errors
     /// The interface does not describe itself, which is a fault of the build.
-    pub fn new(services: &Arc<Services>) -> crate::Result<Self> {
+    pub fn new(services: &Services) -> crate::Result<Self> {
         Ok(Self(Arc::new(Parts {
             gateway: Gateway::new()?,
             kv: served!(pb::kv_server::KvServer<Services>, services),
             watch: served!(pb::watch_server::WatchServer<Services>, services),
+            auth: served!(pb::auth_server::AuthServer<Services>, services),
             lease: served!(pb::lease_server::LeaseServer<Services>, services),
             cluster: served!(pb::cluster_server::ClusterServer<Services>, services),
             maintenance: served!(
@@ -59,7 +62,7 @@ impl Front {
             ),
             lock: served!(v3lockpb::lock_server::LockServer<Services>, services),
             election: served!(v3electionpb::election_server::ElectionServer<Services>, services),
-            services: Arc::clone(services),
+            services: services.clone(),
         })))
     }
 
@@ -70,9 +73,14 @@ impl Front {
         let path = request.uri().path();
         let method = calls.method(path);
         let service = path.get(1..).unwrap_or_default().split('/').next();
+        if let Err(refused) = parts.services.check_leader(request.headers()) {
+            let answer = Status::from(refused).into_http();
+            return Counted::new(Box::pin(ready(Ok(answer))), method);
+        }
         let inner: BoxFuture<Answer, Infallible> = match service {
             Some("etcdserverpb.KV") => parts.kv.clone().call(request),
             Some("etcdserverpb.Watch") => parts.watch.clone().call(request),
+            Some("etcdserverpb.Auth") => parts.auth.clone().call(request),
             Some("etcdserverpb.Lease") => parts.lease.clone().call(request),
             Some("etcdserverpb.Cluster") => parts.cluster.clone().call(request),
             Some("etcdserverpb.Maintenance") => parts.maintenance.clone().call(request),
@@ -81,6 +89,18 @@ impl Front {
             _ => Box::pin(ready(Ok(unknown_service(path).into_http()))),
         };
         Counted::new(inner, method)
+    }
+}
+
+impl Services {
+    /// Refuses a call that demands a leader while there is none (etcd: `newUnaryInterceptor`,
+    /// `newStreamInterceptor`).
+    fn check_leader(&self, head: &http::HeaderMap) -> Result<(), EtcdError> {
+        let demanded = head.get("hasleader").is_some_and(|value| value == "true");
+        if demanded && self.node.leader().is_none() {
+            return Err(EtcdError::NoLeader);
+        }
+        Ok(())
     }
 }
 

@@ -11,8 +11,7 @@ use crate::kv::proto::etcdserverpb as pb;
 use crate::kv::proto::etcdserverpb::request_op::Request as Asked;
 use crate::kv::store::check_txn;
 use crate::kv::{
-    DeleteRequest, DeleteResponse, Op, OpResponse, PutRequest, PutResponse, RangeRequest, Txn,
-    TxnResponse,
+    DeleteRequest, Op, OpResponse, PutRequest, RangeRequest, RangeResponse, Txn, TxnResponse,
 };
 
 /// What the log adds to a request: the most that etcd's `InternalRaftRequest` does.
@@ -24,22 +23,12 @@ impl pb::kv_server::Kv for Services {
         &self,
         request: Request<pb::RangeRequest>,
     ) -> Result<Response<pb::RangeResponse>, Status> {
-        self.check_leader(request.metadata())?;
         if request.get_ref().key.is_empty() {
             return Err(EtcdError::EmptyKey.into());
         }
-        let who = self.identity(&request).await?;
+        let who = self.identify(&request).await?;
         let range = RangeRequest::try_from(request.into_inner()).map_err(EtcdError::from)?;
-        let machine = self.at_least(range.serializable).await?;
-        let auth = machine.auth();
-        if auth.enabled() {
-            let (key, end) = (&range.key, &range.range_end);
-            auth.state().check_range(&who, key, end, Access::Read)?;
-        }
-        let found = machine.read(|reader| reader.range(&range)).map_err(EtcdError::from)?;
-        if auth.enabled() {
-            auth.state().check_current(&who)?;
-        }
+        let found = self.get(&who, &range).await?;
         let header = self.header(found.revision);
         Ok(Response::new(pb::RangeResponse {
             header,
@@ -51,9 +40,8 @@ impl pb::kv_server::Kv for Services {
         &self,
         request: Request<pb::PutRequest>,
     ) -> Result<Response<pb::PutResponse>, Status> {
-        self.check_leader(request.metadata())?;
         check_put(request.get_ref())?;
-        let who = self.identity(&request).await?;
+        let who = self.identify(&request).await?;
         let put = PutRequest::from(request.into_inner());
         let (revision, done) = self.one(who, Op::Put(put)).await?;
         let OpResponse::Put(done) = done else {
@@ -69,12 +57,11 @@ impl pb::kv_server::Kv for Services {
         &self,
         request: Request<pb::DeleteRangeRequest>,
     ) -> Result<Response<pb::DeleteRangeResponse>, Status> {
-        self.check_leader(request.metadata())?;
         if request.get_ref().key.is_empty() {
             return Err(EtcdError::EmptyKey.into());
         }
         self.check_size(request.get_ref().encoded_len())?;
-        let who = self.identity(&request).await?;
+        let who = self.identify(&request).await?;
         let delete = DeleteRequest::from(request.into_inner());
         let (revision, done) = self.one(who, Op::DeleteRange(delete)).await?;
         let OpResponse::DeleteRange(done) = done else {
@@ -91,9 +78,8 @@ impl pb::kv_server::Kv for Services {
         &self,
         request: Request<pb::TxnRequest>,
     ) -> Result<Response<pb::TxnResponse>, Status> {
-        self.check_leader(request.metadata())?;
         check_shape(request.get_ref(), self.node.config().max_txn_ops)?;
-        let who = self.identity(&request).await?;
+        let who = self.identify(&request).await?;
         let size = request.get_ref().encoded_len();
         let reads = Reads::of(request.get_ref());
         let txn = Txn::try_from(request.into_inner()).map_err(EtcdError::from)?;
@@ -101,7 +87,7 @@ impl pb::kv_server::Kv for Services {
         let (revision, done) = match reads {
             Reads::Not => {
                 self.check_size(size)?;
-                self.change(who, txn).await?
+                self.transact(who, txn).await?
             }
             reads => self.read_only(who, txn, reads == Reads::Serializable).await?,
         };
@@ -116,7 +102,6 @@ impl pb::kv_server::Kv for Services {
         &self,
         request: Request<pb::CompactionRequest>,
     ) -> Result<Response<pb::CompactionResponse>, Status> {
-        self.check_leader(request.metadata())?;
         let who = self.admin(&request).await?;
         let compact = request.into_inner();
         let outcome = self.propose(who, Change::Compact(compact.revision)).await?;
@@ -139,6 +124,31 @@ impl Services {
         }
     }
 
+    /// Reads a range, if that is permitted.
+    pub(super) async fn get(
+        &self,
+        who: &Identity,
+        range: &RangeRequest,
+    ) -> Result<RangeResponse, EtcdError> {
+        let machine = self.at_least(range.serializable).await?;
+        let auth = machine.auth();
+        if !auth.enabled() {
+            return Ok(machine.read(|reader| reader.range(range))?);
+        }
+        let (key, end) = (&range.key, &range.range_end);
+        auth.state().check_range(who, key, end, Access::Read)?;
+        let found = machine.read(|reader| reader.range(range))?;
+        auth.state().check_current(who)?;
+        Ok(found)
+    }
+
+    /// Finds out who asks for what only administrators may do, and refuses others.
+    pub(super) async fn admin<T>(&self, request: &Request<T>) -> Result<Identity, EtcdError> {
+        let who = self.identify(request).await?;
+        self.auth().state().check_admin(&who)?;
+        Ok(who)
+    }
+
     /// Has a change made.
     pub(super) async fn propose(
         &self,
@@ -159,13 +169,13 @@ impl Services {
 
     /// Makes one operation.
     async fn one(&self, who: Identity, op: Op) -> Result<(i64, OpResponse), Status> {
-        let (revision, done) = self.change(who, Txn::all([op])).await?;
+        let (revision, done) = self.transact(who, Txn::all([op])).await?;
         let first = done.responses.into_iter().next();
         Ok((revision, first.ok_or_else(out_of_place)?))
     }
 
     /// Makes a transaction.
-    pub(super) async fn change(
+    pub(super) async fn transact(
         &self,
         who: Identity,
         txn: Txn,

@@ -2,15 +2,15 @@
 //! with etcd's words and codes.
 //!
 //! - `front`: one port for gRPC and plain HTTP, which tells them apart.
-//! - `kv`, `watch`, `lease`, `cluster`, `maintenance`, `lock`, `election`: the services.
+//! - `kv`, `watch`, `lease`, `cluster`, `maintenance`, `auth`, `lock`, `election`: the services.
 //! - `gateway`: the same calls in JSON; `http`: health, metrics and the version.
 
+mod auth;
 mod cluster;
 mod election;
 mod front;
 mod gateway;
 mod http;
-mod incoming;
 mod kv;
 mod lease;
 mod lock;
@@ -22,15 +22,11 @@ mod watch;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use tonic::metadata::MetadataMap;
-use tonic::{Request, Status};
-
 use self::front::Front;
-use self::incoming::Incoming;
 use self::metrics::Calls;
 use self::watch::Hub;
-use super::auth::Claim;
-use super::{EtcdError, Identity, Node};
+use super::Node;
+use super::tls::Listener;
 use crate::error::Error;
 use crate::kv::Revision;
 use crate::kv::proto::etcdserverpb::ResponseHeader;
@@ -41,6 +37,12 @@ const MAX_MESSAGE_BYTES: usize = 2 * 1024 * 1024;
 
 /// The most streams of a connection, if the configuration has no bound: each takes memory.
 const MAX_STREAMS: u32 = 16_384;
+
+/// Which etcd's answers these are.
+const VERSION: &str = "3.5.30";
+
+/// The version that all members of the cluster can speak.
+const CLUSTER_VERSION: &str = "3.5.0";
 
 /// The services of one member. Clones are of one.
 #[derive(Clone)]
@@ -75,7 +77,7 @@ impl Services {
     ///
     /// # Errors
     /// The listener's.
-    pub async fn serve(self, listener: tokio::net::TcpListener) -> crate::Result<()> {
+    pub async fn serve(self, listener: Listener) -> crate::Result<()> {
         let config = self.node.config();
         let keepalive = Some(config.keepalive).filter(|time| !time.is_zero());
         tonic::transport::Server::builder()
@@ -83,7 +85,7 @@ impl Services {
             .max_concurrent_streams(config.max_streams.min(MAX_STREAMS))
             .http2_keepalive_interval(keepalive)
             .http2_keepalive_timeout(Some(config.keepalive_timeout))
-            .serve_with_incoming(Front::new(&self)?, Incoming::new(listener))
+            .serve_with_incoming(Front::new(&self)?, listener.incoming())
             .await
             .map_err(|cause| Error::failed("cannot serve clients").because(cause))
     }
@@ -95,29 +97,5 @@ impl Services {
             revision,
             raft_term: self.node.term(),
         })
-    }
-
-    /// Who a request says it is from.
-    fn claim<T>(&self, request: &Request<T>) -> Claim {
-        Claim::new(request.metadata(), None)
-    }
-
-    /// Who asks; nobody is told from anybody while authentication is off.
-    async fn identity<T>(&self, request: &Request<T>) -> Result<Identity, EtcdError> {
-        let auth = self.node.machine().auth();
-        if !auth.enabled() {
-            return Ok(Identity::nobody());
-        }
-        auth.identify(&self.claim(request)).await
-    }
-
-    /// Refuses a call that demands a leader while there is none (etcd: `newUnaryInterceptor`,
-    /// `newStreamInterceptor`).
-    fn check_leader(&self, metadata: &MetadataMap) -> Result<(), Status> {
-        let demanded = metadata.get("hasleader").is_some_and(|value| value == "true");
-        if demanded && self.node.leader().is_none() {
-            return Err(EtcdError::NoLeader.into());
-        }
-        Ok(())
     }
 }

@@ -101,6 +101,9 @@ async fn forward(
 fn with_head<T>(message: T, head: &http::request::Parts) -> Request<T> {
     let mut request = Request::new(message);
     *request.extensions_mut() = head.extensions.clone();
+    // The connection's certificate is then not taken for that of who asks.
+    let through = tonic::metadata::MetadataValue::from_static("*/*");
+    request.metadata_mut().insert("grpcgateway-accept", through);
     for name in ["authorization", "token"] {
         let value = head.headers.get(name).and_then(|value| value.to_str().ok());
         if let Some(value) = value.and_then(|value| value.parse().ok()) {

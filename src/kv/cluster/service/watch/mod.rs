@@ -34,23 +34,21 @@ impl Watch for Services {
         &self,
         request: Request<Streaming<WatchRequest>>,
     ) -> Result<Response<Output>, Status> {
-        self.check_stream(request.metadata())?;
-        let services = self.shared()?;
         let reader = Reader {
             claim: self.claim(&request),
             shared: self.hub.join(),
-            services: Arc::clone(&services),
+            services: self.clone(),
         };
         let shared = Arc::clone(&reader.shared);
         let reading = tokio::spawn(reader.read(request.into_inner()));
-        let output = Output::new(services, shared, Some(reading.abort_handle()));
+        let output = Output::new(self.clone(), shared, Some(reading.abort_handle()));
         Ok(Response::new(output))
     }
 }
 
 /// What reads what the client asks.
 struct Reader {
-    services: Arc<Services>,
+    services: Services,
     shared: Arc<Shared>,
     claim: Claim,
 }

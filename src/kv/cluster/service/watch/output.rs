@@ -13,13 +13,14 @@ use tokio::time::{Sleep, sleep};
 use tonic::Status;
 
 use super::NO_WATCH;
+use super::index::Span;
 use super::stream::{Item, Shared, Wanted, Watcher, bytes_of};
 use crate::kv::cluster::EtcdError;
 use crate::kv::cluster::service::{MAX_MESSAGE_BYTES, Services};
 use crate::kv::proto::etcdserverpb::WatchResponse;
 use crate::kv::proto::mvccpb;
 use crate::kv::store::{Event, EventKind, EventsRequest, Reader};
-use crate::kv::{KvError, Revision};
+use crate::kv::{KvError, Revision, prefix_end};
 
 /// How many revisions an answer has at most (etcd: `watchBatchMaxRevs`).
 const MAX_REVISIONS: usize = 1000;
@@ -35,7 +36,7 @@ const MAX_LOOKS: usize = 2048;
 
 /// What a client gets of its watchers.
 pub struct Output {
-    services: Arc<Services>,
+    services: Services,
     shared: Arc<Shared>,
     /// Pieces of an answer that are still to be sent.
     pieces: VecDeque<WatchResponse>,
@@ -47,7 +48,7 @@ pub struct Output {
 
 impl Output {
     /// The output of a stream.
-    pub fn new(services: Arc<Services>, shared: Arc<Shared>, reader: Option<AbortHandle>) -> Self {
+    pub fn new(services: Services, shared: Arc<Shared>, reader: Option<AbortHandle>) -> Self {
         Self {
             services,
             shared,
@@ -56,6 +57,51 @@ impl Output {
             tick: None,
             ended: false,
         }
+    }
+
+    /// What happens to a key from a revision on, for a part of this member.
+    ///
+    /// # Errors
+    /// The tables cannot be read.
+    pub fn of_key(services: &Services, key: Vec<u8>, start: Revision) -> Result<Self, Status> {
+        Self::of(services, key, Vec::new(), start)
+    }
+
+    /// As [`Output::of_key`], of all keys that start with `prefix`.
+    ///
+    /// # Errors
+    /// The tables cannot be read.
+    pub fn of_prefix(
+        services: &Services,
+        prefix: Vec<u8>,
+        start: Revision,
+    ) -> Result<Self, Status> {
+        let end = prefix_end(&prefix);
+        Self::of(services, prefix, end, start)
+    }
+
+    fn of(
+        services: &Services,
+        key: Vec<u8>,
+        range_end: Vec<u8>,
+        start: Revision,
+    ) -> Result<Self, Status> {
+        let span = Span::new(key.clone(), range_end.clone());
+        let wanted = Wanted {
+            span: Arc::new(span.ok_or_else(|| Status::from(EtcdError::EmptyKey))?),
+            range: (key, range_end),
+            no_put: false,
+            no_delete: false,
+            prev_kv: false,
+            fragment: false,
+            start,
+        };
+        let output = Self::new(services.clone(), services.hub.join(), None);
+        let (hub, machine) = (&services.hub, services.node.machine());
+        let created = |_, _| WatchResponse::default();
+        let made = output.shared.create(hub, machine, 0, wanted, false, created)?;
+        made.map_err(Status::unknown)?;
+        Ok(output)
     }
 
     /// What is to be sent next, if anything is queued.
