@@ -10,6 +10,7 @@ mod check;
 mod codec;
 mod events;
 mod lease;
+mod look;
 mod paths;
 mod read;
 mod rows;

@@ -61,7 +61,10 @@ impl Front {
                 services
             ),
             lock: served!(v3lockpb::lock_server::LockServer<Services>, services),
-            election: served!(v3electionpb::election_server::ElectionServer<Services>, services),
+            election: served!(
+                v3electionpb::election_server::ElectionServer<Services>,
+                services
+            ),
             services: services.clone(),
         })))
     }
@@ -130,7 +133,8 @@ impl Service<http::Request<Body>> for Front {
             if path.starts_with("/v3/") || path.starts_with("/v3beta/") {
                 return parts.gateway.answer(&front, request).await;
             }
-            plain::answer(&parts.services, &request).await
+            let (head, _) = request.into_parts();
+            plain::answer(&parts.services, &head).await
         }))
     }
 }
@@ -210,7 +214,9 @@ impl Future for Counted {
 
 /// A message that is too long: grpc-go has another code and text for it than tonic.
 pub fn in_etcds_words(status: &Status) -> Option<Status> {
-    let text = status.message().strip_prefix("Error, decoded message length too large: found ")?;
+    let text = status
+        .message()
+        .strip_prefix("Error, decoded message length too large: found ")?;
     let found = text.split(' ').next()?;
     Some(Status::resource_exhausted(format!(
         "grpc: received message larger than max ({found} vs. {MAX_MESSAGE_BYTES})"

@@ -1,8 +1,8 @@
 //! Plain HTTP: health, metrics and the version (etcd: `server/etcdserver/api/etcdhttp`).
 
 use serde::Serialize;
-use tonic::body::Body;
-use tonic::codegen::http::{Method, Request, StatusCode, header};
+use tonic::codegen::http::request::Parts;
+use tonic::codegen::http::{Method, StatusCode, header};
 
 use super::front::Answer;
 use super::gateway::{json, text};
@@ -10,13 +10,13 @@ use super::{CLUSTER_VERSION, Services, VERSION};
 use crate::kv::cluster::machine::AlarmKind;
 
 /// Answers what is no call.
-pub async fn answer(services: &Services, request: &Request<Body>) -> Answer {
-    let path = request.uri().path();
+pub async fn answer(services: &Services, request: &Parts) -> Answer {
+    let path = request.uri.path();
     let query = Query::of(request);
     let check = path.split('/').nth(2);
     match path {
         "/health" | "/version" | "/metrics" | "/livez" | "/readyz"
-            if request.method() != Method::GET =>
+            if request.method != Method::GET =>
         {
             let mut answer = text(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed\n");
             let get = header::HeaderValue::from_static("GET");
@@ -54,9 +54,9 @@ struct Query<'a> {
 }
 
 impl<'a> Query<'a> {
-    fn of(request: &'a Request<Body>) -> Self {
+    fn of(request: &'a Parts) -> Self {
         let fields: Vec<(&str, &str)> = request
-            .uri()
+            .uri
             .query()
             .unwrap_or_default()
             .split('&')
@@ -157,11 +157,13 @@ async fn check(services: &Services, name: &str) -> Result<(), String> {
         "data_corruption" => {
             let alarms = services.node.machine().alarms();
             let corrupt = alarms.iter().any(|alarm| alarm.kind == AlarmKind::Corrupt);
-            if corrupt { Err("alarm activated: CORRUPT".into()) } else { Ok(()) }
+            if corrupt {
+                Err("alarm activated: CORRUPT".into())
+            } else {
+                Ok(())
+            }
         }
-        "non_learner" if services.is_learner() => {
-            Err("not supported for learner".into())
-        }
+        "non_learner" if services.is_learner() => Err("not supported for learner".into()),
         "non_learner" => Ok(()),
         "linearizable_read" => read(services, false).await,
         _ => read(services, true).await,
@@ -179,7 +181,11 @@ fn version(services: &Services) -> Answer {
     let decided = services.node.leader().is_some();
     let versions = Versions {
         etcdserver: VERSION,
-        etcdcluster: if decided { CLUSTER_VERSION } else { "not_decided" },
+        etcdcluster: if decided {
+            CLUSTER_VERSION
+        } else {
+            "not_decided"
+        },
     };
     json(StatusCode::OK, serialized(&versions))
 }

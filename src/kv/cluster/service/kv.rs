@@ -64,7 +64,7 @@ impl pb::kv_server::Kv for Services {
         let who = self.identify(&request).await?;
         let delete = DeleteRequest::from(request.into_inner());
         let (revision, done) = self.one(who, Op::DeleteRange(delete)).await?;
-        let OpResponse::DeleteRange(done) = done else {
+        let OpResponse::Delete(done) = done else {
             return Err(out_of_place());
         };
         let header = self.header(revision);
@@ -83,13 +83,16 @@ impl pb::kv_server::Kv for Services {
         let size = request.get_ref().encoded_len();
         let reads = Reads::of(request.get_ref());
         let txn = Txn::try_from(request.into_inner()).map_err(EtcdError::from)?;
-        check_txn(&txn).map_err(EtcdError::from)?;
         let (revision, done) = match reads {
             Reads::Not => {
                 self.check_size(size)?;
+                check_txn(&txn).map_err(EtcdError::from)?;
                 self.transact(who, txn).await?
             }
-            reads => self.read_only(who, txn, reads == Reads::Serializable).await?,
+            reads => {
+                self.read_only(who, txn, reads == Reads::Serializable)
+                    .await?
+            }
         };
         let header = self.header(revision);
         Ok(Response::new(pb::TxnResponse {
@@ -116,7 +119,7 @@ impl pb::kv_server::Kv for Services {
 
 impl Services {
     /// The state to read: this member's own, or one that has all that was acknowledged.
-    async fn at_least(&self, serializable: bool) -> Result<&Machine, EtcdError> {
+    pub(super) async fn at_least(&self, serializable: bool) -> Result<&Machine, EtcdError> {
         if serializable {
             Ok(self.node.machine())
         } else {
@@ -255,12 +258,22 @@ impl Reads {
 
 /// Checks in etcd's order (`checkTxnRequest`), for the first fault is the one that is told.
 fn check_shape(txn: &pb::TxnRequest, max_ops: usize) -> Result<(), EtcdError> {
-    let longest = txn.compare.len().max(txn.success.len()).max(txn.failure.len());
+    let longest = txn
+        .compare
+        .len()
+        .max(txn.success.len())
+        .max(txn.failure.len());
     let left = max_ops.checked_sub(longest).ok_or(EtcdError::TooManyOps)?;
     if txn.compare.iter().any(|compare| compare.key.is_empty()) {
         return Err(EtcdError::EmptyKey);
     }
-    let empty = |key: &[u8]| if key.is_empty() { Err(EtcdError::EmptyKey) } else { Ok(()) };
+    let empty = |key: &[u8]| {
+        if key.is_empty() {
+            Err(EtcdError::EmptyKey)
+        } else {
+            Ok(())
+        }
+    };
     let mut ops = txn.success.iter().chain(&txn.failure);
     ops.try_for_each(|op| match &op.request {
         Some(Asked::RequestRange(range)) => empty(&range.key),

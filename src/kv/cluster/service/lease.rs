@@ -74,7 +74,11 @@ impl pb::lease_server::Lease for Services {
     ) -> Result<Response<pb::LeaseTimeToLiveResponse>, Status> {
         let who = self.identify(&request).await?;
         let pb::LeaseTimeToLiveRequest { id, keys } = request.into_inner();
-        let left = self.node.machine().lease_time_to_live(id, keys).map_err(EtcdError::from)?;
+        let left = self
+            .node
+            .machine()
+            .lease_time_to_live(id, keys)
+            .map_err(EtcdError::from)?;
         let auth = self.auth();
         if auth.enabled() {
             let auth = auth.state();
@@ -101,7 +105,9 @@ impl pb::lease_server::Lease for Services {
         if self.auth().enabled() {
             let mut keys = Vec::new();
             for id in &leases {
-                let lease = machine.lease_time_to_live(*id, true).map_err(EtcdError::from)?;
+                let lease = machine
+                    .lease_time_to_live(*id, true)
+                    .map_err(EtcdError::from)?;
                 keys.extend(lease.keys);
             }
             let auth = self.auth().state();
@@ -110,7 +116,10 @@ impl pb::lease_server::Lease for Services {
         }
         Ok(Response::new(pb::LeaseLeasesResponse {
             header: self.header(machine.revision()),
-            leases: leases.into_iter().map(|id| pb::LeaseStatus { id }).collect(),
+            leases: leases
+                .into_iter()
+                .map(|id| pb::LeaseStatus { id })
+                .collect(),
         }))
     }
 }
@@ -152,7 +161,9 @@ impl Services {
         let auth = self.auth();
         if auth.enabled() {
             let who = auth.identify(claim).await?;
-            let lease = machine.lease_time_to_live(id, true).map_err(EtcdError::from)?;
+            let lease = machine
+                .lease_time_to_live(id, true)
+                .map_err(EtcdError::from)?;
             let auth = auth.state();
             auth.check_identified(&who)?;
             auth.check_lease_write(&who, &lease.keys)?;

@@ -40,7 +40,9 @@ impl pb::lock_server::Lock for Services {
         }
         self.wait_for_those_before(&who, &name, created).await?;
         // The lease may have ended while it waited.
-        let own = self.look(&who, &RangeRequest::key(entry.key.clone())).await?;
+        let own = self
+            .look(&who, &RangeRequest::key(entry.key.clone()))
+            .await?;
         if own.kvs.is_empty() {
             entry.keep();
             return Err(Status::unknown("mutex: session is expired"));

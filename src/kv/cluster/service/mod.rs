@@ -23,7 +23,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use self::front::Front;
-use self::metrics::Calls;
+use self::metrics::{Calls, Counts};
 use self::watch::Hub;
 use super::Node;
 use super::tls::Listener;
@@ -53,6 +53,7 @@ pub struct Inner {
     node: Node,
     hub: Arc<Hub>,
     calls: Calls,
+    counts: Counts,
 }
 
 impl Deref for Services {
@@ -70,7 +71,13 @@ impl Services {
         let hub = Arc::new(Hub::default());
         node.machine().observe(Arc::clone(&hub) as Arc<_>);
         let calls = Calls::new();
-        Self(Arc::new(Inner { node, hub, calls }))
+        let counts = Counts::default();
+        Self(Arc::new(Inner {
+            node,
+            hub,
+            calls,
+            counts,
+        }))
     }
 
     /// Serves clients until the listener fails.
@@ -97,5 +104,10 @@ impl Services {
             revision,
             raft_term: self.node.term(),
         })
+    }
+
+    /// Whether this member only learns and has no vote.
+    fn is_learner(&self) -> bool {
+        false
     }
 }

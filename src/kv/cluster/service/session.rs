@@ -130,7 +130,8 @@ impl Services {
             if response.compact_revision != 0 {
                 return Err(unknown(&EtcdError::Compacted));
             }
-            let ended = |event: &crate::kv::proto::mvccpb::Event| event.r#type() == EventType::Delete;
+            let ended =
+                |event: &crate::kv::proto::mvccpb::Event| event.r#type() == EventType::Delete;
             if response.events.iter().any(ended) {
                 return Ok(());
             }

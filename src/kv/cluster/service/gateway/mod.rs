@@ -35,8 +35,9 @@ impl Gateway {
     /// # Errors
     /// The interface does not describe itself, which is a fault of the build.
     pub fn new() -> crate::Result<Self> {
-        let interface = DescriptorPool::decode(DESCRIPTION)
-            .map_err(|e| Error::failed("cannot read the description of etcd's interface").because(e))?;
+        let interface = DescriptorPool::decode(DESCRIPTION).map_err(|e| {
+            Error::failed("cannot read the description of etcd's interface").because(e)
+        })?;
         Ok(Self { interface })
     }
 

@@ -18,18 +18,36 @@ const ROUTES: &[(&str, &str)] = &[
     ("lease/leases", "/etcdserverpb.Lease/LeaseLeases"),
     ("kv/lease/leases", "/etcdserverpb.Lease/LeaseLeases"),
     ("cluster/member/add", "/etcdserverpb.Cluster/MemberAdd"),
-    ("cluster/member/remove", "/etcdserverpb.Cluster/MemberRemove"),
-    ("cluster/member/update", "/etcdserverpb.Cluster/MemberUpdate"),
+    (
+        "cluster/member/remove",
+        "/etcdserverpb.Cluster/MemberRemove",
+    ),
+    (
+        "cluster/member/update",
+        "/etcdserverpb.Cluster/MemberUpdate",
+    ),
     ("cluster/member/list", "/etcdserverpb.Cluster/MemberList"),
-    ("cluster/member/promote", "/etcdserverpb.Cluster/MemberPromote"),
+    (
+        "cluster/member/promote",
+        "/etcdserverpb.Cluster/MemberPromote",
+    ),
     ("maintenance/alarm", "/etcdserverpb.Maintenance/Alarm"),
     ("maintenance/status", "/etcdserverpb.Maintenance/Status"),
-    ("maintenance/defragment", "/etcdserverpb.Maintenance/Defragment"),
+    (
+        "maintenance/defragment",
+        "/etcdserverpb.Maintenance/Defragment",
+    ),
     ("maintenance/hash", "/etcdserverpb.Maintenance/Hash"),
     ("maintenance/hashkv", "/etcdserverpb.Maintenance/HashKV"),
     ("maintenance/snapshot", "/etcdserverpb.Maintenance/Snapshot"),
-    ("maintenance/transfer-leadership", "/etcdserverpb.Maintenance/MoveLeader"),
-    ("maintenance/downgrade", "/etcdserverpb.Maintenance/Downgrade"),
+    (
+        "maintenance/transfer-leadership",
+        "/etcdserverpb.Maintenance/MoveLeader",
+    ),
+    (
+        "maintenance/downgrade",
+        "/etcdserverpb.Maintenance/Downgrade",
+    ),
     ("auth/enable", "/etcdserverpb.Auth/AuthEnable"),
     ("auth/disable", "/etcdserverpb.Auth/AuthDisable"),
     ("auth/status", "/etcdserverpb.Auth/AuthStatus"),
@@ -38,7 +56,10 @@ const ROUTES: &[(&str, &str)] = &[
     ("auth/user/get", "/etcdserverpb.Auth/UserGet"),
     ("auth/user/list", "/etcdserverpb.Auth/UserList"),
     ("auth/user/delete", "/etcdserverpb.Auth/UserDelete"),
-    ("auth/user/changepw", "/etcdserverpb.Auth/UserChangePassword"),
+    (
+        "auth/user/changepw",
+        "/etcdserverpb.Auth/UserChangePassword",
+    ),
     ("auth/user/grant", "/etcdserverpb.Auth/UserGrantRole"),
     ("auth/user/revoke", "/etcdserverpb.Auth/UserRevokeRole"),
     ("auth/role/add", "/etcdserverpb.Auth/RoleAdd"),
@@ -46,7 +67,10 @@ const ROUTES: &[(&str, &str)] = &[
     ("auth/role/list", "/etcdserverpb.Auth/RoleList"),
     ("auth/role/delete", "/etcdserverpb.Auth/RoleDelete"),
     ("auth/role/grant", "/etcdserverpb.Auth/RoleGrantPermission"),
-    ("auth/role/revoke", "/etcdserverpb.Auth/RoleRevokePermission"),
+    (
+        "auth/role/revoke",
+        "/etcdserverpb.Auth/RoleRevokePermission",
+    ),
     ("lock/lock", "/v3lockpb.Lock/Lock"),
     ("lock/unlock", "/v3lockpb.Lock/Unlock"),
     ("election/campaign", "/v3electionpb.Election/Campaign"),
@@ -82,7 +106,9 @@ mod tests {
             .flat_map(|service| {
                 let name = service.full_name().to_owned();
                 let methods: Vec<_> = service.methods().map(|m| m.name().to_owned()).collect();
-                methods.into_iter().map(move |method| format!("/{name}/{method}"))
+                methods
+                    .into_iter()
+                    .map(move |method| format!("/{name}/{method}"))
             })
             .collect();
         let mut routed: Vec<String> = ROUTES.iter().map(|(_, call)| (*call).to_owned()).collect();

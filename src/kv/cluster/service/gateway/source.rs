@@ -65,7 +65,8 @@ impl Source {
     /// is neither object, array nor text ends where something else begins, so at the body's end
     /// at the latest.
     fn first_value(&self) -> Result<Option<usize>, String> {
-        let mut values = serde_json::Deserializer::from_slice(&self.bytes).into_iter::<IgnoredAny>();
+        let mut values =
+            serde_json::Deserializer::from_slice(&self.bytes).into_iter::<IgnoredAny>();
         match values.next() {
             Some(Ok(_)) => Ok(Some(values.byte_offset())),
             Some(Err(error)) if error.is_eof() => Ok(None),

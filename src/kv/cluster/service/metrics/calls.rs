@@ -69,7 +69,10 @@ impl Calls {
         // A description that cannot be read is refused where it is needed.
         let pool = DescriptorPool::decode(DESCRIPTION).unwrap_or_default();
         let mut methods = HashMap::new();
-        for method in pool.services().flat_map(|s| s.methods().collect::<Vec<_>>()) {
+        for method in pool
+            .services()
+            .flat_map(|s| s.methods().collect::<Vec<_>>())
+        {
             let service = method.parent_service().full_name().to_owned();
             let kind = match (method.is_client_streaming(), method.is_server_streaming()) {
                 (true, true) => "bidi_stream",
@@ -97,7 +100,10 @@ impl Calls {
     }
 
     /// A body whose end is the end of a call.
-    pub fn until_its_end(body: tonic::body::Body, method: Arc<Method>) -> impl Body<Data = Bytes, Error = Status> + Send {
+    pub fn until_its_end(
+        body: tonic::body::Body,
+        method: Arc<Method>,
+    ) -> impl Body<Data = Bytes, Error = Status> + Send {
         Watched {
             body,
             method: Some(method),
@@ -109,7 +115,12 @@ impl Calls {
         let mut methods: Vec<_> = self.0.values().collect();
         methods.sort_by(|a, b| (&a.service, &a.name).cmp(&(&b.service, &b.name)));
         let labels = |method: &Method| {
-            let Method { service, name, kind, .. } = method;
+            let Method {
+                service,
+                name,
+                kind,
+                ..
+            } = method;
             format!("grpc_method=\"{name}\",grpc_service=\"{service}\",grpc_type=\"{kind}\"")
         };
         to.counter(

@@ -24,6 +24,12 @@ impl Text {
         let _ = writeln!(self.0, "{name}{{{labels}}} {value}");
     }
 
+    /// Writes a whole metric of one value with labels.
+    pub fn labelled_gauge(&mut self, name: &str, help: &str, labels: &str, value: impl Display) {
+        self.begin(name, help, "gauge");
+        self.labelled(name, labels, value);
+    }
+
     /// Writes a whole metric of one value.
     pub fn gauge(&mut self, name: &str, help: &str, value: impl Display) {
         self.begin(name, help, "gauge");

@@ -77,7 +77,11 @@ impl Hub {
     /// How many watchers are not synced.
     pub fn slow(&self) -> usize {
         let inner = self.inner();
-        inner.streams.values().map(|s| s.state().unsynced.len()).sum()
+        inner
+            .streams
+            .values()
+            .map(|s| s.state().unsynced.len())
+            .sum()
     }
 
     /// Adds a stream.

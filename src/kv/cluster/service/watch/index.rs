@@ -157,7 +157,10 @@ mod tests {
         assert_eq!(span("a", ""), Some(Span::Key("a".into())));
         assert_eq!(span("", ""), Some(Span::Key(vec![0])));
         assert_eq!(span("a", "b"), Some(Span::Prefix("a".into())));
-        assert_eq!(span("a", "c"), Some(Span::Range("a".into(), Some("c".into()))));
+        assert_eq!(
+            span("a", "c"),
+            Some(Span::Range("a".into(), Some("c".into())))
+        );
         assert_eq!(span("a", "\0"), Some(Span::Range("a".into(), None)));
         assert_eq!(span("", "\0"), Some(Span::Range(vec![0], None)));
         assert_eq!(span("b", "b"), None);
@@ -166,7 +169,15 @@ mod tests {
 
     #[test]
     fn a_key_concerns_those_whose_span_has_it_and_no_other() {
-        let spans = [("a", ""), ("a", "b"), ("ab", "ac"), ("", "\0"), ("aa", "b"), ("b", "d"), ("b", "")];
+        let spans = [
+            ("a", ""),
+            ("a", "b"),
+            ("ab", "ac"),
+            ("", "\0"),
+            ("aa", "b"),
+            ("b", "d"),
+            ("b", ""),
+        ];
         let mut index = Index::new();
         for (id, (key, end)) in spans.iter().enumerate() {
             index.insert(&span(key, end).unwrap(), id, ());
@@ -176,7 +187,11 @@ mod tests {
             index.concerned(key.as_bytes(), |id, ()| found.push(*id));
             found.sort_unstable();
             let expected: Vec<_> = (0..spans.len())
-                .filter(|id| span(spans[*id].0, spans[*id].1).unwrap().contains(key.as_bytes()))
+                .filter(|id| {
+                    span(spans[*id].0, spans[*id].1)
+                        .unwrap()
+                        .contains(key.as_bytes())
+                })
                 .collect();
             assert_eq!(found, expected, "{key}");
         }

@@ -20,8 +20,8 @@ use crate::kv::cluster::EtcdError;
 use crate::kv::cluster::auth::{Access, Claim};
 use crate::kv::proto::etcdserverpb::watch_create_request::FilterType;
 use crate::kv::proto::etcdserverpb::watch_request::RequestUnion;
-use crate::kv::proto::etcdserverpb::{WatchCreateRequest, WatchRequest, WatchResponse};
 use crate::kv::proto::etcdserverpb::watch_server::Watch;
+use crate::kv::proto::etcdserverpb::{WatchCreateRequest, WatchRequest, WatchResponse};
 
 /// Whose watch it is not (etcd: `clientv3.InvalidWatchID`).
 const NO_WATCH: i64 = -1;
@@ -144,7 +144,8 @@ impl Reader {
         }
         let who = auth.identify(&self.claim).await?;
         let key = first_key(&create.key);
-        auth.state().check_range(&who, &key, &create.range_end, Access::Read)
+        auth.state()
+            .check_range(&who, &key, &create.range_end, Access::Read)
     }
 
     fn revision(&self) -> Revision {
@@ -166,7 +167,11 @@ impl Reader {
 
 /// An empty key is the first there can be.
 fn first_key(key: &[u8]) -> Vec<u8> {
-    if key.is_empty() { vec![0] } else { key.to_vec() }
+    if key.is_empty() {
+        vec![0]
+    } else {
+        key.to_vec()
+    }
 }
 
 /// What Go calls the code of an error.

@@ -99,7 +99,9 @@ impl Output {
         let output = Self::new(services.clone(), services.hub.join(), None);
         let (hub, machine) = (&services.hub, services.node.machine());
         let created = |_, _| WatchResponse::default();
-        let made = output.shared.create(hub, machine, 0, wanted, false, created)?;
+        let made = output
+            .shared
+            .create(hub, machine, 0, wanted, false, created)?;
         made.map_err(Status::unknown)?;
         Ok(output)
     }
@@ -123,7 +125,10 @@ impl Output {
                     watcher.progress = watcher.progress.map(|_| false);
                     let wanted = Arc::clone(&watcher.wanted);
                     drop(state);
-                    let events = batch.picked(&picked).map(|event| to_proto(event, &wanted)).collect();
+                    let events = batch
+                        .picked(&picked)
+                        .map(|event| to_proto(event, &wanted))
+                        .collect();
                     return Some(self.events(id, batch.revision, events, &wanted));
                 }
             }
@@ -225,7 +230,9 @@ impl Output {
             let (any, future) = (live.next().is_some(), state.watchers.values().any(future));
             Ok((any && !future).then_some(revision))
         });
-        told.ok().flatten().map(|revision| self.progress(NO_WATCH, revision))
+        told.ok()
+            .flatten()
+            .map(|revision| self.progress(NO_WATCH, revision))
     }
 
     fn progress(&self, watch_id: i64, revision: Revision) -> WatchResponse {
@@ -339,7 +346,11 @@ fn fragments(mut response: WatchResponse) -> VecDeque<WatchResponse> {
             _ => {
                 let events = vec![event];
                 let fragment = true;
-                pieces.push_back(WatchResponse { events, fragment, ..response.clone() });
+                pieces.push_back(WatchResponse {
+                    events,
+                    fragment,
+                    ..response.clone()
+                });
                 bytes = empty;
             }
         }
@@ -381,7 +392,10 @@ impl Stream for Output {
                 return Poll::Ready(Some(Err(status)));
             }
             let idle = state.idle();
-            let watched = state.watchers.values().any(|watcher| watcher.progress.is_some());
+            let watched = state
+                .watchers
+                .values()
+                .any(|watcher| watcher.progress.is_some());
             if idle {
                 state.wait(cx.waker());
             }

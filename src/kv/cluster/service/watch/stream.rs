@@ -9,11 +9,11 @@ use tonic::Status;
 
 use super::hub::{Batch, Hub, Picked};
 use super::index::Span;
-use crate::kv::{KeyValue, Revision};
 use crate::kv::cluster::EtcdError;
 use crate::kv::cluster::machine::Machine;
 use crate::kv::proto::etcdserverpb::WatchResponse;
 use crate::kv::store::{Event, EventKind};
+use crate::kv::{KeyValue, Revision};
 
 /// How many bytes of events wait for a stream at most; a watcher whose events do not fit reads
 /// them from the tables, when there is room again.
@@ -233,7 +233,11 @@ impl Shared {
             hub.add(self, id, &span);
             let mut state = self.state();
             let synced = wanted.start == 0 || wanted.start > revision;
-            let next = if wanted.start == 0 { revision + 1 } else { wanted.start };
+            let next = if wanted.start == 0 {
+                revision + 1
+            } else {
+                wanted.start
+            };
             if !synced {
                 state.unsynced.push_back(id);
             }
@@ -266,7 +270,12 @@ impl Shared {
     /// Queues what happened for a watcher, if it wants it; what does not fit it will read later.
     pub fn offer(&self, id: i64, batch: &Batch, picked: &Picked) {
         let mut state = self.state();
-        let (full, State { watchers, unsynced, .. }) = (state.queue_bytes >= MAX_QUEUE_BYTES, &mut *state);
+        let (
+            full,
+            State {
+                watchers, unsynced, ..
+            },
+        ) = (state.queue_bytes >= MAX_QUEUE_BYTES, &mut *state);
         let Some(watcher) = watchers.get_mut(&id) else {
             return;
         };
@@ -285,14 +294,18 @@ impl Shared {
         }
         watcher.next = batch.revision + 1;
         state.queue_bytes += batch.bytes(&picked);
-        state.queue.push_back(Item::Events(id, batch.clone(), picked));
+        state
+            .queue
+            .push_back(Item::Events(id, batch.clone(), picked));
         state.wake();
     }
 
     /// Has all watchers read from the tables what they did not get yet.
     pub fn unsync(&self) {
         let mut state = self.state();
-        let State { watchers, unsynced, .. } = &mut *state;
+        let State {
+            watchers, unsynced, ..
+        } = &mut *state;
         for (id, watcher) in watchers {
             if watcher.synced {
                 watcher.synced = false;
