@@ -213,6 +213,10 @@ async fn refuse_second_start(
             ))
             .hint("make --initial-cluster and --initial-cluster-token the same on all members"));
         }
+        if members.is_empty() {
+            // It begins too.
+            continue;
+        }
         let known = members.iter().find(|(id, _)| *id == own);
         if known.is_none_or(|(_, member)| !member.client_urls.is_empty()) {
             return Err(bootstrapped(own, url));
