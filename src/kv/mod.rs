@@ -6,6 +6,10 @@
 
 #[cfg(feature = "cluster")]
 pub mod cluster;
+#[cfg(feature = "etcd")]
+pub mod bolt;
+#[cfg(feature = "grpc")]
+pub mod convert;
 mod error;
 pub mod local;
 #[cfg(feature = "grpc")]

@@ -1,12 +1,13 @@
 //! How a server is reached: etcdctl's options, its variables, and what they default to.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
 
 use super::print::Form;
 use super::value::duration;
+use crate::kv::local::FILE_NAME;
 
 /// Where the server is when nothing says so, as for etcdctl.
 pub const DEFAULT_ENDPOINT: &str = "127.0.0.1:2379";
@@ -52,4 +53,11 @@ pub struct Connect {
     /// Print keys, values and ids in hexadecimal
     #[arg(long, global = true, env = "ETCDCTL_HEX")]
     pub hex: bool,
+}
+
+impl Connect {
+    /// Whether no server is named and this host has a store of its own.
+    pub fn is_local(&self, state_dir: &Path) -> bool {
+        self.endpoints.is_empty() && state_dir.join(FILE_NAME).exists()
+    }
 }

@@ -8,7 +8,7 @@ use tokio_stream::StreamExt;
 use super::json::{self, Json, Object, header_fields};
 use super::print::{Answer, Done, Page, Printer};
 use super::remote::Remote;
-use super::store::Store;
+use super::store::{Need, Store};
 use super::value::{lease_id, quoted};
 use crate::error::{Error, Result};
 use crate::kv::proto::etcdserverpb::{
@@ -79,13 +79,16 @@ Example:
 }
 
 impl Lease {
-    /// Whether it changes nothing.
-    pub fn only_reads(&self) -> bool {
-        matches!(self.command, Command::TimeToLive { .. } | Command::List)
+    /// Whether it changes something.
+    pub fn need(&self) -> Need {
+        match self.command {
+            Command::TimeToLive { .. } | Command::List => Need::Read,
+            _ => Need::Write,
+        }
     }
 
     /// Runs the subcommand.
-    pub fn run(self, store: &Store, printer: Printer<'_>) -> Result<()> {
+    pub fn run(self, store: Store, printer: Printer<'_>) -> Result<()> {
         match self.command {
             Command::Grant { ttl } => {
                 let response = store.lease_grant(LeaseGrantRequest { ttl, id: 0 })?;

@@ -96,8 +96,8 @@ impl<'a> Session<'a> {
     /// The server cannot be reached. One that knows the lease no more is fine.
     pub async fn end(self) -> Result<()> {
         let request = LeaseRevokeRequest { id: self.lease };
-        let revoked = self.remote.lease().lease_revoke(request);
-        match self.remote.call(revoked).await {
+        let call = async { self.remote.lease().lease_revoke(request).await };
+        match self.remote.call(call).await {
             Err(error) if error.kind() != crate::error::Kind::NotFound => Err(error),
             _ => Ok(()),
         }

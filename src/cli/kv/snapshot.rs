@@ -51,28 +51,18 @@ Example:
 }
 
 impl Snapshot {
-    /// Whether it needs no server.
-    pub fn reads_a_file(&self) -> bool {
-        matches!(self.command, Command::Status { .. })
-    }
-
-    /// Saves what a server has.
-    pub fn run(self, remote: Remote, printer: Printer<'_>) -> Result<()> {
+    /// Runs the subcommand; `remote` gives the server, where one is needed.
+    pub fn run(
+        self,
+        remote: impl FnOnce() -> Result<Remote>,
+        printer: Printer<'_>,
+    ) -> Result<()> {
         match self.command {
             Command::Status { file } => printer.print(&Status::of(&file)?),
-            Command::Save { file } => remote.run(|remote| async move {
+            Command::Save { file } => remote()?.run(|remote| async move {
                 let saved = save(&remote, &file).await?;
                 printer.print(&saved)
             }),
-        }
-    }
-
-    /// Looks at a file.
-    pub fn look(self, printer: Printer<'_>) -> Result<()> {
-        match self.command {
-            Command::Status { file } | Command::Save { file } => {
-                printer.print(&Status::of(&file)?)
-            }
         }
     }
 }

@@ -6,15 +6,15 @@ use super::connect::Connect;
 use super::remote::Remote;
 use crate::error::{Error, Result};
 use crate::kv::convert;
-use crate::kv::local::{FILE_NAME, LocalKv};
+use crate::kv::local::LocalKv;
 use crate::kv::proto::etcdserverpb::{
     CompactionRequest, CompactionResponse, DeleteRangeRequest, DeleteRangeResponse,
-    LeaseGrantRequest, LeaseGrantResponse, LeaseKeepAliveResponse, LeaseLeasesResponse,
-    LeaseRevokeRequest, LeaseRevokeResponse, LeaseStatus, LeaseTimeToLiveRequest,
-    LeaseTimeToLiveResponse, PutRequest, PutResponse, RangeRequest, RangeResponse, ResponseHeader,
-    TxnRequest, TxnResponse,
+    LeaseGrantRequest, LeaseGrantResponse, LeaseKeepAliveResponse, LeaseLeasesRequest,
+    LeaseLeasesResponse, LeaseRevokeRequest, LeaseRevokeResponse, LeaseStatus,
+    LeaseTimeToLiveRequest, LeaseTimeToLiveResponse, PutRequest, PutResponse, RangeRequest,
+    RangeResponse, ResponseHeader, TxnRequest, TxnResponse,
 };
-use crate::kv::{Kv, Op, OpResponse, Txn};
+use crate::kv::{Kv, Op, OpResponse, Revision, Txn};
 
 /// Where keys are.
 pub enum Store {
@@ -22,4 +22,213 @@ pub enum Store {
     Local(LocalKv),
     /// At a server.
     Remote(Box<Remote>),
+}
+
+/// What is done with a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// It is read.
+    Read,
+    /// It is changed.
+    Write,
+}
+
+/// Asks a server, or this host's store; both answer as a server does.
+macro_rules! either {
+    ($self:ident, $service:ident.$method:ident($request:expr), $kv:ident => $local:expr) => {
+        match $self {
+            Self::Local($kv) => $local,
+            Self::Remote(remote) => remote.as_ref().clone().run(|remote| async move {
+                let call = async { remote.$service().$method($request).await };
+                remote.call(call).await
+            }),
+        }
+    };
+}
+
+impl Store {
+    /// The store that the options name, or this host's.
+    ///
+    /// # Errors
+    /// An endpoint is no address, or the state directory cannot be made.
+    pub fn open(options: &Connect, state_dir: &Path, need: Need) -> Result<Self> {
+        if !options.is_local(state_dir) {
+            return Remote::open(options).map(|remote| Self::Remote(Box::new(remote)));
+        }
+        Ok(Self::Local(match need {
+            Need::Read => LocalKv::open_read_only(state_dir),
+            Need::Write => LocalKv::open(state_dir)?,
+        }))
+    }
+
+    /// The server.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn remote(self, verb: &str) -> Result<Remote> {
+        match self {
+            Self::Local(_) => Err(needs_a_server(verb)),
+            Self::Remote(remote) => Ok(*remote),
+        }
+    }
+
+    /// Reads keys.
+    ///
+    /// # Errors
+    /// The store refuses, or cannot be reached.
+    pub fn range(&self, request: RangeRequest) -> Result<RangeResponse> {
+        either!(self, kv.range(request), kv => {
+            let found = kv.range(&convert::range_request(request))?;
+            Ok(convert::range_response(found, header))
+        })
+    }
+
+    /// Stores a key.
+    ///
+    /// # Errors
+    /// As [`Store::range`].
+    pub fn put(&self, request: PutRequest) -> Result<PutResponse> {
+        either!(self, kv.put(request), kv => {
+            let done = kv.txn(&Txn::all([Op::Put(convert::put_request(request))]))?;
+            match done.responses.into_iter().next() {
+                Some(OpResponse::Put(done)) => Ok(convert::put_response(done, header)),
+                _ => Err(odd()),
+            }
+        })
+    }
+
+    /// Deletes keys.
+    ///
+    /// # Errors
+    /// As [`Store::range`].
+    pub fn delete(&self, request: DeleteRangeRequest) -> Result<DeleteRangeResponse> {
+        either!(self, kv.delete_range(request), kv => {
+            let delete = Op::DeleteRange(convert::delete_request(request));
+            match kv.txn(&Txn::all([delete]))?.responses.into_iter().next() {
+                Some(OpResponse::Delete(done)) => Ok(convert::delete_response(done, header)),
+                _ => Err(odd()),
+            }
+        })
+    }
+
+    /// Runs a transaction.
+    ///
+    /// # Errors
+    /// As [`Store::range`].
+    pub fn txn(&self, request: TxnRequest) -> Result<TxnResponse> {
+        either!(self, kv.txn(request), kv => {
+            let done = kv.txn(&convert::txn_request(request)?)?;
+            Ok(convert::txn_response(done, header))
+        })
+    }
+
+    /// Forgets what was superseded.
+    ///
+    /// # Errors
+    /// As [`Store::range`].
+    pub fn compact(&self, request: CompactionRequest) -> Result<CompactionResponse> {
+        either!(self, kv.compact(request), kv => {
+            let header = header(kv.compact(request.revision)?);
+            Ok(CompactionResponse { header })
+        })
+    }
+
+    /// Grants a lease.
+    ///
+    /// # Errors
+    /// As [`Store::range`].
+    pub fn lease_grant(&self, request: LeaseGrantRequest) -> Result<LeaseGrantResponse> {
+        either!(self, lease.lease_grant(request), kv => {
+            let granted = kv.lease_grant(request.ttl, request.id)?;
+            Ok(LeaseGrantResponse {
+                header: header(granted.revision),
+                id: granted.id,
+                ttl: granted.ttl,
+                error: String::new(),
+            })
+        })
+    }
+
+    /// Ends a lease.
+    ///
+    /// # Errors
+    /// As [`Store::range`].
+    pub fn lease_revoke(&self, request: LeaseRevokeRequest) -> Result<LeaseRevokeResponse> {
+        either!(self, lease.lease_revoke(request), kv => {
+            let header = header(kv.lease_revoke(request.id)?);
+            Ok(LeaseRevokeResponse { header })
+        })
+    }
+
+    /// Tells how long a lease still lasts.
+    ///
+    /// # Errors
+    /// As [`Store::range`].
+    pub fn lease_time_to_live(
+        &self,
+        request: LeaseTimeToLiveRequest,
+    ) -> Result<LeaseTimeToLiveResponse> {
+        either!(self, lease.lease_time_to_live(request), kv => {
+            let left = kv.lease_time_to_live(request.id, request.keys)?;
+            Ok(LeaseTimeToLiveResponse {
+                header: header(left.revision),
+                id: left.id,
+                ttl: left.ttl,
+                granted_ttl: left.granted_ttl,
+                keys: left.keys,
+            })
+        })
+    }
+
+    /// Lists the leases.
+    ///
+    /// # Errors
+    /// As [`Store::range`].
+    pub fn leases(&self) -> Result<LeaseLeasesResponse> {
+        either!(self, lease.lease_leases(LeaseLeasesRequest {}), kv => {
+            let leases = kv.leases()?.into_iter().map(|id| LeaseStatus { id });
+            Ok(LeaseLeasesResponse {
+                header: None,
+                leases: leases.collect(),
+            })
+        })
+    }
+
+    /// Renews a lease; the answer's TTL is 0 if there is none.
+    ///
+    /// # Errors
+    /// As [`Store::range`].
+    pub fn lease_keep_alive(&self, id: i64) -> Result<LeaseKeepAliveResponse> {
+        match self {
+            Self::Local(kv) => Ok(LeaseKeepAliveResponse {
+                header: None,
+                id,
+                ttl: kv.lease_keepalive(id)?,
+            }),
+            Self::Remote(remote) => remote
+                .as_ref()
+                .clone()
+                .run(|remote| async move { remote.keep_alive_once(id).await }),
+        }
+    }
+}
+
+/// The header of an answer from this host's store, which is no member of a cluster.
+fn header(revision: Revision) -> Option<ResponseHeader> {
+    Some(ResponseHeader {
+        revision,
+        ..ResponseHeader::default()
+    })
+}
+
+fn odd() -> Error {
+    Error::failed("the store did not say what it did")
+}
+
+/// What only a server can do was asked of this host's store.
+pub fn needs_a_server(verb: &str) -> Error {
+    Error::usage(format!(
+        "`netpipe kv {verb}` needs a server, and this host's store has none"
+    ))
+    .hint("name one with --endpoints, such as --endpoints 127.0.0.1:2379")
 }

@@ -38,7 +38,7 @@ impl Txn {
     /// Reads, runs and prints the transaction.
     pub fn run(self, store: &Store, printer: Printer<'_>) -> Result<()> {
         let mut input = io::stdin().lock().take(MOST);
-        let mut ask = |what: &str| match self.interactive {
+        let ask = |what: &str| match self.interactive {
             true => printer.out.line(what),
             false => {}
         };
