@@ -4,13 +4,15 @@
 //! server). `store` is the state machine behind it: it knows redb transactions, but neither
 //! files nor locks, so that other backends can share it.
 
-#[cfg(feature = "cluster")]
-pub mod cluster;
 #[cfg(feature = "etcd")]
 pub mod bolt;
+#[cfg(feature = "cluster")]
+pub mod cluster;
 #[cfg(feature = "grpc")]
 pub mod convert;
 mod error;
+#[cfg(feature = "etcd")]
+pub mod etcd;
 pub mod local;
 #[cfg(feature = "grpc")]
 pub mod proto;
