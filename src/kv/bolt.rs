@@ -224,9 +224,7 @@ fn damaged(why: &str) -> Error {
 
 fn array<const N: usize>(bytes: &[u8], at: usize) -> Result<[u8; N]> {
     let found = bytes.get(at..).and_then(|rest| rest.first_chunk());
-    found
-        .copied()
-        .ok_or_else(|| damaged("a page is cut off"))
+    found.copied().ok_or_else(|| damaged("a page is cut off"))
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Result<u16> {

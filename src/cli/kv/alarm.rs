@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::json::{self, Json, Object, headed};
 use super::print::{Answer, Page, Printer};
-use super::remote::Remote;
+use super::remote::Server;
 use crate::error::Result;
 use crate::kv::proto::etcdserverpb::alarm_request::AlarmAction;
 use crate::kv::proto::etcdserverpb::{AlarmRequest, AlarmResponse};
@@ -28,16 +28,16 @@ enum Command {
 
 impl Alarm {
     /// Runs the subcommand.
-    pub fn run(self, remote: Remote, printer: Printer<'_>) -> Result<()> {
+    pub fn run(self, server: Server, printer: Printer<'_>) -> Result<()> {
         let action = match self.command {
             Command::List => AlarmAction::Get,
             Command::Disarm => AlarmAction::Deactivate,
         };
-        remote.run(|remote| async move {
+        server.run(|remote| async move {
             let ask = |request: AlarmRequest| {
                 let remote = &remote;
                 async move {
-                    let call = async { remote.maintenance().alarm(request).await };
+                    let call = || async { remote.maintenance().alarm(request).await };
                     remote.call(call).await
                 }
             };

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::json::{Json, Object, headed};
 use super::print::{Answer, Done, Page, Printer};
-use super::remote::Remote;
+use super::remote::{Remote, Server};
 use crate::error::{Error, Result};
 use crate::kv::proto::etcdserverpb::{
     AuthDisableRequest, AuthEnableRequest, AuthRoleAddRequest, AuthStatusRequest,
@@ -36,18 +36,18 @@ Example:
 
 impl Auth {
     /// Runs the subcommand.
-    pub fn run(self, remote: Remote, printer: Printer<'_>) -> Result<()> {
-        remote.run(|remote| async move {
+    pub fn run(self, server: Server, printer: Printer<'_>) -> Result<()> {
+        server.run(|remote| async move {
             match self.command {
                 Command::Enable => enable(&remote, printer).await,
                 Command::Disable => {
-                    let call = async { remote.auth().auth_disable(AuthDisableRequest {}).await };
+                    let call = || async { remote.auth().auth_disable(AuthDisableRequest {}).await };
                     let done = remote.call(call).await?;
                     let json = Object::new().with("enabled", false);
                     printer.print(&Done::new(done.header, "Authentication Disabled", json))
                 }
                 Command::Status => {
-                    let call = async { remote.auth().auth_status(AuthStatusRequest {}).await };
+                    let call = || async { remote.auth().auth_status(AuthStatusRequest {}).await };
                     printer.print(&remote.call(call).await?)
                 }
             }
@@ -57,14 +57,14 @@ impl Auth {
 
 async fn enable(remote: &Remote, printer: Printer<'_>) -> Result<()> {
     let enable = || async {
-        let call = async { remote.auth().auth_enable(AuthEnableRequest {}).await };
+        let call = || async { remote.auth().auth_enable(AuthEnableRequest {}).await };
         remote.call(call).await
     };
     let done = match enable().await {
         Err(error) if lacks_the_role(&error) => {
             let name = || "root".to_owned();
             let role = AuthRoleAddRequest { name: name() };
-            let call = async { remote.auth().role_add(role).await };
+            let call = || async { remote.auth().role_add(role.clone()).await };
             match remote.call(call).await {
                 Err(error) if !error.to_string().contains("already exists") => return Err(error),
                 _ => {}
@@ -73,7 +73,7 @@ async fn enable(remote: &Remote, printer: Printer<'_>) -> Result<()> {
                 user: name(),
                 role: name(),
             };
-            let call = async { remote.auth().user_grant_role(grant).await };
+            let call = || async { remote.auth().user_grant_role(grant.clone()).await };
             remote.call(call).await?;
             enable().await?
         }
@@ -85,7 +85,9 @@ async fn enable(remote: &Remote, printer: Printer<'_>) -> Result<()> {
 
 /// Whether what is missing is the role `root`, or that the user `root` has it.
 fn lacks_the_role(error: &Error) -> bool {
-    error.to_string().contains("root user does not have root role")
+    error
+        .to_string()
+        .contains("root user does not have root role")
 }
 
 impl Answer for AuthStatusResponse {

@@ -5,15 +5,16 @@ use std::future::Future;
 use std::time::{Duration, Instant};
 
 use clap::{Args, Subcommand, ValueEnum};
-use futures_util::future::{join, join_all};
+use futures_util::future::{join, join_all, try_join_all};
 
+use super::defrag::defragment;
 use super::json::{Json, Object};
 use super::print::Printer;
-use super::remote::Remote;
+use super::remote::{Remote, Server};
 use super::value::duration;
 use crate::error::{Error, Result};
 use crate::kv::proto::etcdserverpb::{
-    CompactionRequest, DefragmentRequest, DeleteRangeRequest, PutRequest, RangeRequest,
+    CompactionRequest, DeleteRangeRequest, PutRequest, RangeRequest,
 };
 use crate::kv::types::prefix_end;
 
@@ -90,9 +91,9 @@ impl Load {
 
 impl Check {
     /// Runs the subcommand.
-    pub fn run(self, remote: Remote, printer: Printer<'_>) -> Result<()> {
+    pub fn run(self, server: Server, printer: Printer<'_>) -> Result<()> {
         let Command::Perf(perf) = self.command;
-        remote.run(|remote| async move { perf.run(&remote, printer).await })
+        server.run(|remote| async move { perf.run(&remote, printer).await })
     }
 }
 
@@ -100,8 +101,7 @@ impl Perf {
     async fn run(self, remote: &Remote, printer: Printer<'_>) -> Result<()> {
         self.nothing_is_there(remote).await?;
         let (count, rate) = self.load.numbers();
-        let clients: Result<Vec<_>> = (0..count).map(|_| remote.another()).collect();
-        let clients = clients?;
+        let clients = try_join_all((0..count).map(|_| remote.another())).await?;
         let found = Found::default();
         let pace = Pace::new(rate, self.duration);
         let seconds = usize::try_from(self.duration.as_secs()).unwrap_or(usize::MAX);
@@ -132,7 +132,7 @@ impl Perf {
             limit: 1,
             ..RangeRequest::default()
         };
-        let call = async { remote.kv().range(request).await };
+        let call = || async { remote.kv().range(request.clone()).await };
         match remote.call(call).await?.kvs.is_empty() {
             true => Ok(()),
             false => {
@@ -157,7 +157,7 @@ impl Perf {
             };
             let begin = Instant::now();
             let outcome = client
-                .call(async { client.kv().put(request).await })
+                .call(|| async { client.kv().put(request.clone()).await })
                 .await;
             found.note(begin.elapsed(), outcome.err());
         }
@@ -170,7 +170,7 @@ impl Perf {
             range_end: prefix_end(self.prefix.as_bytes()),
             prev_kv: false,
         };
-        let call = async { remote.kv().delete_range(request).await };
+        let call = || async { remote.kv().delete_range(request.clone()).await };
         let deleted = remote.call(call).await?;
         if self.auto_compact {
             let revision = deleted.header.map_or(0, |header| header.revision);
@@ -179,16 +179,16 @@ impl Perf {
                 physical: true,
             };
             remote
-                .wait_for(async { remote.kv().compact(request).await })
+                .call(|| async { remote.kv().compact(request).await })
                 .await?;
             let text = format!("Compacted with revision {revision}");
             printer.out.line(&text);
         }
         if self.auto_defrag {
-            for one in remote.each(false).await? {
-                one.wait_for(async { one.maintenance().defragment(DefragmentRequest {}).await })
-                    .await?;
-                printer.out.line(&format!("Defragmented {:?}", one.name()));
+            for one in remote.each().await? {
+                let text = format!("Defragmented {:?}", one.name);
+                defragment(one.remote).await?;
+                printer.out.line(&text);
             }
         }
         Ok(())
@@ -248,7 +248,10 @@ impl Found {
     fn note(&self, time: Duration, error: Option<Error>) {
         match error {
             None => self.took.borrow_mut().push(time.as_secs_f64()),
-            Some(error) => *self.errors.borrow_mut().entry(error.to_string()).or_default() += 1,
+            Some(error) => {
+                let mut errors = self.errors.borrow_mut();
+                *errors.entry(error.to_string()).or_default() += 1;
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::json::{Json, Object};
 use super::print::Printer;
-use super::remote::Remote;
+use super::remote::{Endpoint, Remote, Server};
 use super::value::took;
 use crate::error::{Error, Result};
 use crate::kv::proto::etcdserverpb::DefragmentRequest;
@@ -26,22 +26,20 @@ pub struct Defrag {
 
 impl Defrag {
     /// Asks each endpoint for it.
-    pub fn run(self, remote: Remote, printer: Printer<'_>) -> Result<()> {
-        remote.run(|remote| async move {
+    pub fn run(self, server: Server, printer: Printer<'_>) -> Result<()> {
+        server.run_each(self.cluster, |all| async move {
             let mut done = Vec::new();
             let mut failed = 0;
-            for one in remote.each(self.cluster).await? {
+            for Endpoint { name, remote } in all {
                 let begin = Instant::now();
-                let name = one.name();
-                let call = async { one.maintenance().defragment(DefragmentRequest {}).await };
-                let outcome = one.call(call).await;
+                let outcome = defragment(remote).await;
                 let time = took(begin.elapsed());
-                match outcome {
-                    Ok(_) => {
-                        let text = format!("Finished defragmenting etcd member[{name}]. took {time}");
-                        printer.out.line(&text);
+                match &outcome {
+                    Ok(()) => {
+                        let what = "Finished defragmenting etcd member";
+                        printer.out.line(&format!("{what}[{name}]. took {time}"));
                     }
-                    Err(ref error) => {
+                    Err(error) => {
                         failed += 1;
                         let text = format!("cannot defragment {name}, in {time}: {error}");
                         printer.out.warn(&text);
@@ -57,4 +55,14 @@ impl Defrag {
             }
         })
     }
+}
+
+/// Has one endpoint give its space back.
+///
+/// # Errors
+/// It refuses, or does not answer in time.
+pub async fn defragment(remote: Result<Remote>) -> Result<()> {
+    let remote = remote?;
+    let call = || async { remote.maintenance().defragment(DefragmentRequest {}).await };
+    remote.in_time(remote.call(call)).await.map(drop)
 }

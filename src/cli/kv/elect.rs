@@ -6,7 +6,7 @@ use clap::Args;
 use tokio_stream::StreamExt;
 
 use super::print::Printer;
-use super::remote::{Remote, refused};
+use super::remote::{Remote, Server};
 use super::session::{Session, Stop};
 use super::value::bytes;
 use crate::error::{Error, Result};
@@ -39,12 +39,12 @@ pub struct Elect {
 
 impl Elect {
     /// Stands for the office, or observes it.
-    pub fn run(self, remote: Remote, printer: Printer<'_>) -> Result<()> {
+    pub fn run(self, server: Server, printer: Printer<'_>) -> Result<()> {
         let name = bytes(self.name);
         let Some(value) = self.value.map(bytes) else {
-            return remote.run(|remote| async move { observe(&remote, name, printer).await });
+            return server.run(|remote| async move { observe(&remote, name, printer).await });
         };
-        remote.run(|remote| async move {
+        server.run(|remote| async move {
             let mut session = Session::begin(&remote, self.ttl).await?;
             let request = CampaignRequest {
                 name,
@@ -65,7 +65,7 @@ async fn campaign(
     printer: Printer<'_>,
 ) -> Result<()> {
     // As long as it takes: somebody else may hold it.
-    let call = remote.wait_for(async { remote.election().campaign(request).await });
+    let call = remote.call(|| async { remote.election().campaign(request.clone()).await });
     let leader = session.until(call).await?.leader.unwrap_or_default();
     printer.print_next(&holder(remote, &leader).await?)?;
     let outcome = match session.stop().await {
@@ -75,7 +75,7 @@ async fn campaign(
     let request = ResignRequest {
         leader: Some(leader),
     };
-    let resigned = remote.call(async { remote.election().resign(request).await });
+    let resigned = remote.call(|| async { remote.election().resign(request.clone()).await });
     outcome.and(resigned.await.map(drop))
 }
 
@@ -84,16 +84,18 @@ async fn holder(remote: &Remote, leader: &LeaderKey) -> Result<RangeResponse> {
         key: leader.key.clone(),
         ..RangeRequest::default()
     };
-    remote.call(async { remote.kv().range(request).await }).await
+    remote
+        .call(|| async { remote.kv().range(request.clone()).await })
+        .await
 }
 
 async fn observe(remote: &Remote, name: Vec<u8>, printer: Printer<'_>) -> Result<()> {
     let request = LeaderRequest { name };
     let mut leaders = remote
-        .wait_for(async { remote.election().observe(request).await })
+        .call(|| async { remote.election().observe(request.clone()).await })
         .await?;
     while let Some(leader) = leaders.next().await {
-        let leader = leader.map_err(|status| refused(&status))?;
+        let leader = leader.map_err(|status| remote.refused(&status))?;
         let found = RangeResponse {
             header: leader.header,
             count: i64::from(leader.kv.is_some()),

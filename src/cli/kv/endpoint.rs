@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::json::{self, Json, Object, headed};
 use super::print::{Answer, Page, Printer, Table};
-use super::remote::Remote;
+use super::remote::{Endpoint as One, Remote, Server};
 use super::value::{quoted, size, took};
 use crate::error::{Error, Result};
 use crate::kv::proto::etcdserverpb::{
@@ -68,47 +68,53 @@ Example:
 
 impl Endpoint {
     /// Runs the subcommand.
-    pub fn run(self, remote: Remote, printer: Printer<'_>) -> Result<()> {
-        remote.run(|remote| async move {
-            match self.command {
-                Command::Health { which } => {
-                    let asked = remote.each(which.cluster).await?.into_iter().map(health);
-                    report(futures_util::future::join_all(asked).await, printer)
-                }
-                Command::Status { which } => {
-                    let mut found = Statuses::default();
-                    let mut failed = 0;
-                    for one in remote.each(which.cluster).await? {
-                        let call = async { one.maintenance().status(StatusRequest {}).await };
-                        match one.call(call).await {
-                            Ok(status) => found.0.push((one.name(), status)),
-                            Err(error) => failed += complain(printer, "status", &one, &error),
-                        }
+    pub fn run(self, server: Server, printer: Printer<'_>) -> Result<()> {
+        match self.command {
+            Command::Health { which } => server.run_each(which.cluster, |all| async move {
+                let asked = all.into_iter().map(health);
+                report(futures_util::future::join_all(asked).await, printer)
+            }),
+            Command::Status { which } => server.run_each(which.cluster, |all| async move {
+                let (mut found, mut failed) = (Statuses::default(), 0);
+                for one in all {
+                    match status(one.remote).await {
+                        Ok(status) => found.0.push((one.name, status)),
+                        Err(error) => failed += complain(printer, "status", &one.name, &error),
                     }
-                    printer.print(&found)?;
-                    all_answered(failed)
                 }
-                Command::Hashkv { which, rev } => {
-                    let mut found = Hashes::default();
-                    let mut failed = 0;
-                    for one in remote.each(which.cluster).await? {
-                        let request = HashKvRequest { revision: rev };
-                        let call = async { one.maintenance().hash_kv(request).await };
-                        match one.call(call).await {
-                            Ok(hash) => found.0.push((one.name(), hash)),
-                            Err(error) => failed += complain(printer, "hash", &one, &error),
-                        }
+                printer.print(&found)?;
+                all_answered(failed)
+            }),
+            Command::Hashkv { which, rev } => server.run_each(which.cluster, |all| async move {
+                let (mut found, mut failed) = (Hashes::default(), 0);
+                for one in all {
+                    match hash(one.remote, rev).await {
+                        Ok(hash) => found.0.push((one.name, hash)),
+                        Err(error) => failed += complain(printer, "hash", &one.name, &error),
                     }
-                    printer.print(&found)?;
-                    all_answered(failed)
                 }
-            }
-        })
+                printer.print(&found)?;
+                all_answered(failed)
+            }),
+        }
     }
 }
 
-fn complain(printer: Printer<'_>, what: &str, one: &Remote, error: &Error) -> usize {
-    let text = format!("cannot get the {what} of endpoint {}: {error}", one.name());
+async fn status(remote: Result<Remote>) -> Result<StatusResponse> {
+    let remote = remote?;
+    let call = || async { remote.maintenance().status(StatusRequest {}).await };
+    remote.ask(call).await
+}
+
+async fn hash(remote: Result<Remote>, revision: i64) -> Result<HashKvResponse> {
+    let remote = remote?;
+    let request = HashKvRequest { revision };
+    let call = || async { remote.maintenance().hash_kv(request).await };
+    remote.ask(call).await
+}
+
+fn complain(printer: Printer<'_>, what: &str, name: &str, error: &Error) -> usize {
+    let text = format!("cannot get the {what} of endpoint {name}: {error}");
     printer.out.warn(&text);
     1
 }
@@ -128,11 +134,11 @@ struct Health {
     error: Option<String>,
 }
 
-async fn health(one: Remote) -> Health {
+async fn health(one: One) -> Health {
     let begin = Instant::now();
-    let error = illness(&one).await.err();
+    let error = illness(one.remote).await.err();
     Health {
-        endpoint: one.name(),
+        endpoint: one.name,
         took: begin.elapsed(),
         error: error.map(|error| error.to_string()),
     }
@@ -140,19 +146,22 @@ async fn health(one: Remote) -> Health {
 
 /// Fails if an endpoint cannot answer a read that the cluster agrees on, or has an alarm. That
 /// somebody may not read is an answer all the same.
-async fn illness(one: &Remote) -> Result<()> {
+async fn illness(one: Result<Remote>) -> Result<()> {
+    let one = one?;
     let request = RangeRequest {
         key: b"health".to_vec(),
         ..RangeRequest::default()
     };
-    let read = one.call(async { one.kv().range(request).await }).await;
+    let read = one
+        .ask(|| async { one.kv().range(request.clone()).await })
+        .await;
     if let Err(error) = read
         && !error.to_string().contains("permission denied")
     {
         return Err(error);
     }
-    let call = async { one.maintenance().alarm(AlarmRequest::default()).await };
-    let alarms = one.call(call).await?.alarms;
+    let call = || async { one.maintenance().alarm(AlarmRequest::default()).await };
+    let alarms = one.ask(call).await?.alarms;
     let names: Vec<_> = alarms
         .iter()
         .map(|alarm| match alarm.alarm() {
@@ -163,7 +172,10 @@ async fn illness(one: &Remote) -> Result<()> {
         .collect();
     match names.is_empty() {
         true => Ok(()),
-        false => Err(Error::failed(format!("Active Alarm(s): {}", names.join(" ")))),
+        false => Err(Error::failed(format!(
+            "Active Alarm(s): {}",
+            names.join(" ")
+        ))),
     }
 }
 
@@ -172,7 +184,9 @@ fn report(found: Vec<Health>, printer: Printer<'_>) -> Result<()> {
         for one in &found {
             if let Some(error) = &one.error {
                 let what = "is unhealthy: failed to commit proposal";
-                printer.out.warn(&format!("{} {what}: {error}", one.endpoint));
+                printer
+                    .out
+                    .warn(&format!("{} {what}: {error}", one.endpoint));
             }
         }
     }

@@ -62,13 +62,6 @@ impl Object {
             Err(_) => self.with(coded, base64(bytes)),
         }
     }
-
-    /// Adds all fields of another.
-    #[must_use]
-    pub fn and(mut self, other: Self) -> Self {
-        self.0.extend(other.0);
-        self
-    }
 }
 
 impl Json {

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Args, Subcommand};
 use tokio_stream::StreamExt;
+use tonic::Response;
 
 use super::json::{self, Json, Object, header_fields};
 use super::print::{Answer, Done, Page, Printer};
@@ -116,7 +117,7 @@ impl Lease {
                 }
             }
             Command::KeepAlive { lease, once: false } => {
-                store.remote("lease keep-alive")?.run(|remote| async move {
+                store.server("lease keep-alive")?.run(|remote| async move {
                     keep_alive(&remote, lease, |answer| printer.print_next(&answer)).await?;
                     if printer.is_simple() {
                         let text = format!("lease {lease:016x} expired or revoked.");
@@ -165,13 +166,14 @@ impl Remote {
     /// # Errors
     /// The server cannot be reached, or refuses.
     pub async fn keep_alive_once(&self, id: i64) -> Result<LeaseKeepAliveResponse> {
-        let request = tokio_stream::once(LeaseKeepAliveRequest { id });
-        let call = async {
+        let call = || async {
+            let request = tokio_stream::once(LeaseKeepAliveRequest { id });
             let mut answers = self.lease().lease_keep_alive(request).await?.into_inner();
             let answer = answers.next().await.transpose()?;
-            Ok(tonic::Response::new(answer.unwrap_or_default()))
+            Ok(Response::new(answer.unwrap_or_default()))
         };
-        self.call(call).await
+        // To renew it twice is as good as once.
+        self.in_time(self.ask(call)).await
     }
 }
 

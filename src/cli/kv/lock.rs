@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::Args;
 
 use super::print::Printer;
-use super::remote::Remote;
+use super::remote::{Remote, Server};
 use super::run::{Program, pass, shell_status};
 use super::session::{Session, Stop};
 use super::value::bytes;
@@ -37,8 +37,8 @@ pub struct Lock {
 
 impl Lock {
     /// Takes the lock, holds it, and lets go of it.
-    pub fn run(self, remote: Remote, printer: Printer<'_>) -> Result<()> {
-        remote.run(|remote| async move {
+    pub fn run(self, server: Server, printer: Printer<'_>) -> Result<()> {
+        server.run(|remote| async move {
             let mut session = Session::begin(&remote, self.ttl).await?;
             let outcome = self.hold(&remote, &mut session, printer).await;
             let ended = session.end().await;
@@ -57,15 +57,15 @@ impl Lock {
             lease: session.lease(),
         };
         // As long as it takes: somebody else may hold it.
-        let call = remote.wait_for(async { remote.lock().lock(request).await });
+        let call = remote.call(|| async { remote.lock().lock(request.clone()).await });
         let held = session.until(call).await?;
         let outcome = match Program::new(&self.command) {
             Some(program) => work(program, &held, session, printer).await,
             None => wait(&held, remote, session, printer).await,
         };
-        let key = held.key;
+        let request = UnlockRequest { key: held.key };
         let unlocked = remote
-            .call(async { remote.lock().unlock(UnlockRequest { key }).await })
+            .call(|| async { remote.lock().unlock(request.clone()).await })
             .await;
         outcome.and(unlocked.map(drop))
     }
@@ -83,7 +83,7 @@ async fn wait(
         ..RangeRequest::default()
     };
     let found = remote
-        .call(async { remote.kv().range(request).await })
+        .call(|| async { remote.kv().range(request.clone()).await })
         .await?;
     if found.kvs.is_empty() {
         return Err(Error::failed("the lock was lost as soon as it was taken"));

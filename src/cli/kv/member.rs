@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use super::get::Consistency;
 use super::json::{self, Json, Object, etcd_member, headed};
 use super::print::{Answer, Page, Printer, Table};
-use super::remote::Remote;
+use super::remote::{Remote, Server};
 use super::value::{member_id, quoted};
 use crate::error::Result;
 use crate::kv::proto::etcdserverpb::{
@@ -86,8 +86,8 @@ Example:
 
 impl Member {
     /// Runs the subcommand.
-    pub fn run(self, remote: Remote, printer: Printer<'_>) -> Result<()> {
-        remote.run(|remote| async move {
+    pub fn run(self, server: Server, printer: Printer<'_>) -> Result<()> {
+        server.run(|remote| async move {
             match self.command {
                 Command::Add {
                     name,
@@ -97,12 +97,12 @@ impl Member {
                 Command::List { consistency } => {
                     let linearizable = consistency == Consistency::Linearizable;
                     let request = MemberListRequest { linearizable };
-                    let call = async { remote.cluster().member_list(request).await };
+                    let call = || async { remote.cluster().member_list(request).await };
                     printer.print(&remote.call(call).await?)
                 }
                 Command::Remove { member } => {
                     let request = MemberRemoveRequest { id: member };
-                    let call = async { remote.cluster().member_remove(request).await };
+                    let call = || async { remote.cluster().member_remove(request).await };
                     let done = remote.call(call).await?;
                     let what = "removed from";
                     printer.print(&Changed::new(member, what, done.header, done.members))
@@ -112,14 +112,14 @@ impl Member {
                         id: member,
                         peer_ur_ls: peer_urls,
                     };
-                    let call = async { remote.cluster().member_update(request).await };
+                    let call = || async { remote.cluster().member_update(request.clone()).await };
                     let done = remote.call(call).await?;
                     let what = "updated in";
                     printer.print(&Changed::new(member, what, done.header, done.members))
                 }
                 Command::Promote { member } => {
                     let request = MemberPromoteRequest { id: member };
-                    let call = async { remote.cluster().member_promote(request).await };
+                    let call = || async { remote.cluster().member_promote(request).await };
                     let done = remote.call(call).await?;
                     let what = "promoted in";
                     printer.print(&Changed::new(member, what, done.header, done.members))
@@ -140,7 +140,7 @@ async fn add(
         peer_ur_ls: peer_urls.clone(),
         is_learner: learner,
     };
-    let call = async { remote.cluster().member_add(request).await };
+    let call = || async { remote.cluster().member_add(request.clone()).await };
     let response = remote.call(call).await?;
     printer.print(&Added {
         response,
@@ -166,7 +166,11 @@ impl Added {
         let new = self.member().id;
         let members = self.response.members.iter();
         let each = members.flat_map(|member| {
-            let name = if member.id == new { &self.name } else { &member.name };
+            let name = if member.id == new {
+                &self.name
+            } else {
+                &member.name
+            };
             let urls = member.peer_ur_ls.iter();
             urls.map(move |url| format!("{name}={url}"))
         });
@@ -196,7 +200,10 @@ impl Answer for Added {
         let members = self.response.members.iter();
         headed(self.response.header.as_ref())
             .with("member", etcd_member(member, hex))
-            .with("members", Json::list(members.map(|one| etcd_member(one, hex))))
+            .with(
+                "members",
+                Json::list(members.map(|one| etcd_member(one, hex))),
+            )
             .into()
     }
 

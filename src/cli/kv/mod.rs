@@ -39,7 +39,7 @@ use super::output::Output;
 use crate::error::Result;
 use connect::Connect;
 use print::Printer;
-use remote::Remote;
+use remote::Server;
 use store::{Need, Store};
 
 /// `netpipe kv` as clap sees it: its subcommands are described only when it is called, for there
@@ -128,7 +128,7 @@ impl Kv {
             value_only: false,
         };
         let store = |need| Store::open(&connect, state_dir, need);
-        let remote = |verb| Remote::of(&connect, state_dir, verb);
+        let server = |verb| Server::of(&connect, state_dir, verb);
         match verb {
             Verb::Get(verb) => verb.run(&store(Need::Read)?, printer),
             Verb::Put(verb) => verb.run(&store(Need::Write)?, printer),
@@ -138,20 +138,20 @@ impl Kv {
             Verb::Lease(verb) => {
                 let store = store(verb.need())?;
                 verb.run(store, printer)
-            },
-            Verb::Watch(verb) => verb.run(remote("watch")?, printer),
-            Verb::Lock(verb) => verb.run(remote("lock")?, printer),
-            Verb::Elect(verb) => verb.run(remote("elect")?, printer),
-            Verb::Member(verb) => verb.run(remote("member")?, printer),
-            Verb::Endpoint(verb) => verb.run(remote("endpoint")?, printer),
-            Verb::MoveLeader(verb) => verb.run(remote("move-leader")?, printer),
-            Verb::Snapshot(verb) => verb.run(|| remote("snapshot save"), printer),
-            Verb::Defrag(verb) => verb.run(remote("defrag")?, printer),
-            Verb::Alarm(verb) => verb.run(remote("alarm")?, printer),
-            Verb::Auth(verb) => verb.run(remote("auth")?, printer),
-            Verb::User(verb) => verb.run(remote("user")?, printer),
-            Verb::Role(verb) => verb.run(remote("role")?, printer),
-            Verb::Check(verb) => verb.run(remote("check")?, printer),
+            }
+            Verb::Watch(verb) => verb.run(server("watch")?, printer),
+            Verb::Lock(verb) => verb.run(server("lock")?, printer),
+            Verb::Elect(verb) => verb.run(server("elect")?, printer),
+            Verb::Member(verb) => verb.run(server("member")?, printer),
+            Verb::Endpoint(verb) => verb.run(server("endpoint")?, printer),
+            Verb::MoveLeader(verb) => verb.run(server("move-leader")?, printer),
+            Verb::Snapshot(verb) => verb.run(|| server("snapshot save"), printer),
+            Verb::Defrag(verb) => verb.run(server("defrag")?, printer),
+            Verb::Alarm(verb) => verb.run(server("alarm")?, printer),
+            Verb::Auth(verb) => verb.run(server("auth")?, printer),
+            Verb::User(verb) => verb.run(server("user")?, printer),
+            Verb::Role(verb) => verb.run(server("role")?, printer),
+            Verb::Check(verb) => verb.run(server("check")?, printer),
         }
     }
 }

@@ -4,9 +4,9 @@ use clap::Args;
 
 use super::json::{self, Object};
 use super::print::{Done, Printer};
-use super::remote::Remote;
+use super::remote::{Remote, Server};
 use super::value::member_id;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::kv::proto::etcdserverpb::{MoveLeaderRequest, StatusRequest};
 
 /// Hand the lead of the cluster over to another member
@@ -27,34 +27,18 @@ pub struct MoveLeader {
 
 impl MoveLeader {
     /// Finds the leader and asks it.
-    pub fn run(self, remote: Remote, printer: Printer<'_>) -> Result<()> {
-        remote.run(|remote| async move {
+    pub fn run(self, server: Server, printer: Printer<'_>) -> Result<()> {
+        server.run_each(self.cluster, |all| async move {
             let target = self.member;
             let mut unheard = None;
-            for one in remote.each(self.cluster).await? {
-                let call = async { one.maintenance().status(StatusRequest {}).await };
-                let status = match one.call(call).await {
-                    Ok(status) => status,
+            for one in all {
+                match hand_over(one.remote, target).await {
+                    Ok(None) => {}
+                    Ok(Some(done)) => return printer.print(&done),
                     // Another one may lead.
-                    Err(error) => {
-                        unheard = Some(error);
-                        continue;
-                    }
-                };
-                let leader = status.leader;
-                if status.header.map_or(0, |header| header.member_id) != leader {
-                    continue;
+                    Err(error) if error.kind() == Kind::Unreachable => unheard = Some(error),
+                    Err(error) => return Err(error),
                 }
-                let request = MoveLeaderRequest { target_id: target };
-                let call = async { one.maintenance().move_leader(request).await };
-                let done = one.call(call).await?;
-                return printer.print(&Done::new(
-                    done.header,
-                    format!("Leadership transferred from {leader:x} to {target:x}"),
-                    Object::new()
-                        .with("from", json::id(leader))
-                        .with("to", json::id(target)),
-                ));
             }
             Err(unheard.unwrap_or_else(|| {
                 Error::failed("no leader endpoint given")
@@ -62,4 +46,25 @@ impl MoveLeader {
             }))
         })
     }
+}
+
+/// Has an endpoint hand the lead over, if it leads.
+async fn hand_over(remote: Result<Remote>, target: u64) -> Result<Option<Done>> {
+    let remote = remote?;
+    let call = || async { remote.maintenance().status(StatusRequest {}).await };
+    let status = remote.ask(call).await?;
+    let leader = status.leader;
+    if status.header.map_or(0, |header| header.member_id) != leader {
+        return Ok(None);
+    }
+    let request = MoveLeaderRequest { target_id: target };
+    let call = || async { remote.maintenance().move_leader(request).await };
+    let done = remote.call(call).await?;
+    Ok(Some(Done::new(
+        done.header,
+        format!("Leadership transferred from {leader:x} to {target:x}"),
+        Object::new()
+            .with("from", json::id(leader))
+            .with("to", json::id(target)),
+    )))
 }

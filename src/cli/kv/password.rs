@@ -30,8 +30,10 @@ pub fn from_stdin() -> Result<String> {
 /// stdin is no terminal, or it is empty.
 pub fn ask(prompt: &str) -> Result<String> {
     if !io::stdin().is_terminal() {
-        return Err(Error::usage("there is no terminal to ask for the password at")
-            .hint("give it as NAME:PASSWORD, or with the option for it"));
+        return Err(
+            Error::usage("there is no terminal to ask for the password at")
+                .hint("give it as NAME:PASSWORD, or with the option for it"),
+        );
     }
     let hidden = Hidden::new()?;
     let _ = write!(io::stderr(), "{prompt}");

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use super::json::{Json, Object, header_fields, headed};
+use super::json::{Json, Object, headed};
 use super::value::{hex, quoted};
 use crate::cli::output::Output;
 use crate::error::{Error, Result};
@@ -251,9 +251,4 @@ impl Answer for Done {
     fn json(&self) -> Json {
         self.json.clone().into()
     }
-}
-
-/// What etcdctl says of a lease in JSON: the header's fields are beside its own.
-pub fn beside(header: Option<&ResponseHeader>) -> Object {
-    header_fields(header)
 }

@@ -80,8 +80,10 @@ fn from_stdin() -> Result<Vec<u8>> {
         .read_to_end(&mut value)
         .or_failed(|| "cannot read the value from stdin".into())?;
     match value.is_empty() {
-        true => Err(Error::usage("no value: neither as an argument nor on stdin")
-            .hint("for an empty value, give '' as the argument")),
+        true => Err(
+            Error::usage("no value: neither as an argument nor on stdin")
+                .hint("for an empty value, give '' as the argument"),
+        ),
         false => Ok(value),
     }
 }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::json::{Json, Object, base64, headed};
 use super::print::{Answer, Done, Page, Printer};
-use super::remote::Remote;
+use super::remote::{Remote, Server};
 use super::span;
 use super::value::{bytes, quoted};
 use crate::error::Result;
@@ -108,26 +108,26 @@ impl Keys {
 
 impl Role {
     /// Runs the subcommand.
-    pub fn run(self, remote: Remote, printer: Printer<'_>) -> Result<()> {
-        remote.run(|remote| async move {
+    pub fn run(self, server: Server, printer: Printer<'_>) -> Result<()> {
+        server.run(|remote| async move {
             match self.command {
                 Command::Add { role } => {
                     let request = AuthRoleAddRequest { name: role.clone() };
-                    let call = async { remote.auth().role_add(request).await };
+                    let call = || async { remote.auth().role_add(request.clone()).await };
                     let header = remote.call(call).await?.header;
                     let text = format!("Role {role} created");
                     printer.print(&Done::new(header, text, named(&role)))
                 }
                 Command::Delete { role } => {
                     let request = AuthRoleDeleteRequest { role: role.clone() };
-                    let call = async { remote.auth().role_delete(request).await };
+                    let call = || async { remote.auth().role_delete(request.clone()).await };
                     let header = remote.call(call).await?.header;
                     let text = format!("Role {role} deleted");
                     printer.print(&Done::new(header, text, named(&role)))
                 }
                 Command::Get { role } => printer.print(&get(&remote, role).await?),
                 Command::List => {
-                    let call = async { remote.auth().role_list(AuthRoleListRequest {}).await };
+                    let call = || async { remote.auth().role_list(AuthRoleListRequest {}).await };
                     printer.print(&remote.call(call).await?)
                 }
                 Command::GrantPermission {
@@ -170,7 +170,7 @@ async fn grant(
         name: role.clone(),
         perm: Some(perm),
     };
-    let call = async { remote.auth().role_grant_permission(request).await };
+    let call = || async { remote.auth().role_grant_permission(request.clone()).await };
     let header = remote.call(call).await?.header;
     printer.print(&Done::new(header, format!("Role {role} updated"), json))
 }
@@ -192,7 +192,7 @@ async fn revoke(remote: &Remote, role: String, keys: Keys, printer: Printer<'_>)
         key,
         range_end,
     };
-    let call = async { remote.auth().role_revoke_permission(request).await };
+    let call = || async { remote.auth().role_revoke_permission(request.clone()).await };
     let header = remote.call(call).await?.header;
     printer.print(&Done::new(header, text, json))
 }
@@ -209,7 +209,7 @@ pub struct Described {
 /// There is none, or the server cannot be reached.
 pub async fn get(remote: &Remote, name: String) -> Result<Described> {
     let request = AuthRoleGetRequest { role: name.clone() };
-    let call = async { remote.auth().role_get(request).await };
+    let call = || async { remote.auth().role_get(request.clone()).await };
     let response = remote.call(call).await?;
     Ok(Described { name, response })
 }

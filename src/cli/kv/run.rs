@@ -53,7 +53,11 @@ impl Program {
         let name = shown(&self.name.to_string_lossy());
         let child = Command::new(&self.name)
             .args(&self.arguments)
-            .envs(self.variables.iter().map(|(name, value)| (OsStr::new(name), value)))
+            .envs(
+                self.variables
+                    .iter()
+                    .map(|(name, value)| (OsStr::new(name), value)),
+            )
             .spawn()
             .map_err(|cause| {
                 let status = match cause.kind() {
@@ -78,7 +82,9 @@ impl Running {
     /// # Errors
     /// What wait4(2) said.
     pub async fn end(self) -> Result<ExitStatus> {
-        let Self { name, mut child, .. } = self;
+        let Self {
+            name, mut child, ..
+        } = self;
         tokio::task::spawn_blocking(move || child.wait())
             .await
             .map_err(io::Error::other)

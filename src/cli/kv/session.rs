@@ -44,7 +44,7 @@ impl<'a> Session<'a> {
         );
         let request = LeaseGrantRequest { ttl, id: 0 };
         let granted = remote
-            .call(async { remote.lease().lease_grant(request).await })
+            .call(|| async { remote.lease().lease_grant(request).await })
             .await?;
         let lease = granted.id;
         Ok(Self {
@@ -96,7 +96,7 @@ impl<'a> Session<'a> {
     /// The server cannot be reached. One that knows the lease no more is fine.
     pub async fn end(self) -> Result<()> {
         let request = LeaseRevokeRequest { id: self.lease };
-        let call = async { self.remote.lease().lease_revoke(request).await };
+        let call = || async { self.remote.lease().lease_revoke(request).await };
         match self.remote.call(call).await {
             Err(error) if error.kind() != crate::error::Kind::NotFound => Err(error),
             _ => Ok(()),

@@ -11,7 +11,7 @@ use tokio_stream::StreamExt;
 
 use super::json::{Json, Object};
 use super::print::{Answer, Page, Printer, Table};
-use super::remote::{Remote, refused};
+use super::remote::{Remote, Server};
 use super::value::size;
 use crate::error::{Context as _, Error, Result};
 use crate::kv::bolt::{Bolt, Found};
@@ -51,15 +51,11 @@ Example:
 }
 
 impl Snapshot {
-    /// Runs the subcommand; `remote` gives the server, where one is needed.
-    pub fn run(
-        self,
-        remote: impl FnOnce() -> Result<Remote>,
-        printer: Printer<'_>,
-    ) -> Result<()> {
+    /// Runs the subcommand; `server` gives the server, where one is needed.
+    pub fn run(self, server: impl FnOnce() -> Result<Server>, printer: Printer<'_>) -> Result<()> {
         match self.command {
             Command::Status { file } => printer.print(&Status::of(&file)?),
-            Command::Save { file } => remote()?.run(|remote| async move {
+            Command::Save { file } => server()?.run(|remote| async move {
                 let saved = save(&remote, &file).await?;
                 printer.print(&saved)
             }),
@@ -98,10 +94,11 @@ async fn save(remote: &Remote, path: &Path) -> Result<Saved> {
         .or_failed(cannot)?;
     let (mut sum, mut size, mut version) = (Checksum::new(), 0, String::new());
     let receive = async {
-        let opened = remote.wait_for(async { remote.maintenance().snapshot(SnapshotRequest {}).await });
+        let opened =
+            remote.call(|| async { remote.maintenance().snapshot(SnapshotRequest {}).await });
         let mut pieces = opened.await?;
         while let Some(piece) = pieces.next().await {
-            let piece: SnapshotResponse = piece.map_err(|status| refused(&status))?;
+            let piece: SnapshotResponse = piece.map_err(|status| remote.refused(&status))?;
             file.write_all(&piece.blob).or_failed(cannot)?;
             sum.add(&piece.blob);
             size += piece.blob.len() as u64;
@@ -110,8 +107,10 @@ async fn save(remote: &Remote, path: &Path) -> Result<Saved> {
         Ok::<(), Error>(())
     };
     remote.within_the_given_time(receive).await?;
-    if !sum.is_right(size) {
-        return Err(Error::failed("the snapshot arrived damaged: its checksum is wrong"));
+    if !sum.matches(size) {
+        return Err(Error::failed(
+            "the snapshot arrived damaged: its checksum is wrong",
+        ));
     }
     file.sync_all().or_failed(cannot)?;
     fs::rename(&part.0, path).or_failed(cannot)?;
@@ -154,7 +153,7 @@ impl Checksum {
     }
 
     /// Whether what came ends with the checksum of what was before it.
-    fn is_right(self, size: u64) -> bool {
+    fn matches(self, size: u64) -> bool {
         has_checksum(size) && self.whole.finish().as_ref() == self.tail
     }
 }
@@ -220,7 +219,7 @@ fn verify(path: &Path) -> Result<()> {
             Err(error) => return Err(error).or_failed(cannot),
         }
     }
-    match sum.is_right(size) {
+    match sum.matches(size) {
         true => Ok(()),
         false => Err(Error::failed(format!(
             "`{}` is damaged: its checksum is wrong",

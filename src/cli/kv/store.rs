@@ -3,25 +3,25 @@
 use std::path::Path;
 
 use super::connect::Connect;
-use super::remote::Remote;
+use super::remote::Server;
 use crate::error::{Error, Result};
-use crate::kv::convert;
+use crate::kv::convert::header;
 use crate::kv::local::LocalKv;
 use crate::kv::proto::etcdserverpb::{
     CompactionRequest, CompactionResponse, DeleteRangeRequest, DeleteRangeResponse,
     LeaseGrantRequest, LeaseGrantResponse, LeaseKeepAliveResponse, LeaseLeasesRequest,
     LeaseLeasesResponse, LeaseRevokeRequest, LeaseRevokeResponse, LeaseStatus,
     LeaseTimeToLiveRequest, LeaseTimeToLiveResponse, PutRequest, PutResponse, RangeRequest,
-    RangeResponse, ResponseHeader, TxnRequest, TxnResponse,
+    RangeResponse, TxnRequest, TxnResponse,
 };
-use crate::kv::{Kv, Op, OpResponse, Revision, Txn};
+use crate::kv::{Kv, Op, OpResponse, Txn};
 
 /// Where keys are.
 pub enum Store {
     /// In this host's own store, without a server.
     Local(LocalKv),
     /// At a server.
-    Remote(Box<Remote>),
+    Remote(Box<Server>),
 }
 
 /// What is done with a store.
@@ -35,12 +35,12 @@ pub enum Need {
 
 /// Asks a server, or this host's store; both answer as a server does.
 macro_rules! either {
-    ($self:ident, $service:ident.$method:ident($request:expr), $kv:ident => $local:expr) => {
+    ($self:ident, $how:ident $service:ident.$method:ident($request:expr), $kv:ident => $local:expr) => {
         match $self {
             Self::Local($kv) => $local,
-            Self::Remote(remote) => remote.as_ref().clone().run(|remote| async move {
-                let call = async { remote.$service().$method($request).await };
-                remote.call(call).await
+            Self::Remote(server) => server.as_ref().clone().run(|remote| async move {
+                let call = || async { remote.$service().$method($request.clone()).await };
+                remote.$how(call).await
             }),
         }
     };
@@ -53,7 +53,7 @@ impl Store {
     /// An endpoint is no address, or the state directory cannot be made.
     pub fn open(options: &Connect, state_dir: &Path, need: Need) -> Result<Self> {
         if !options.is_local(state_dir) {
-            return Remote::open(options).map(|remote| Self::Remote(Box::new(remote)));
+            return Ok(Self::Remote(Box::new(Server::new(options)?)));
         }
         Ok(Self::Local(match need {
             Need::Read => LocalKv::open_read_only(state_dir),
@@ -65,10 +65,10 @@ impl Store {
     ///
     /// # Errors
     /// It is none.
-    pub fn remote(self, verb: &str) -> Result<Remote> {
+    pub fn server(self, verb: &str) -> Result<Server> {
         match self {
             Self::Local(_) => Err(needs_a_server(verb)),
-            Self::Remote(remote) => Ok(*remote),
+            Self::Remote(server) => Ok(*server),
         }
     }
 
@@ -77,9 +77,8 @@ impl Store {
     /// # Errors
     /// The store refuses, or cannot be reached.
     pub fn range(&self, request: RangeRequest) -> Result<RangeResponse> {
-        either!(self, kv.range(request), kv => {
-            let found = kv.range(&convert::range_request(request))?;
-            Ok(convert::range_response(found, header))
+        either!(self, ask kv.range(request), kv => {
+            Ok(kv.range(&request.try_into()?)?.into())
         })
     }
 
@@ -88,10 +87,10 @@ impl Store {
     /// # Errors
     /// As [`Store::range`].
     pub fn put(&self, request: PutRequest) -> Result<PutResponse> {
-        either!(self, kv.put(request), kv => {
-            let done = kv.txn(&Txn::all([Op::Put(convert::put_request(request))]))?;
+        either!(self, call kv.put(request), kv => {
+            let done = kv.txn(&Txn::all([Op::Put(request.into())]))?;
             match done.responses.into_iter().next() {
-                Some(OpResponse::Put(done)) => Ok(convert::put_response(done, header)),
+                Some(OpResponse::Put(done)) => Ok(done.into()),
                 _ => Err(odd()),
             }
         })
@@ -102,10 +101,10 @@ impl Store {
     /// # Errors
     /// As [`Store::range`].
     pub fn delete(&self, request: DeleteRangeRequest) -> Result<DeleteRangeResponse> {
-        either!(self, kv.delete_range(request), kv => {
-            let delete = Op::DeleteRange(convert::delete_request(request));
+        either!(self, call kv.delete_range(request), kv => {
+            let delete = Op::DeleteRange(request.into());
             match kv.txn(&Txn::all([delete]))?.responses.into_iter().next() {
-                Some(OpResponse::Delete(done)) => Ok(convert::delete_response(done, header)),
+                Some(OpResponse::Delete(done)) => Ok(done.into()),
                 _ => Err(odd()),
             }
         })
@@ -116,9 +115,8 @@ impl Store {
     /// # Errors
     /// As [`Store::range`].
     pub fn txn(&self, request: TxnRequest) -> Result<TxnResponse> {
-        either!(self, kv.txn(request), kv => {
-            let done = kv.txn(&convert::txn_request(request)?)?;
-            Ok(convert::txn_response(done, header))
+        either!(self, call kv.txn(request), kv => {
+            Ok(kv.txn(&request.try_into()?)?.into())
         })
     }
 
@@ -127,8 +125,8 @@ impl Store {
     /// # Errors
     /// As [`Store::range`].
     pub fn compact(&self, request: CompactionRequest) -> Result<CompactionResponse> {
-        either!(self, kv.compact(request), kv => {
-            let header = header(kv.compact(request.revision)?);
+        either!(self, call kv.compact(request), kv => {
+            let header = Some(header(kv.compact(request.revision)?));
             Ok(CompactionResponse { header })
         })
     }
@@ -138,14 +136,8 @@ impl Store {
     /// # Errors
     /// As [`Store::range`].
     pub fn lease_grant(&self, request: LeaseGrantRequest) -> Result<LeaseGrantResponse> {
-        either!(self, lease.lease_grant(request), kv => {
-            let granted = kv.lease_grant(request.ttl, request.id)?;
-            Ok(LeaseGrantResponse {
-                header: header(granted.revision),
-                id: granted.id,
-                ttl: granted.ttl,
-                error: String::new(),
-            })
+        either!(self, call lease.lease_grant(request), kv => {
+            Ok(kv.lease_grant(request.ttl, request.id)?.into())
         })
     }
 
@@ -154,8 +146,8 @@ impl Store {
     /// # Errors
     /// As [`Store::range`].
     pub fn lease_revoke(&self, request: LeaseRevokeRequest) -> Result<LeaseRevokeResponse> {
-        either!(self, lease.lease_revoke(request), kv => {
-            let header = header(kv.lease_revoke(request.id)?);
+        either!(self, call lease.lease_revoke(request), kv => {
+            let header = Some(header(kv.lease_revoke(request.id)?));
             Ok(LeaseRevokeResponse { header })
         })
     }
@@ -168,15 +160,8 @@ impl Store {
         &self,
         request: LeaseTimeToLiveRequest,
     ) -> Result<LeaseTimeToLiveResponse> {
-        either!(self, lease.lease_time_to_live(request), kv => {
-            let left = kv.lease_time_to_live(request.id, request.keys)?;
-            Ok(LeaseTimeToLiveResponse {
-                header: header(left.revision),
-                id: left.id,
-                ttl: left.ttl,
-                granted_ttl: left.granted_ttl,
-                keys: left.keys,
-            })
+        either!(self, ask lease.lease_time_to_live(request), kv => {
+            Ok(kv.lease_time_to_live(request.id, request.keys)?.into())
         })
     }
 
@@ -185,7 +170,7 @@ impl Store {
     /// # Errors
     /// As [`Store::range`].
     pub fn leases(&self) -> Result<LeaseLeasesResponse> {
-        either!(self, lease.lease_leases(LeaseLeasesRequest {}), kv => {
+        either!(self, ask lease.lease_leases(LeaseLeasesRequest {}), kv => {
             let leases = kv.leases()?.into_iter().map(|id| LeaseStatus { id });
             Ok(LeaseLeasesResponse {
                 header: None,
@@ -205,20 +190,12 @@ impl Store {
                 id,
                 ttl: kv.lease_keepalive(id)?,
             }),
-            Self::Remote(remote) => remote
+            Self::Remote(server) => server
                 .as_ref()
                 .clone()
                 .run(|remote| async move { remote.keep_alive_once(id).await }),
         }
     }
-}
-
-/// The header of an answer from this host's store, which is no member of a cluster.
-fn header(revision: Revision) -> Option<ResponseHeader> {
-    Some(ResponseHeader {
-        revision,
-        ..ResponseHeader::default()
-    })
 }
 
 fn odd() -> Error {

@@ -38,9 +38,10 @@ impl Txn {
     /// Reads, runs and prints the transaction.
     pub fn run(self, store: &Store, printer: Printer<'_>) -> Result<()> {
         let mut input = io::stdin().lock().take(MOST);
-        let ask = |what: &str| match self.interactive {
-            true => printer.out.line(what),
-            false => {}
+        let ask = |what: &str| {
+            if self.interactive {
+                printer.out.line(what);
+            }
         };
         ask("compares:");
         let compare = section::<Compare>(&mut input, compare)?;
@@ -102,7 +103,7 @@ impl Answer for TxnResponse {
         page.header(self.header.as_ref());
         page.field("Succeeded", self.succeeded);
         self.answers()
-            .for_each(|response| drop(answer(response).fields(page)));
+            .for_each(|response| _ = answer(response).fields(page));
         true
     }
 

@@ -16,7 +16,11 @@ use crate::spec::shown;
 
 /// What a line that is no condition can say.
 #[derive(Debug, Parser)]
-#[command(no_binary_name = true, disable_help_flag = true, disable_help_subcommand = true)]
+#[command(
+    no_binary_name = true,
+    disable_help_flag = true,
+    disable_help_subcommand = true
+)]
 struct Line {
     #[command(subcommand)]
     operation: Operation,
@@ -225,8 +229,9 @@ mod tests {
 
     #[test]
     fn operations_are_those_of_the_command_line() {
-        let Some(Request::RequestPut(put)) =
-            operation(r#"put 'a key' "a\nvalue" --prev-kv"#).unwrap().request
+        let Some(Request::RequestPut(put)) = operation(r#"put 'a key' "a\nvalue" --prev-kv"#)
+            .unwrap()
+            .request
         else {
             panic!("no put");
         };
@@ -238,7 +243,14 @@ mod tests {
             panic!("no del");
         };
         assert_eq!(del.range_end, b"b");
-        for wrong in ["put", "put k", "steal k", "get", "put \"k v", "get k --sideways"] {
+        for wrong in [
+            "put",
+            "put k",
+            "steal k",
+            "get",
+            "put \"k v",
+            "get k --sideways",
+        ] {
             assert!(operation(wrong).is_err(), "{wrong}");
         }
     }

@@ -5,7 +5,7 @@ use clap::{ArgAction, Args, Subcommand};
 use super::json::{Json, Object, headed};
 use super::password;
 use super::print::{Answer, Done, Page, Printer};
-use super::remote::Remote;
+use super::remote::{Remote, Server};
 use super::role;
 use crate::error::{Error, Result};
 use crate::kv::proto::authpb::UserAddOptions;
@@ -116,8 +116,8 @@ impl How {
 
 impl User {
     /// Runs the subcommand.
-    pub fn run(self, remote: Remote, printer: Printer<'_>) -> Result<()> {
-        remote.run(|remote| async move {
+    pub fn run(self, server: Server, printer: Printer<'_>) -> Result<()> {
+        server.run(|remote| async move {
             match self.command {
                 Command::Add {
                     account,
@@ -136,7 +136,7 @@ impl User {
                         options: Some(UserAddOptions { no_password }),
                         hashed_password: String::new(),
                     };
-                    let call = async { remote.auth().user_add(request).await };
+                    let call = || async { remote.auth().user_add(request.clone()).await };
                     let header = remote.call(call).await?.header;
                     let text = format!("User {name} created");
                     printer.print(&Done::new(header, text, named(&name)))
@@ -147,7 +147,8 @@ impl User {
                         name: account.clone(),
                         hashed_password: String::new(),
                     };
-                    let call = async { remote.auth().user_change_password(request).await };
+                    let call =
+                        || async { remote.auth().user_change_password(request.clone()).await };
                     let header = remote.call(call).await?.header;
                     printer.print(&Done::new(header, "Password updated", named(&account)))
                 }
@@ -165,7 +166,7 @@ async fn change(remote: &Remote, command: Command, printer: Printer<'_>) -> Resu
             let request = AuthUserDeleteRequest {
                 name: account.clone(),
             };
-            let call = async { remote.auth().user_delete(request).await };
+            let call = || async { remote.auth().user_delete(request.clone()).await };
             let header = remote.call(call).await?.header;
             let text = format!("User {account} deleted");
             printer.print(&Done::new(header, text, named(&account)))
@@ -177,7 +178,7 @@ async fn change(remote: &Remote, command: Command, printer: Printer<'_>) -> Resu
                 user: account,
                 role,
             };
-            let call = async { remote.auth().user_grant_role(request).await };
+            let call = || async { remote.auth().user_grant_role(request.clone()).await };
             let header = remote.call(call).await?.header;
             printer.print(&Done::new(header, text, json))
         }
@@ -188,12 +189,12 @@ async fn change(remote: &Remote, command: Command, printer: Printer<'_>) -> Resu
                 name: account,
                 role,
             };
-            let call = async { remote.auth().user_revoke_role(request).await };
+            let call = || async { remote.auth().user_revoke_role(request.clone()).await };
             let header = remote.call(call).await?.header;
             printer.print(&Done::new(header, text, json))
         }
         _ => {
-            let call = async { remote.auth().user_list(AuthUserListRequest {}).await };
+            let call = || async { remote.auth().user_list(AuthUserListRequest {}).await };
             printer.print(&remote.call(call).await?)
         }
     }
@@ -217,7 +218,7 @@ fn divided(account: String, how: &How) -> Result<(String, String)> {
 
 async fn get(remote: &Remote, name: String, detail: bool, printer: Printer<'_>) -> Result<()> {
     let request = AuthUserGetRequest { name: name.clone() };
-    let call = async { remote.auth().user_get(request).await };
+    let call = || async { remote.auth().user_get(request.clone()).await };
     let response = remote.call(call).await?;
     let mut roles = Vec::new();
     if detail {

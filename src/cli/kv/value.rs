@@ -172,7 +172,15 @@ mod tests {
             assert_eq!(took(time), text);
         }
         assert_eq!(duration("7"), Ok(Duration::from_secs(7)));
-        for wrong in ["", "s", "5x", "1m2", "-1s", "1..2s", "99999999999999999999h"] {
+        for wrong in [
+            "",
+            "s",
+            "5x",
+            "1m2",
+            "-1s",
+            "1..2s",
+            "99999999999999999999h",
+        ] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
     }

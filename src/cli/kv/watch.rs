@@ -10,7 +10,7 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::json::{Json, Object, etcd_key_value, header_fields, key_value};
 use super::print::{Answer, Page, Printer};
-use super::remote::{Remote, refused, with_leader};
+use super::remote::{Remote, Server, with_leader};
 use super::run::Program;
 use super::span;
 use super::txn_text::words;
@@ -107,8 +107,8 @@ impl What {
 
 impl Watch {
     /// Prints changes until the server or a signal ends it.
-    pub fn run(self, remote: Remote, printer: Printer<'_>) -> Result<()> {
-        remote.run(|remote| async move {
+    pub fn run(self, server: Server, printer: Printer<'_>) -> Result<()> {
+        server.run(|remote| async move {
             match self.interactive {
                 false => watch(&remote, &self.what, mpsc::channel(1).1, printer).await,
                 true => interact(&remote, printer).await,
@@ -191,6 +191,8 @@ async fn watch(
             false => PAUSES[0],
         };
         tokio::time::sleep(pause).await;
+        // A server that was started anew may not know the token; what is wrong, the watch says.
+        let _ = remote.authenticate().await;
     }
 }
 
@@ -215,11 +217,13 @@ async fn follow(
     let first = sender.try_send(message(create)).is_ok();
     debug_assert!(first, "the channel has room for it");
     let requests = with_leader(ReceiverStream::new(receiver));
-    let opened = remote
-        .call(async { remote.watch().watch(requests).await })
-        .await;
-    let mut answers = match opened {
-        Ok(answers) => answers,
+    let mut service = remote.watch();
+    let opened = async {
+        let opened = service.watch(requests).await;
+        opened.map_err(|status| remote.refused(&status))
+    };
+    let mut answers = match remote.in_time(opened).await {
+        Ok(answers) => answers.into_inner(),
         Err(error) => return Ok(Broken::Unreached(error)),
     };
     loop {
@@ -233,8 +237,12 @@ async fn follow(
         };
         let answer = match answer {
             Some(Ok(answer)) => answer,
-            Some(Err(status)) => return Ok(Broken::Lost(refused(&status))),
-            None => return Ok(Broken::Lost(Error::unreachable("the server ended the watch"))),
+            Some(Err(status)) => return Ok(Broken::Lost(remote.refused(&status))),
+            None => {
+                return Ok(Broken::Lost(Error::unreachable(
+                    "the server ended the watch",
+                )));
+            }
         };
         if hear(&answer, request)? {
             show(what, &answer, printer).await?;
@@ -255,15 +263,19 @@ fn message(union: RequestUnion) -> WatchRequest {
 fn hear(answer: &WatchResponse, request: &mut WatchCreateRequest) -> Result<bool> {
     let revision = answer.header.map_or(0, |header| header.revision);
     if answer.canceled {
-        return Err(match (answer.compact_revision, answer.cancel_reason.as_str()) {
-            (0, reason) => Error::failed(format!("the server ended the watch: {}", shown(reason))),
-            (compacted, _) => {
-                let text = "etcdserver: mvcc: required revision has been compacted";
-                Error::failed(text).hint(format!(
-                    "the oldest revision that can be watched is {compacted}"
-                ))
-            }
-        });
+        return Err(
+            match (answer.compact_revision, answer.cancel_reason.as_str()) {
+                (0, reason) => {
+                    Error::failed(format!("the server ended the watch: {}", shown(reason)))
+                }
+                (compacted, _) => {
+                    let text = "etcdserver: mvcc: required revision has been compacted";
+                    Error::failed(text).hint(format!(
+                        "the oldest revision that can be watched is {compacted}"
+                    ))
+                }
+            },
+        );
     }
     if answer.created {
         // Events between this answer and a broken connection are not to be missed.
