@@ -139,6 +139,20 @@ pub fn headed(header: Option<&ResponseHeader>) -> Object {
     }
 }
 
+/// An answer about members that begins with its header, as etcdctl writes it: with `hex`, its ids
+/// are text in hexadecimal.
+pub fn headed_in(hex: bool, header: Option<&ResponseHeader>) -> Object {
+    let Some(header) = header.filter(|_| hex) else {
+        return headed(header);
+    };
+    let fields = Object::new()
+        .with("cluster_id", id(header.cluster_id))
+        .with("member_id", id(header.member_id))
+        .with_set("revision", header.revision)
+        .with_set("raft_term", header.raft_term);
+    Object::new().with("header", fields)
+}
+
 /// A key as etcdctl writes it.
 pub fn etcd_key_value(kv: &KeyValue) -> Object {
     Object::new()

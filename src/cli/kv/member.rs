@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 
 use super::get::Consistency;
-use super::json::{self, Json, Object, etcd_member, headed};
+use super::json::{self, Json, Object, etcd_member, headed_in};
 use super::print::{Answer, Page, Printer, Table};
 use super::remote::{Remote, Server};
 use super::value::{member_id, quoted};
@@ -195,10 +195,10 @@ impl Answer for Added {
 
     fn etcd(&self, hex: bool) -> Json {
         let Some(member) = &self.response.member else {
-            return headed(self.response.header.as_ref()).into();
+            return headed_in(hex, self.response.header.as_ref()).into();
         };
         let members = self.response.members.iter();
-        headed(self.response.header.as_ref())
+        headed_in(hex, self.response.header.as_ref())
             .with("member", etcd_member(member, hex))
             .with(
                 "members",
@@ -259,7 +259,7 @@ impl Answer for Changed {
 
     fn etcd(&self, hex: bool) -> Json {
         let members = self.members.iter().map(|one| etcd_member(one, hex));
-        headed(self.header.as_ref())
+        headed_in(hex, self.header.as_ref())
             .with_set("members", Json::list(members))
             .into()
     }
@@ -309,7 +309,7 @@ impl Answer for MemberListResponse {
 
     fn etcd(&self, hex: bool) -> Json {
         let members = self.members.iter().map(|one| etcd_member(one, hex));
-        headed(self.header.as_ref())
+        headed_in(hex, self.header.as_ref())
             .with_set("members", Json::list(members))
             .into()
     }

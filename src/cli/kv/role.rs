@@ -296,8 +296,11 @@ impl Answer for AuthRoleListResponse {
 
     fn fields(&self, page: &mut Page) -> bool {
         page.header(self.header.as_ref());
-        let roles = self.roles.iter().map(|role| quoted(role.as_bytes()));
-        page.field("Roles", roles.collect::<Vec<_>>().join(" "));
+        let roles = self.roles.iter();
+        let roles: String = roles
+            .map(|role| format!(" {}", quoted(role.as_bytes())))
+            .collect();
+        page.line(format!("\"Roles\" :{roles}"));
         true
     }
 
