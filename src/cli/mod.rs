@@ -19,7 +19,7 @@ mod gc;
 mod graph;
 mod ip;
 mod iproute;
-#[cfg(feature = "etcd")]
+#[cfg(feature = "grpc")]
 mod kv;
 mod list;
 mod man;
@@ -158,7 +158,7 @@ enum Command {
     Compose(compose::Compose),
     Doctor(doctor::Doctor),
     Ip(ip::Ip),
-    #[cfg(feature = "etcd")]
+    #[cfg(feature = "grpc")]
     Kv(kv::Kv),
     Completions(completions::Completions),
     Man(man::Man),
@@ -196,8 +196,8 @@ impl Command {
             Self::Wait(command) => return command.run(out),
             Self::Pipework(command) => return command.run(global, out),
             // It changes nothing but keys, and knows itself what signals mean to it.
-            #[cfg(feature = "etcd")]
-            Self::Kv(command) => return command.run(&global.state_dir, out),
+            #[cfg(feature = "grpc")]
+            Self::Kv(command) => return command.run(global, out),
             _ => {}
         }
         let interrupt = match self {
@@ -245,7 +245,7 @@ impl Command {
             Self::Compose(command) => command.run(ctx, out),
             Self::Doctor(command) => command.run(ctx, out),
             Self::Ip(command) => command.run(ctx, out),
-            #[cfg(feature = "etcd")]
+            #[cfg(feature = "grpc")]
             Self::Kv(_) => Ok(()),
             Self::Completions(_) | Self::Man(_) | Self::Wait(_) | Self::Pipework(_) => Ok(()),
         }
@@ -253,6 +253,14 @@ impl Command {
 }
 
 impl Global {
+    /// This host's name: the one given, or the kernel's.
+    fn host(&self) -> Result<String> {
+        match &self.host_name {
+            Some(name) => Ok(name.clone()),
+            None => crate::sys::boot::host(),
+        }
+    }
+
     fn context(&self, interrupt: Interrupt) -> Result<Context> {
         let state_dir = self.state_dir.clone();
         let mut ctx = Context::new(
@@ -325,7 +333,7 @@ fn parse_quickly(arguments: impl IntoIterator<Item = OsString>) -> Option<Cli> {
             let Alone { global, command } = Alone::try_parse_from(words).ok()?;
             (global, Command::Pipework(command))
         }
-        #[cfg(feature = "etcd")]
+        #[cfg(feature = "grpc")]
         "kv" => {
             let Alone { global, command } = Alone::try_parse_from(words).ok()?;
             (global, Command::Kv(command))
@@ -367,7 +375,10 @@ fn arguments() -> impl Iterator<Item = OsString> {
 
 /// Runs the program and gives its exit status.
 pub fn main() -> ExitCode {
-    let (words, for_compose) = compose::heard(arguments().collect());
+    let words: Vec<OsString> = arguments().collect();
+    #[cfg(feature = "cluster")]
+    let words = kv::serve::heard(words);
+    let (words, for_compose) = compose::heard(words);
     let whole = || Cli::try_parse_from(&words);
     let parsed = parse_quickly(words.iter().cloned()).map_or_else(whole, Ok);
     let cli = match parsed {

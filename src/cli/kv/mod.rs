@@ -1,53 +1,22 @@
-//! `netpipe kv`: the verbs of etcdctl, for any etcd and for this host's own store.
+//! `netpipe kv`
 
-mod alarm;
-mod auth;
-mod check;
-mod compact;
-mod connect;
-mod defrag;
-mod del;
-mod elect;
-mod endpoint;
-mod get;
-mod json;
-mod lease;
-mod lock;
-mod member;
-mod move_leader;
-mod password;
-mod print;
-mod put;
-mod remote;
-mod role;
-mod run;
-mod session;
-mod snapshot;
-mod span;
-mod store;
-mod txn;
-mod txn_text;
-mod user;
-mod value;
-mod watch;
+#[cfg(feature = "etcd")]
+mod client;
+#[cfg(feature = "cluster")]
+pub mod serve;
 
-use std::path::Path;
+use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
 
-use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
-
+use super::Global;
 use super::output::Output;
 use crate::error::Result;
-use connect::Connect;
-use print::Printer;
-use remote::Server;
-use store::{Need, Store};
 
 /// `netpipe kv` as clap sees it: its subcommands are described only when it is called, for there
 /// are many of them, and to describe them takes longer than most commands do.
 #[derive(Debug)]
 pub struct Kv(Box<Arguments>);
 
-/// Read and change the key-value store, of this host or of a cluster
+/// Read and change the key-value store, of this host or of a cluster, and serve one
 ///
 /// The verbs, their options and what they print are those of etcdctl, and work with any etcd v3.
 /// Where the store is: at --endpoints (or ETCDCTL_ENDPOINTS); else, if this host has a store of
@@ -65,44 +34,44 @@ Environment:
   ETCDCTL_WRITE_OUT, ETCDCTL_HEX
                             as the options of these names")]
 struct Arguments {
+    #[cfg(feature = "etcd")]
     #[command(flatten)]
-    connect: Connect,
+    connect: client::Connect,
     #[command(subcommand)]
-    verb: Verb,
+    command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-enum Verb {
-    Get(get::Get),
-    Put(put::Put),
-    Del(del::Del),
-    Txn(txn::Txn),
-    Watch(watch::Watch),
-    #[command(alias = "compaction")]
-    Compact(compact::Compact),
-    Lease(lease::Lease),
-    Lock(lock::Lock),
-    Elect(elect::Elect),
-    Member(member::Member),
-    Endpoint(endpoint::Endpoint),
-    MoveLeader(move_leader::MoveLeader),
-    Snapshot(snapshot::Snapshot),
-    Defrag(defrag::Defrag),
-    Alarm(alarm::Alarm),
-    Auth(auth::Auth),
-    User(user::User),
-    Role(role::Role),
-    Check(check::Check),
+enum Command {
+    #[cfg(feature = "etcd")]
+    #[command(flatten)]
+    Verb(client::Verb),
+    #[cfg(feature = "cluster")]
+    Serve(serve::Serve),
+}
+
+/// Describes the subcommands. A server has no use for the options of a client.
+fn described(command: clap::Command) -> clap::Command {
+    let command = Arguments::augment_args(command);
+    let globals: Vec<_> = command
+        .get_arguments()
+        .filter(|argument| argument.is_global_set())
+        .map(|argument| argument.clone().global(false).hide(true).env(None::<&str>))
+        .collect();
+    match command.find_subcommand("serve") {
+        Some(_) => command.mut_subcommand("serve", |serve| serve.args(globals)),
+        None => command,
+    }
 }
 
 impl Args for Kv {
-    fn augment_args(command: Command) -> Command {
-        let about = Arguments::augment_args(Command::new("kv"));
+    fn augment_args(command: clap::Command) -> clap::Command {
+        let about = Arguments::augment_args(clap::Command::new("kv"));
         let about = about.get_about().cloned().unwrap_or_default();
-        command.about(about).defer(Arguments::augment_args)
+        command.about(about).defer(described)
     }
 
-    fn augment_args_for_update(command: Command) -> Command {
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
         Self::augment_args(command)
     }
 }
@@ -118,40 +87,13 @@ impl FromArgMatches for Kv {
 }
 
 impl Kv {
-    /// Runs the verb.
-    pub fn run(self, state_dir: &Path, out: &Output) -> Result<()> {
-        let Arguments { connect, verb } = *self.0;
-        let printer = Printer {
-            out,
-            form: connect.write_out,
-            hex: connect.hex,
-            value_only: false,
-        };
-        let store = |need| Store::open(&connect, state_dir, need);
-        let server = |verb| Server::of(&connect, state_dir, verb);
-        match verb {
-            Verb::Get(verb) => verb.run(&store(Need::Read)?, printer),
-            Verb::Put(verb) => verb.run(&store(Need::Write)?, printer),
-            Verb::Del(verb) => verb.run(&store(Need::Write)?, printer),
-            Verb::Txn(verb) => verb.run(&store(Need::Write)?, printer),
-            Verb::Compact(verb) => verb.run(&store(Need::Write)?, printer),
-            Verb::Lease(verb) => {
-                let store = store(verb.need())?;
-                verb.run(store, printer)
-            }
-            Verb::Watch(verb) => verb.run(server("watch")?, printer),
-            Verb::Lock(verb) => verb.run(server("lock")?, printer),
-            Verb::Elect(verb) => verb.run(server("elect")?, printer),
-            Verb::Member(verb) => verb.run(server("member")?, printer),
-            Verb::Endpoint(verb) => verb.run(server("endpoint")?, printer),
-            Verb::MoveLeader(verb) => verb.run(server("move-leader")?, printer),
-            Verb::Snapshot(verb) => verb.run(|| server("snapshot save"), printer),
-            Verb::Defrag(verb) => verb.run(server("defrag")?, printer),
-            Verb::Alarm(verb) => verb.run(server("alarm")?, printer),
-            Verb::Auth(verb) => verb.run(server("auth")?, printer),
-            Verb::User(verb) => verb.run(server("user")?, printer),
-            Verb::Role(verb) => verb.run(server("role")?, printer),
-            Verb::Check(verb) => verb.run(server("check")?, printer),
+    /// Runs the subcommand.
+    pub(super) fn run(self, global: &Global, out: &Output) -> Result<()> {
+        match self.0.command {
+            #[cfg(feature = "etcd")]
+            Command::Verb(verb) => verb.run(&self.0.connect, global, out),
+            #[cfg(feature = "cluster")]
+            Command::Serve(command) => command.run(global, out),
         }
     }
 }

@@ -5,25 +5,17 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::EtcdError;
+use super::machine::{Alarm, AlarmRequest};
+use super::{AuthCommand, EtcdError, Identity};
 use crate::kv::{LeaseGrant, LeaseId, Revision, Txn, TxnResponse};
 
 /// One change, as it is in the log of every member. Cheap to clone.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Command {
-    /// Who asked for it; `None` if that is not known, or is a member itself.
-    pub identity: Option<Identity>,
+    /// Who asked for it.
+    pub identity: Identity,
     /// What is to be changed.
     pub change: Arc<Change>,
-}
-
-/// Who asks, as of a moment of the users and roles.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Identity {
-    /// The user's name.
-    pub user: String,
-    /// The revision of users and roles at which it was found out.
-    pub auth_revision: u64,
 }
 
 /// A change.
@@ -42,13 +34,17 @@ pub enum Change {
     },
     /// End a lease and delete its keys.
     LeaseRevoke(LeaseId),
+    /// Change users, roles or tokens.
+    Auth(AuthCommand),
+    /// Ask for, raise or end alarms.
+    Alarm(AlarmRequest),
 }
 
 impl Command {
     /// A change that a member itself asks for.
     pub fn own(change: Change) -> Self {
         Self {
-            identity: None,
+            identity: Identity::member(),
             change: Arc::new(change),
         }
     }
@@ -61,6 +57,8 @@ impl fmt::Display for Command {
             Change::Compact(_) => "compact",
             Change::LeaseGrant { .. } => "lease grant",
             Change::LeaseRevoke(_) => "lease revoke",
+            Change::Auth(_) => "auth",
+            Change::Alarm(_) => "alarm",
         })
     }
 }
@@ -83,6 +81,10 @@ pub enum Reply {
     Txn(TxnResponse),
     /// Of a lease's grant.
     Lease(LeaseGrant),
+    /// A token, of [`AuthCommand::Authenticate`].
+    Token(String),
+    /// The alarms that were asked for, raised or ended.
+    Alarms(Vec<Alarm>),
 }
 
 impl Outcome {

@@ -9,16 +9,24 @@
 //! Everything runs on one current-thread runtime: handing a request to another thread costs more
 //! than the request. What takes long on the disk is done on a thread of its own.
 
+pub mod auth;
+mod clock;
 mod command;
+pub mod config;
 pub mod error;
+mod ids;
 pub mod log;
 pub mod machine;
 pub mod node;
+mod notify;
 mod peer;
+pub mod serve;
 pub mod service;
+pub mod tls;
 mod types;
 
-pub use command::{Change, Command, Identity, Outcome, Reply};
+pub use auth::{Auth, AuthCommand, Identity};
+pub use command::{Change, Command, Outcome, Reply};
 pub use error::EtcdError;
 pub use node::Node;
 pub use types::{Member, MemberId, TypeConfig};

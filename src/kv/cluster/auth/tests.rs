@@ -1,0 +1,1 @@
+//! Commands and checks, end to end.
