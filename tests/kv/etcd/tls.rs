@@ -82,7 +82,10 @@ fn both_sides_show_certificates() {
         ca: Some(strange),
         ..tls.clone()
     });
-    assert!(of_stranger.contains("invalid peer certificate"), "{of_stranger}");
+    assert!(
+        of_stranger.contains("invalid peer certificate"),
+        "{of_stranger}"
+    );
     let of_address = refused(Tls {
         server_name: None,
         ..tls.clone()
