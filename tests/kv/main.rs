@@ -8,5 +8,7 @@ mod conformance;
 mod crash;
 mod damage;
 mod disk;
+#[cfg(feature = "etcd")]
+mod etcd;
 mod leases;
 mod processes;
