@@ -178,10 +178,17 @@ async fn a_store_of_one_host_becomes_a_member_and_a_store_again() {
     member.ready().await;
     assert_eq!(member.get("local").await.unwrap().as_deref(), Some("1"));
     member.put("shared", "2").await.unwrap();
-    assert!(
-        LocalKv::open(state.path()).is_err_and(|_| true) || {
-            LocalKv::open(state.path()).unwrap().get(b"local").is_err()
-        }
+    // Commands of this host ask the member now, without a flag; a second store is not made.
+    assert!(LocalKv::open(state.path()).map_or(true, |kv| kv.get(b"local").is_err()));
+    let asked = std::process::Command::new(env!("CARGO_BIN_EXE_netpipe"))
+        .args(["kv", "get", "--print-value-only", "shared", "--state-dir"])
+        .arg(state.path())
+        .output()
+        .unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&asked.stdout).trim(),
+        "2",
+        "{asked:?}"
     );
     member.kill();
     serve(member);

@@ -186,6 +186,20 @@ impl Member {
         self.child = Some(command.spawn().unwrap());
     }
 
+    /// Starts it as the server of a host with that state directory, as a cluster of one.
+    pub fn start_on_host(&mut self, state: &std::path::Path) {
+        let log = fs::File::create(&self.log).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_netpipe"));
+        command
+            .args(["kv", "serve", "--name", &self.name, "--state-dir"])
+            .arg(state)
+            .args(["--listen-peer", &self.peer, "--listen-client", &self.client])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log);
+        self.child = Some(command.spawn().unwrap());
+    }
+
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }

@@ -3,7 +3,11 @@
 #[cfg(feature = "etcd")]
 mod client;
 #[cfg(feature = "cluster")]
+mod restore;
+#[cfg(feature = "cluster")]
 pub mod serve;
+#[cfg(feature = "cluster")]
+mod take_back;
 
 use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
 
@@ -48,6 +52,8 @@ enum Command {
     Verb(client::Verb),
     #[cfg(feature = "cluster")]
     Serve(serve::Serve),
+    #[cfg(feature = "cluster")]
+    TakeBack(take_back::TakeBack),
 }
 
 /// Describes the subcommands. A server has no use for the options of a client.
@@ -94,6 +100,8 @@ impl Kv {
             Command::Verb(verb) => verb.run(&self.0.connect, global, out),
             #[cfg(feature = "cluster")]
             Command::Serve(command) => command.run(global, out),
+            #[cfg(feature = "cluster")]
+            Command::TakeBack(command) => command.run(global, out),
         }
     }
 }

@@ -1,13 +1,17 @@
 //! A server from its start to its end.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, UnixListener};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::config::{self, Config, Url};
 use super::node::Ending;
+use super::node::local::socket;
 use super::service::Services;
 use super::tls::{self, Connector, Listener, Tls};
 use super::{Node, notify};
@@ -50,6 +54,9 @@ pub async fn run(mut config: Config) -> Result<()> {
     let services = Services::new(node.clone());
     for listener in clients {
         serving.spawn(services.clone().serve(listener));
+    }
+    if let Some(state_dir) = &config.local {
+        serving.spawn(services.serve(local(state_dir)?));
     }
     tell_ready(&config, &node);
     notify::ready();
@@ -100,6 +107,22 @@ fn tls(config: &Config, files: &config::TlsFiles) -> Result<Option<Arc<Tls>>> {
         unchecked: false,
     })
     .map(Some)
+}
+
+/// The socket for the netpipe of this host, which root alone can reach.
+fn local(state_dir: &Path) -> Result<Listener> {
+    let path = socket(state_dir);
+    let bind = || {
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let listener = UnixListener::bind(&path)?;
+        std::fs::set_permissions(&path, Permissions::from_mode(0o600))?;
+        Ok(listener)
+    };
+    let bound = bind().or_failed(|| format!("cannot listen on {}", path.display()));
+    bound.map(Listener::local)
 }
 
 /// Binds to what the URLs name, and notes the ports that the kernel chose.
