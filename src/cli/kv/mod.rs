@@ -20,13 +20,19 @@ use crate::error::Result;
 #[derive(Debug)]
 pub struct Kv(Box<Arguments>);
 
-/// Read and change the key-value store, of this host or of a cluster, and serve one
-///
-/// The verbs, their options and what they print are those of etcdctl, and work with any etcd v3.
-/// Where the store is: at --endpoints (or ETCDCTL_ENDPOINTS); else, if this host has a store of
-/// its own (--state-dir), that one, without a server; else at 127.0.0.1:2379.
+/// What `netpipe kv` is for, in a line.
+const ABOUT: &str = "Read and change the key-value store, of this host or a cluster, and serve one";
+
+/// What there is to say of all its subcommands.
+const MORE: &str = "\
+Read and change the key-value store, of this host or a cluster, and serve one
+
+The verbs, their options and what they print are those of etcdctl, and work with any etcd v3. Where \
+the store is: at --endpoints (or ETCDCTL_ENDPOINTS); else at --kv (or NETPIPE_KV); else, if this \
+host has a store of its own (--state-dir), that one, without a server; else at 127.0.0.1:2379.";
+
 #[derive(Debug, Args)]
-#[command(after_long_help = "\
+#[command(about = ABOUT, long_about = MORE, after_long_help = "\
 Examples:
   netpipe kv get --prefix ''
   netpipe kv put --endpoints https://10.0.0.1:2379,https://10.0.0.2:2379 \\
@@ -72,9 +78,7 @@ fn described(command: clap::Command) -> clap::Command {
 
 impl Args for Kv {
     fn augment_args(command: clap::Command) -> clap::Command {
-        let about = Arguments::augment_args(clap::Command::new("kv"));
-        let about = about.get_about().cloned().unwrap_or_default();
-        command.about(about).defer(described)
+        command.about(ABOUT).defer(described)
     }
 
     fn augment_args_for_update(command: clap::Command) -> clap::Command {

@@ -1,6 +1,6 @@
 //! How a server is reached: etcdctl's options, its variables, and what they default to.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -8,8 +8,9 @@ use clap::Args;
 use super::password;
 use super::print::Form;
 use super::value::duration;
+use crate::cli::Global;
 use crate::error::Result;
-use crate::kv::etcd::{Access, Tls, User};
+use crate::kv::etcd::{Access, User};
 use crate::kv::local::FILE_NAME;
 
 /// Where the server is when nothing says so, as for etcdctl.
@@ -41,10 +42,10 @@ pub struct Connect {
     #[arg(long, global = true, value_name = "PASSWORD", requires = "login")]
     #[arg(env = "ETCDCTL_PASSWORD", hide_env_values = true)]
     pub password: Option<String>,
-    /// How long to wait for a connection
-    #[arg(long, global = true, value_name = "TIME", value_parser = duration, default_value = "2s")]
+    /// How long to wait for a connection [default: 2s]
+    #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
     #[arg(env = "ETCDCTL_DIAL_TIMEOUT")]
-    pub dial_timeout: Duration,
+    pub dial_timeout: Option<Duration>,
     /// How long to wait for an answer [default: 5s]
     #[arg(long, global = true, value_name = "TIME", value_parser = duration)]
     #[arg(env = "ETCDCTL_COMMAND_TIMEOUT")]
@@ -65,28 +66,47 @@ pub struct Connect {
 }
 
 impl Connect {
-    /// Where the server is, and who asks.
+    /// Where the server is, and who asks; none if no server is named and this host has a store of
+    /// its own.
     ///
     /// # Errors
-    /// An endpoint is no address; a password that was asked for was not given.
-    pub fn access(&self) -> Result<Access> {
-        let endpoints = self.endpoints.iter().map(|url| url.trim().parse());
-        let mut access = match self.endpoints.is_empty() {
-            true => Access::parse(DEFAULT_ENDPOINT)?,
-            false => Access::new(endpoints.collect::<Result<Vec<_>>>()?),
+    /// Usage: an endpoint is no address, or the options of `--kv` do not go together; a password
+    /// that was asked for was not given.
+    pub fn access(&self, global: &Global) -> Result<Option<Access>> {
+        let mut access = match self.named()? {
+            Some(access) => access,
+            None => match global.remote.remote()? {
+                Some(shared) => shared.access,
+                None if global.state_dir.join(FILE_NAME).exists() => return Ok(None),
+                None => Access::parse(DEFAULT_ENDPOINT)?,
+            },
         };
-        access.tls = Tls {
-            ca: self.cacert.clone(),
-            cert: self.cert.clone(),
-            key: self.key.clone(),
-            server_name: None,
-        };
-        access.user = self.account()?;
-        access.dial_timeout = self.dial_timeout;
+        let files = [
+            (&self.cacert, &mut access.tls.ca),
+            (&self.cert, &mut access.tls.cert),
+            (&self.key, &mut access.tls.key),
+        ];
+        for (given, file) in files {
+            if given.is_some() {
+                file.clone_from(given);
+            }
+        }
+        if let Some(user) = self.account()? {
+            access.user = Some(user);
+        }
+        if let Some(patience) = self.dial_timeout {
+            access.dial_timeout = patience;
+        }
         if let Some(patience) = self.command_timeout {
             access.request_timeout = patience;
         }
-        Ok(access)
+        Ok(Some(access))
+    }
+
+    fn named(&self) -> Result<Option<Access>> {
+        let endpoints = self.endpoints.iter().map(|url| url.trim().parse());
+        let endpoints = endpoints.collect::<Result<Vec<_>>>()?;
+        Ok((!endpoints.is_empty()).then(|| Access::new(endpoints)))
     }
 
     fn account(&self) -> Result<Option<User>> {
@@ -100,10 +120,5 @@ impl Connect {
         };
         let name = name.to_owned();
         Ok(Some(User { name, password }))
-    }
-
-    /// Whether no server is named and this host has a store of its own.
-    pub fn is_local(&self, state_dir: &Path) -> bool {
-        self.endpoints.is_empty() && state_dir.join(FILE_NAME).exists()
     }
 }

@@ -1,7 +1,6 @@
 //! A server that a verb talks to.
 
 use std::future::Future;
-use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use tonic::{Code, Request, Response, Status};
 
 use super::connect::Connect;
 use super::store::needs_a_server;
+use crate::cli::Global;
 use crate::error::{Context as _, Error, Result};
 use crate::kv::etcd::{Access, Connection, was_not_sent};
 use crate::kv::proto::etcdserverpb::MemberListRequest;
@@ -45,23 +45,23 @@ impl Server {
     /// The server of these options, for what only a server can do.
     ///
     /// # Errors
-    /// None is named, and the store is this host's own; as [`Server::new`].
-    pub fn of(options: &Connect, state_dir: &Path, verb: &str) -> Result<Self> {
-        match options.is_local(state_dir) {
-            true => Err(needs_a_server(verb)),
-            false => Self::new(options),
+    /// None is named, and the store is this host's own; as [`Connect::access`].
+    pub fn of(options: &Connect, global: &Global, verb: &str) -> Result<Self> {
+        match options.access(global)? {
+            None => Err(needs_a_server(verb)),
+            Some(access) => Self::new(access, options.command_timeout),
         }
     }
 
-    /// The server of these options.
+    /// A server, and how long the options say that an answer may take.
     ///
     /// # Errors
-    /// An endpoint is no address; the password was asked for and not given.
-    pub fn new(options: &Connect) -> Result<Self> {
+    /// The kernel has no more descriptors.
+    pub fn new(access: Access, patience: Option<Duration>) -> Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build();
         Ok(Self {
-            access: options.access()?,
-            patience: options.command_timeout,
+            access,
+            patience,
             runtime: Rc::new(runtime.or_failed(|| "cannot start the runtime".into())?),
         })
     }

@@ -1,9 +1,8 @@
 //! The store that a verb works on: a server's, or this host's own.
 
-use std::path::Path;
-
 use super::connect::Connect;
 use super::remote::Server;
+use crate::cli::Global;
 use crate::error::{Error, Result};
 use crate::kv::convert::header;
 use crate::kv::local::LocalKv;
@@ -50,14 +49,15 @@ impl Store {
     /// The store that the options name, or this host's.
     ///
     /// # Errors
-    /// An endpoint is no address, or the state directory cannot be made.
-    pub fn open(options: &Connect, state_dir: &Path, need: Need) -> Result<Self> {
-        if !options.is_local(state_dir) {
-            return Ok(Self::Remote(Box::new(Server::new(options)?)));
+    /// As [`Connect::access`], or the state directory cannot be made.
+    pub fn open(options: &Connect, global: &Global, need: Need) -> Result<Self> {
+        if let Some(access) = options.access(global)? {
+            let server = Server::new(access, options.command_timeout)?;
+            return Ok(Self::Remote(Box::new(server)));
         }
         Ok(Self::Local(match need {
-            Need::Read => LocalKv::open_read_only(state_dir),
-            Need::Write => LocalKv::open(state_dir)?,
+            Need::Read => LocalKv::open_read_only(&global.state_dir),
+            Need::Write => LocalKv::open(&global.state_dir)?,
         }))
     }
 
