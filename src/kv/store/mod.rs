@@ -8,7 +8,10 @@
 
 mod check;
 mod codec;
+mod copy;
 mod events;
+mod fold;
+mod hash;
 mod lease;
 mod look;
 mod paths;
@@ -20,7 +23,10 @@ mod upkeep;
 mod write;
 
 pub use check::txn as check_txn;
+pub use copy::{Copied, CopyPlace, copied, copy, paste};
 pub use events::{Event, EventKind, Events, EventsRequest};
+pub use fold::{Frozen, meta_row, put_meta_row, revisions, sweep};
+pub use hash::{Hash, HashSum};
 pub use read::Reader;
 pub use tables::{FORMAT_VERSION, Tables};
 pub use write::Writer;

@@ -41,12 +41,12 @@ impl<'t> Reader<'t> {
         self.meta.compacted
     }
 
-    pub(super) fn meta(&self) -> Meta {
-        self.meta
-    }
-
     pub(super) fn tables(&self) -> &Tables {
         self.tables
+    }
+
+    pub(super) fn meta(&self) -> Meta {
+        self.meta
     }
 
     /// Answers a range request, without the keys of expired leases unless it asks for an earlier

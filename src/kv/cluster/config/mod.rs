@@ -221,6 +221,23 @@ impl Config {
         config.checked()
     }
 
+    /// Takes over the ports that the kernel chose, where it was to choose, from where the member
+    /// listens: into what it advertises, and what it says of itself to begin with.
+    pub(super) fn name_ports(&mut self) {
+        let name = |urls: &mut [Url], listens: &[Url]| {
+            for (url, listens) in urls.iter_mut().zip(listens) {
+                if url.port == 0 {
+                    url.port = listens.port;
+                }
+            }
+        };
+        name(&mut self.advertise_client, &self.listen_client);
+        name(&mut self.advertise_peer, &self.listen_peer);
+        if let Some(own) = self.initial_cluster.get_mut(&self.name) {
+            name(own, &self.listen_peer);
+        }
+    }
+
     fn checked(self) -> Result<Self> {
         let (beat, election) = (self.heartbeat.as_millis(), self.election.as_millis());
         // etcd's own bounds (`Config.Validate`): it wants five heartbeats in a time-out.

@@ -7,11 +7,8 @@ use openraft::alias::{LogIdOf, SnapshotMetaOf, SnapshotOf, StoredMembershipOf};
 use openraft::storage::{EntryResponder, RaftSnapshotBuilder, RaftStateMachine};
 use openraft::{EntryPayload, OptionalSend};
 
-use super::Machine;
+use super::{Machine, Position, SnapshotData};
 use crate::kv::cluster::{Outcome, TypeConfig};
-
-/// A copy of the state, as it is sent to a member that is far behind.
-pub type SnapshotData = io::Cursor<Vec<u8>>;
 
 impl RaftStateMachine<TypeConfig> for Machine {
     type SnapshotData = SnapshotData;
@@ -20,8 +17,11 @@ impl RaftStateMachine<TypeConfig> for Machine {
     async fn applied_state(
         &mut self,
     ) -> io::Result<(Option<LogIdOf<TypeConfig>>, StoredMembershipOf<TypeConfig>)> {
-        let state = self.state();
-        Ok((state.applied, state.membership.clone()))
+        let Position {
+            applied,
+            membership,
+        } = self.position();
+        Ok((applied, membership))
     }
 
     async fn apply<S>(&mut self, mut entries: S) -> io::Result<()>
@@ -29,20 +29,26 @@ impl RaftStateMachine<TypeConfig> for Machine {
         S: Stream<Item = io::Result<EntryResponder<TypeConfig>>> + Unpin + OptionalSend,
     {
         while let Some((entry, responder)) = entries.try_next().await? {
-            let mut state = self.state();
-            state.applied = Some(entry.log_id);
-            let outcome = match entry.payload {
-                EntryPayload::Normal(command) => state.apply(entry.log_id.index, &command),
-                EntryPayload::Blank => Outcome::nothing(),
-                EntryPayload::Membership(membership) => {
-                    state.membership =
-                        StoredMembershipOf::<TypeConfig>::new(Some(entry.log_id), membership);
-                    Outcome::nothing()
-                }
+            let (outcome, wait) = {
+                let mut state = self.state();
+                let outcome = match entry.payload {
+                    EntryPayload::Normal(command) => state.apply(entry.log_id.index, &command)?,
+                    EntryPayload::Blank => Outcome::nothing(),
+                    EntryPayload::Membership(membership) => {
+                        let at = Some(entry.log_id);
+                        state.position.membership =
+                            StoredMembershipOf::<TypeConfig>::new(at, membership);
+                        Outcome::nothing()
+                    }
+                };
+                state.position.applied = Some(entry.log_id);
+                (outcome, self.fold_if_due(&mut state))
             };
-            drop(state);
             if let Some(responder) = responder {
                 responder.send(outcome);
+            }
+            if wait {
+                self.folded().await?;
             }
         }
         Ok(())
@@ -54,23 +60,44 @@ impl RaftStateMachine<TypeConfig> for Machine {
 
     async fn install_snapshot(
         &mut self,
-        _meta: &SnapshotMetaOf<TypeConfig>,
-        _snapshot: SnapshotData,
+        meta: &SnapshotMetaOf<TypeConfig>,
+        snapshot: SnapshotData,
     ) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
+        let position = Position {
+            applied: meta.last_log_id,
+            membership: meta.last_membership.clone(),
+        };
+        self.install(position, snapshot).await
     }
 
+    /// The image as of the last fold: it costs nothing to have, and is read as it is sent.
     async fn get_current_snapshot(
         &mut self,
     ) -> io::Result<Option<SnapshotOf<TypeConfig, SnapshotData>>> {
-        Ok(None)
+        let snapshot = self.snapshot();
+        Ok(snapshot.meta.last_log_id.is_some().then_some(snapshot))
     }
 }
 
+impl Machine {
+    fn snapshot(&self) -> SnapshotOf<TypeConfig, SnapshotData> {
+        let view = self.state().view.clone();
+        SnapshotOf::<TypeConfig, SnapshotData> {
+            meta: SnapshotMetaOf::<TypeConfig> {
+                last_log_id: view.position.applied,
+                last_membership: view.position.membership.clone(),
+            },
+            snapshot: SnapshotData::of(view),
+        }
+    }
+}
+
+/// A snapshot is the image: to build one is to fold. Then the log is not needed up to there.
 impl RaftSnapshotBuilder<TypeConfig> for Machine {
     type SnapshotData = SnapshotData;
 
     async fn build_snapshot(&mut self) -> io::Result<SnapshotOf<TypeConfig, SnapshotData>> {
-        Err(io::ErrorKind::Unsupported.into())
+        self.fold().await?;
+        Ok(self.snapshot())
     }
 }
