@@ -19,7 +19,7 @@ mod gc;
 mod graph;
 mod ip;
 mod iproute;
-#[cfg(feature = "cluster")]
+#[cfg(feature = "grpc")]
 mod kv;
 mod list;
 mod man;
@@ -29,6 +29,8 @@ pub mod output;
 mod pipework;
 mod plan;
 mod port;
+#[cfg(feature = "etcd")]
+mod remote;
 mod shape;
 mod show;
 mod topology;
@@ -90,6 +92,7 @@ Files:
 Environment:
   NETPIPE_STATE_DIR, NETPIPE_ENGINE, NETPIPE_OVSDB, NETPIPE_HOST
                             as --state-dir, --engine, --ovs-db, --host-name
+  NETPIPE_KV, NETPIPE_KV_…   as --kv, --kv-…; NETPIPE_KV_PASSWORD is the user's password
   OVS_RUNDIR                where the sockets of Open vSwitch are
   DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG
                             where the engine is, as docker reads them
@@ -126,6 +129,9 @@ pub struct Global {
     /// This host's name in the records [default: the kernel's host name]
     #[arg(long, global = true, value_name = "NAME", env = "NETPIPE_HOST", value_parser = host_name)]
     host_name: Option<String>,
+    #[cfg(feature = "etcd")]
+    #[command(flatten)]
+    remote: remote::RemoteOptions,
 }
 
 #[derive(Debug, Subcommand)]
@@ -158,7 +164,7 @@ enum Command {
     Compose(compose::Compose),
     Doctor(doctor::Doctor),
     Ip(ip::Ip),
-    #[cfg(feature = "cluster")]
+    #[cfg(feature = "grpc")]
     Kv(kv::Kv),
     Completions(completions::Completions),
     Man(man::Man),
@@ -194,9 +200,10 @@ impl Command {
             Self::Man(command) => return command.run(out),
             // Inside a container there is no state to have a context of.
             Self::Wait(command) => return command.run(out),
-            #[cfg(feature = "cluster")]
-            Self::Kv(command) => return command.run(global, out),
             Self::Pipework(command) => return command.run(global, out),
+            // It changes nothing but keys, and knows itself what signals mean to it.
+            #[cfg(feature = "grpc")]
+            Self::Kv(command) => return command.run(global, out),
             _ => {}
         }
         let interrupt = match self {
@@ -244,7 +251,7 @@ impl Command {
             Self::Compose(command) => command.run(ctx, out),
             Self::Doctor(command) => command.run(ctx, out),
             Self::Ip(command) => command.run(ctx, out),
-            #[cfg(feature = "cluster")]
+            #[cfg(feature = "grpc")]
             Self::Kv(_) => Ok(()),
             Self::Completions(_) | Self::Man(_) | Self::Wait(_) | Self::Pipework(_) => Ok(()),
         }
@@ -269,6 +276,10 @@ impl Global {
             interrupt,
         )?;
         ctx.ovs_db.clone_from(&self.ovs_db);
+        #[cfg(feature = "etcd")]
+        {
+            ctx.remote = self.remote.remote()?;
+        }
         Ok(ctx)
     }
 }
@@ -331,6 +342,11 @@ fn parse_quickly(arguments: impl IntoIterator<Item = OsString>) -> Option<Cli> {
         pipework::NAME => {
             let Alone { global, command } = Alone::try_parse_from(words).ok()?;
             (global, Command::Pipework(command))
+        }
+        #[cfg(feature = "grpc")]
+        "kv" => {
+            let Alone { global, command } = Alone::try_parse_from(words).ok()?;
+            (global, Command::Kv(command))
         }
         _ => return None,
     };
@@ -413,6 +429,7 @@ mod tests {
             "netpipe pipework --json br1 -i eth2 web 10.0.0.5/24 @10",
             "netpipe pipework --wait -i ib0",
             "netpipe pipework tc web -s qdisc --json",
+            "netpipe attach web br0 10.0.0.5/24 --kv http://a:1,b:2 --kv-prefix /lab",
         ] {
             let words = || line.split(' ').map(Into::into);
             let quick = parse_quickly(words()).unwrap();

@@ -21,4 +21,6 @@ mod house;
 mod lan;
 mod links;
 mod netns;
+#[cfg(feature = "etcd")]
+mod shared;
 mod support;

@@ -2,9 +2,13 @@
 //! promises about processes, crashes and damaged files.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[cfg(feature = "etcd")]
+mod cli;
 mod conformance;
 mod crash;
 mod damage;
 mod disk;
+#[cfg(feature = "etcd")]
+mod etcd;
 mod leases;
 mod processes;

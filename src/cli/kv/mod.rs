@@ -1,30 +1,97 @@
 //! `netpipe kv`
 
+#[cfg(feature = "etcd")]
+mod client;
 #[cfg(feature = "cluster")]
 pub mod serve;
 
-use clap::{Args, Subcommand};
+use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
 
 use super::Global;
 use super::output::Output;
 use crate::error::Result;
 
-/// Keep the registry in a cluster: run a member of one
+/// `netpipe kv` as clap sees it: its subcommands are described only when it is called, for there
+/// are many of them, and to describe them takes longer than most commands do.
+#[derive(Debug)]
+pub struct Kv(Box<Arguments>);
+
+/// Read and change the key-value store, of this host or of a cluster, and serve one
+///
+/// The verbs, their options and what they print are those of etcdctl, and work with any etcd v3.
+/// Where the store is: at --endpoints (or ETCDCTL_ENDPOINTS); else, if this host has a store of
+/// its own (--state-dir), that one, without a server; else at 127.0.0.1:2379.
 #[derive(Debug, Args)]
-pub struct Kv {
+#[command(after_long_help = "\
+Examples:
+  netpipe kv get --prefix ''
+  netpipe kv put --endpoints https://10.0.0.1:2379,https://10.0.0.2:2379 \\
+    --cacert ca.pem --cert host-a.pem --key host-a-key.pem greeting hello
+
+Environment:
+  ETCDCTL_ENDPOINTS, ETCDCTL_CACERT, ETCDCTL_CERT, ETCDCTL_KEY, ETCDCTL_USER,
+  ETCDCTL_PASSWORD, ETCDCTL_DIAL_TIMEOUT, ETCDCTL_COMMAND_TIMEOUT,
+  ETCDCTL_WRITE_OUT, ETCDCTL_HEX
+                            as the options of these names")]
+struct Arguments {
+    #[cfg(feature = "etcd")]
+    #[command(flatten)]
+    connect: client::Connect,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[cfg(feature = "etcd")]
+    #[command(flatten)]
+    Verb(client::Verb),
     #[cfg(feature = "cluster")]
     Serve(serve::Serve),
 }
 
+/// Describes the subcommands. A server has no use for the options of a client.
+fn described(command: clap::Command) -> clap::Command {
+    let command = Arguments::augment_args(command);
+    let globals: Vec<_> = command
+        .get_arguments()
+        .filter(|argument| argument.is_global_set())
+        .map(|argument| argument.clone().global(false).hide(true).env(None::<&str>))
+        .collect();
+    match command.find_subcommand("serve") {
+        Some(_) => command.mut_subcommand("serve", |serve| serve.args(globals)),
+        None => command,
+    }
+}
+
+impl Args for Kv {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        let about = Arguments::augment_args(clap::Command::new("kv"));
+        let about = about.get_about().cloned().unwrap_or_default();
+        command.about(about).defer(described)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Kv {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Arguments::from_arg_matches(matches).map(|arguments| Self(Box::new(arguments)))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
+
 impl Kv {
+    /// Runs the subcommand.
     pub(super) fn run(self, global: &Global, out: &Output) -> Result<()> {
-        match self.command {
+        match self.0.command {
+            #[cfg(feature = "etcd")]
+            Command::Verb(verb) => verb.run(&self.0.connect, global, out),
             #[cfg(feature = "cluster")]
             Command::Serve(command) => command.run(global, out),
         }

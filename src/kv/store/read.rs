@@ -45,10 +45,6 @@ impl<'t> Reader<'t> {
         self.tables
     }
 
-    pub(super) fn meta(&self) -> Meta {
-        self.meta
-    }
-
     /// Answers a range request, without the keys of expired leases unless it asks for an earlier
     /// revision, at which they were there.
     ///
@@ -196,8 +192,19 @@ struct Picked<'a> {
 
 impl<'a> Picked<'a> {
     fn new(request: &'a RangeRequest) -> Self {
-        let sorted =
-            request.sort_order == SortOrder::Descend || (request.sort_target != SortTarget::Key);
+        // etcd takes the limit before it sorts by a target without an order, but for filters
+        // (`rangeLimit` in server/etcdserver/txn/range.go).
+        let filtered = [
+            request.min_mod_revision,
+            request.max_mod_revision,
+            request.min_create_revision,
+            request.max_create_revision,
+        ] != [0; 4];
+        let sorted = match request.sort_order {
+            SortOrder::Descend => true,
+            SortOrder::Ascend => request.sort_target != SortTarget::Key,
+            SortOrder::None => request.sort_target != SortTarget::Key && filtered,
+        };
         let keep = match usize::try_from(request.limit) {
             Ok(limit) if limit > 0 && !sorted => limit.saturating_add(1),
             _ => usize::MAX,

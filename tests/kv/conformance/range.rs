@@ -9,7 +9,7 @@ pub const CASES: &[Case] = &[
     ("range ends", range_ends),
     ("prefix", prefix),
     ("count ignores limit and filters", count),
-    ("sort comes before limit", sort),
+    ("an order comes before the limit", sort),
     ("keys only and count only", keys_only),
     ("revision filters", filters),
     ("reads at old revisions", history),
@@ -93,20 +93,28 @@ fn count(kv: &dyn Kv) {
 fn sort(kv: &dyn Kv) {
     fill(kv, &["c", "a", "b", "a"]);
     let all = RangeRequest::prefix("");
-    for (target, order, want) in [
-        (SortTarget::Key, SortOrder::None, ["a", "b", "c"]),
-        (SortTarget::Key, SortOrder::Descend, ["c", "b", "a"]),
-        (SortTarget::Mod, SortOrder::None, ["c", "b", "a"]),
-        (SortTarget::Create, SortOrder::None, ["c", "a", "b"]),
-        (SortTarget::Create, SortOrder::Descend, ["b", "a", "c"]),
-        (SortTarget::Version, SortOrder::Descend, ["a", "b", "c"]),
-        (SortTarget::Value, SortOrder::Ascend, ["a", "b", "c"]),
+    // Without an order, one more than the limit is taken by key and then sorted: of "a" and "b",
+    // the one that was changed first.
+    for (target, order, want, first) in [
+        (SortTarget::Key, SortOrder::None, ["a", "b", "c"], "a"),
+        (SortTarget::Key, SortOrder::Descend, ["c", "b", "a"], "c"),
+        (SortTarget::Mod, SortOrder::None, ["c", "b", "a"], "b"),
+        (SortTarget::Mod, SortOrder::Ascend, ["c", "b", "a"], "c"),
+        (SortTarget::Create, SortOrder::None, ["c", "a", "b"], "a"),
+        (SortTarget::Create, SortOrder::Descend, ["b", "a", "c"], "b"),
+        (
+            SortTarget::Version,
+            SortOrder::Descend,
+            ["a", "b", "c"],
+            "a",
+        ),
+        (SortTarget::Value, SortOrder::Ascend, ["a", "b", "c"], "a"),
     ] {
         let request = all.clone().sorted(target, order);
         assert_eq!(keys(kv, &request), want, "{target:?} {order:?}");
         assert_eq!(
             keys(kv, &request.limit(1)),
-            want[..1],
+            [first],
             "{target:?} {order:?}, limited"
         );
     }
@@ -244,8 +252,8 @@ fn negative_revision(kv: &dyn Kv) {
 fn compaction(kv: &dyn Kv) {
     fill(kv, &["a", "a", "a"]);
     refused(kv.compact(5), &KvError::FutureRevision);
-    refused(kv.compact(0), &KvError::Compacted);
     assert_eq!(kv.compact(3).unwrap(), 4);
+    refused(kv.compact(0), &KvError::Compacted);
     refused(kv.compact(3), &KvError::Compacted);
     refused(kv.compact(2), &KvError::Compacted);
     refused(kv.range(&RangeRequest::key("a").at(2)), &KvError::Compacted);
