@@ -76,7 +76,7 @@ impl Front {
         let path = request.uri().path();
         let method = calls.method(path);
         let service = path.get(1..).unwrap_or_default().split('/').next();
-        if let Err(refused) = parts.services.check_leader(request.headers()) {
+        if let Err(refused) = parts.services.check_call(path, request.headers()) {
             let answer = Status::from(refused).into_http();
             return Counted::new(Box::pin(ready(Ok(answer))), method);
         }
@@ -96,16 +96,26 @@ impl Front {
 }
 
 impl Services {
-    /// Refuses a call that demands a leader while there is none (etcd: `newUnaryInterceptor`,
-    /// `newStreamInterceptor`).
-    fn check_leader(&self, head: &http::HeaderMap) -> Result<(), EtcdError> {
+    /// Refuses a call that demands a leader while there is none, and what a learner does not
+    /// answer (etcd: `newUnaryInterceptor`, `newStreamInterceptor`).
+    fn check_call(&self, path: &str, head: &http::HeaderMap) -> Result<(), EtcdError> {
         let demanded = head.get("hasleader").is_some_and(|value| value == "true");
         if demanded && self.node.leader().is_none() {
             return Err(EtcdError::NoLeader);
         }
+        if self.is_learner() && !LEARNER_ANSWERS.contains(&path) {
+            return Err(EtcdError::NotSupportedForLearner);
+        }
         Ok(())
     }
 }
+
+/// What a learner answers; of ranges those that need not be up to date.
+const LEARNER_ANSWERS: [&str; 3] = [
+    "/etcdserverpb.KV/Range",
+    "/etcdserverpb.Maintenance/Status",
+    "/etcdserverpb.Maintenance/Snapshot",
+];
 
 /// What grpc-go says of a service that it does not have.
 fn unknown_service(path: &str) -> Status {

@@ -5,7 +5,7 @@ use tonic::{Request, Response, Status};
 
 use super::Services;
 use crate::kv::cluster::auth::Access;
-use crate::kv::cluster::machine::Machine;
+use crate::kv::cluster::machine::{Alarm, AlarmKind, AlarmRequest, Machine};
 use crate::kv::cluster::{Change, Command, EtcdError, Identity, Outcome, Reply};
 use crate::kv::proto::etcdserverpb as pb;
 use crate::kv::proto::etcdserverpb::request_op::Request as Asked;
@@ -16,6 +16,9 @@ use crate::kv::{
 
 /// What the log adds to a request: the most that etcd's `InternalRaftRequest` does.
 const FRAME_BYTES: usize = 24;
+
+/// What a key takes besides itself and its value (etcd: `kvOverhead`).
+const KV_BYTES: usize = 256;
 
 #[tonic::async_trait]
 impl pb::kv_server::Kv for Services {
@@ -28,6 +31,9 @@ impl pb::kv_server::Kv for Services {
         }
         let who = self.identify(&request).await?;
         let range = RangeRequest::try_from(request.into_inner()).map_err(EtcdError::from)?;
+        if !range.serializable && self.is_learner() {
+            return Err(EtcdError::NotSupportedForLearner.into());
+        }
         let found = self.get(&who, &range).await?;
         let header = self.header(found.revision);
         Ok(Response::new(pb::RangeResponse {
@@ -41,6 +47,9 @@ impl pb::kv_server::Kv for Services {
         request: Request<pb::PutRequest>,
     ) -> Result<Response<pb::PutResponse>, Status> {
         check_put(request.get_ref())?;
+        let bytes = request.get_ref().key.len() + request.get_ref().value.len();
+        self.check_size(bytes)?;
+        self.check_room(KV_BYTES + bytes).await?;
         let who = self.identify(&request).await?;
         let put = PutRequest::from(request.into_inner());
         let (revision, done) = self.one(who, Op::Put(put)).await?;
@@ -82,10 +91,14 @@ impl pb::kv_server::Kv for Services {
         let who = self.identify(&request).await?;
         let size = request.get_ref().encoded_len();
         let reads = Reads::of(request.get_ref());
+        let puts = has_put(request.get_ref());
         let txn = Txn::try_from(request.into_inner()).map_err(EtcdError::from)?;
         let (revision, done) = match reads {
             Reads::Not => {
                 self.check_size(size)?;
+                if puts {
+                    self.check_room(KV_BYTES + size).await?;
+                }
                 check_txn(&txn).map_err(EtcdError::from)?;
                 self.transact(who, txn).await?
             }
@@ -170,6 +183,22 @@ impl Services {
         Ok(())
     }
 
+    /// Refuses what is to be stored if there is no room for it, and tells all members (etcd:
+    /// `quotaAlarmer`).
+    pub(super) async fn check_room(&self, bytes: usize) -> Result<(), EtcdError> {
+        if self.node.machine().has_room(bytes) {
+            return Ok(());
+        }
+        let alarm = Alarm {
+            kind: AlarmKind::NoSpace,
+            member: self.node.id(),
+        };
+        // What is stored is refused, whether the others hear of it or not.
+        let raise = Change::Alarm(AlarmRequest::Raise(alarm));
+        let _ = self.propose(Identity::member(), raise).await;
+        Err(EtcdError::NoSpace)
+    }
+
     /// Makes one operation.
     async fn one(&self, who: Identity, op: Op) -> Result<(i64, OpResponse), Status> {
         let (revision, done) = self.transact(who, Txn::all([op])).await?;
@@ -228,6 +257,16 @@ fn check_put(put: &pb::PutRequest) -> Result<(), EtcdError> {
         return Err(EtcdError::LeaseProvided);
     }
     Ok(())
+}
+
+/// Whether a transaction stores anything, in either branch.
+fn has_put(txn: &pb::TxnRequest) -> bool {
+    let mut ops = txn.success.iter().chain(&txn.failure);
+    ops.any(|op| match &op.request {
+        Some(Asked::RequestPut(_)) => true,
+        Some(Asked::RequestTxn(nested)) => has_put(nested),
+        _ => false,
+    })
 }
 
 /// Whether a transaction reads alone, and how.

@@ -16,6 +16,9 @@ use crate::kv::cluster::{Change, EtcdError, Identity, Reply};
 use crate::kv::proto::etcdserverpb as pb;
 use crate::kv::store::MAX_LEASE_TTL;
 
+/// About how much room a lease takes (etcd: `leaseOverhead`).
+const LEASE_BYTES: usize = 64;
+
 type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 #[tonic::async_trait]
@@ -135,6 +138,7 @@ impl Services {
         if ttl > MAX_LEASE_TTL {
             return Err(EtcdError::LeaseTtlTooLarge.into());
         }
+        self.check_room(LEASE_BYTES).await?;
         let chosen = id != 0;
         loop {
             let id = if chosen { id } else { draw_id()? };
@@ -168,7 +172,7 @@ impl Services {
             auth.check_identified(&who)?;
             auth.check_lease_write(&who, &lease.keys)?;
         }
-        let ttl = machine.lease_keepalive(id).await?;
+        let ttl = self.node.lease_keepalive(id).await?;
         Ok(pb::LeaseKeepAliveResponse { header, id, ttl })
     }
 }

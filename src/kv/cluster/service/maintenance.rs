@@ -3,6 +3,7 @@
 use std::pin::Pin;
 
 use futures_util::Stream;
+use futures_util::stream::try_unfold;
 use tonic::{Request, Response, Status};
 
 use super::http::alarm_name;
@@ -16,6 +17,9 @@ use crate::kv::proto::etcdserverpb::downgrade_request::DowngradeAction;
 
 /// The one version that a cluster of [`CLUSTER_VERSION`] could go back to.
 const PREVIOUS: (u64, u64) = (3, 4);
+
+/// What comes last in a snapshot: the SHA-256 of the rest. It does not count as data.
+const SUM_BYTES: u64 = 32;
 
 #[tonic::async_trait]
 impl pb::maintenance_server::Maintenance for Services {
@@ -69,12 +73,18 @@ impl pb::maintenance_server::Maintenance for Services {
             // Go's text of the message.
             errors.push(format!("memberID:{member} alarm:{name} "));
         }
+        let standing = self.node.standing();
+        let bytes = |bytes| i64::try_from(bytes).unwrap_or(i64::MAX);
         Ok(Response::new(pb::StatusResponse {
             header: self.header(machine.revision()),
             version: VERSION.to_owned(),
             leader: leader.unwrap_or(0),
+            raft_index: standing.committed,
+            raft_applied_index: standing.applied,
             raft_term: self.node.term(),
-            is_learner: self.is_learner(),
+            db_size: bytes(machine.size()),
+            db_size_in_use: bytes(machine.size_in_use()),
+            is_learner: standing.learner,
             errors,
             ..pb::StatusResponse::default()
         }))
@@ -85,6 +95,8 @@ impl pb::maintenance_server::Maintenance for Services {
         request: Request<pb::DefragmentRequest>,
     ) -> Result<Response<pb::DefragmentResponse>, Status> {
         self.admin(&request).await?;
+        let done = self.node.machine().defragment().await;
+        done.map_err(EtcdError::internal)?;
         Ok(Response::new(pb::DefragmentResponse { header: None }))
     }
 
@@ -93,7 +105,11 @@ impl pb::maintenance_server::Maintenance for Services {
         request: Request<pb::HashRequest>,
     ) -> Result<Response<pb::HashResponse>, Status> {
         self.admin(&request).await?;
-        Err(Status::unimplemented("to come"))
+        let hash = self.node.machine().hash().await?;
+        Ok(Response::new(pb::HashResponse {
+            header: self.header(hash.revision),
+            hash: hash.hash,
+        }))
     }
 
     async fn hash_kv(
@@ -101,7 +117,14 @@ impl pb::maintenance_server::Maintenance for Services {
         request: Request<pb::HashKvRequest>,
     ) -> Result<Response<pb::HashKvResponse>, Status> {
         self.admin(&request).await?;
-        Err(Status::unimplemented("to come"))
+        let machine = self.node.machine();
+        let hash = machine.hash_kv(request.into_inner().revision).await?;
+        Ok(Response::new(pb::HashKvResponse {
+            header: self.header(machine.revision()),
+            hash: hash.hash,
+            compact_revision: hash.compacted,
+            hash_revision: 0,
+        }))
     }
 
     async fn snapshot(
@@ -109,7 +132,21 @@ impl pb::maintenance_server::Maintenance for Services {
         request: Request<pb::SnapshotRequest>,
     ) -> Result<Response<Self::SnapshotStream>, Status> {
         self.admin(&request).await?;
-        Err(Status::unimplemented("to come"))
+        let saved = self.node.machine().save().await;
+        let saved = saved.map_err(EtcdError::internal)?;
+        let data = saved.length.saturating_sub(SUM_BYTES);
+        let pieces = try_unfold((saved, data), |(mut saved, left)| async move {
+            let piece = saved.next().await.map_err(EtcdError::internal)?;
+            let Some(blob) = piece else { return Ok(None) };
+            let left = left.saturating_sub(blob.len() as u64);
+            let response = pb::SnapshotResponse {
+                remaining_bytes: left,
+                blob,
+                ..pb::SnapshotResponse::default()
+            };
+            Ok(Some((response, (saved, left))))
+        });
+        Ok(Response::new(Box::pin(pieces)))
     }
 
     async fn move_leader(
@@ -120,6 +157,9 @@ impl pb::maintenance_server::Maintenance for Services {
         if self.node.leader() != Some(self.node.id()) {
             return Err(EtcdError::NotLeader.into());
         }
+        self.node
+            .move_leader(request.into_inner().target_id)
+            .await?;
         Ok(Response::new(pb::MoveLeaderResponse { header: None }))
     }
 

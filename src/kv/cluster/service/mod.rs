@@ -108,6 +108,6 @@ impl Services {
 
     /// Whether this member only learns and has no vote.
     fn is_learner(&self) -> bool {
-        false
+        self.node.standing().learner
     }
 }

@@ -86,7 +86,7 @@ impl Services {
     pub(super) async fn session(&self, who: &Identity, lease: LeaseId) -> Result<LeaseId, Status> {
         if lease != 0 {
             // A lease that is not there shows when it is used.
-            let _ = self.node.machine().lease_keepalive(lease).await;
+            let _ = self.node.lease_keepalive(lease).await;
             return Ok(lease);
         }
         let granted = self.grant(who.clone(), TTL, 0).await;

@@ -74,6 +74,17 @@ impl Services {
             "Whether or not this member is a learner. 1 if is, 0 otherwise.",
             u8::from(self.is_learner()),
         );
+        let standing = self.node.standing();
+        text.gauge(
+            "etcd_server_proposals_committed_total",
+            "The total number of consensus proposals committed.",
+            standing.committed,
+        );
+        text.gauge(
+            "etcd_server_proposals_applied_total",
+            "The total number of consensus proposals applied.",
+            standing.applied,
+        );
         text.count(
             "etcd_server_health_success",
             "The total number of successful health checks",
@@ -115,6 +126,21 @@ impl Services {
             "etcd_debugging_mvcc_slow_watcher_total",
             "Total number of unsynced slow watchers.",
             self.hub.slow(),
+        );
+        text.gauge(
+            "etcd_mvcc_db_total_size_in_bytes",
+            "Total size of the underlying database physically allocated in bytes.",
+            machine.size(),
+        );
+        text.gauge(
+            "etcd_mvcc_db_total_size_in_use_in_bytes",
+            "Total size of the underlying database logically in use in bytes.",
+            machine.size_in_use(),
+        );
+        text.gauge(
+            "etcd_server_quota_backend_bytes",
+            "Current backend storage quota size in bytes.",
+            machine.quota(),
         );
         text.gauge(
             "etcd_debugging_lease_total",
