@@ -87,10 +87,29 @@ fn a_power_cut_at_any_change_loses_and_invents_nothing() {
 }
 
 #[test]
+fn what_a_killed_process_wrote_and_the_next_one_found_outlives_the_power() {
+    wait(async {
+        let whole = FaultFiles::holding(&Image::new());
+        work(&whole, &steps(), &Model::default()).await;
+        for operations in 0..whole.operations() {
+            let files = FaultFiles::holding(&Image::new());
+            files.die_after(operations);
+            work(&files, &steps(), &Model::default()).await;
+            files.die_after(usize::MAX);
+            let mut log = open(&files).unwrap();
+            let found = said(&mut log).await.unwrap();
+            let after = FaultFiles::holding(&files.after_power_cut(|| false));
+            let left = said(&mut open(&after).unwrap()).await.unwrap();
+            assert_eq!(left, found, "killed after {operations} changes");
+        }
+    });
+}
+
+#[test]
 fn a_power_cut_after_a_power_cut() {
     let steps = steps();
     wait(async {
-        for seed in 0..60 {
+        for seed in 0..20 {
             let mut dice = crate::crash::dice(seed);
             let files = FaultFiles::holding(&Image::new());
             files.die_after(40 + dice() as usize % 60);

