@@ -12,3 +12,5 @@ mod disk;
 mod etcd;
 mod leases;
 mod processes;
+#[cfg(feature = "cluster")]
+mod raft_log;
