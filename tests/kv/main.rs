@@ -7,4 +7,6 @@ mod crash;
 mod damage;
 mod disk;
 mod leases;
+#[cfg(feature = "cluster")]
+mod machine;
 mod processes;

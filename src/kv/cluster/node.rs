@@ -29,11 +29,7 @@ impl Node {
     ///
     /// # Errors
     /// openraft's.
-    pub async fn alone(
-        id: MemberId,
-        member: Member,
-        dir: &std::path::Path,
-    ) -> crate::Result<Self> {
+    pub async fn alone(id: MemberId, member: Member, dir: &std::path::Path) -> crate::Result<Self> {
         let config = Config {
             cluster_name: "netpipe".into(),
             ..Config::default()

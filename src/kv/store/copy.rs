@@ -115,10 +115,7 @@ impl Copied {
 ///
 /// # Errors
 /// A storage failure, or that of the source.
-pub fn paste(
-    txn: &WriteTransaction,
-    rows: impl Iterator<Item = Result<Copied>>,
-) -> Result<u64> {
+pub fn paste(txn: &WriteTransaction, rows: impl Iterator<Item = Result<Copied>>) -> Result<u64> {
     let mut live = 0_u64;
     let mut rows = rows.peekable();
     while let Some(first) = rows.peek() {
@@ -128,7 +125,8 @@ pub fn paste(
         };
         let table = *table;
         let name = NAMES.get(usize::from(table)).copied();
-        let name = name.ok_or_else(|| KvError::storage(crate::kv::damaged("a table is unknown")))?;
+        let name =
+            name.ok_or_else(|| KvError::storage(crate::kv::damaged("a table is unknown")))?;
         let mut open = txn.open_table(definition(name))?;
         let same = |next: &Result<Copied>| next.as_ref().is_ok_and(|row| row.table == table);
         while let Some(row) = rows.next_if(same).transpose()? {

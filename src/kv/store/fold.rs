@@ -22,7 +22,10 @@ impl Frozen {
     /// # Errors
     /// A storage failure.
     pub fn fold(&self, txn: &WriteTransaction) -> Result<i64> {
-        let grown = self.0.iter().map(|(name, layer)| rows::fold(name, layer, txn));
+        let grown = self
+            .0
+            .iter()
+            .map(|(name, layer)| rows::fold(name, layer, txn));
         grown.sum()
     }
 

@@ -4,7 +4,7 @@ use std::ops::Bound;
 
 use xxhash_rust::xxh3::Xxh3;
 
-use crate::kv::{Result, RangeRequest, Revision};
+use crate::kv::{RangeRequest, Result, Revision};
 
 use super::codec::{decode_history_key, decode_record, take_i64};
 use super::events::Change;
@@ -107,7 +107,11 @@ impl Reader<'_> {
     pub fn hash_kv(&self, revision: Revision) -> Result<Hash> {
         let asked = RangeRequest::prefix("").at(revision);
         read::check(&asked, self.meta())?;
-        let at = if revision > 0 { revision } else { self.revision() };
+        let at = if revision > 0 {
+            revision
+        } else {
+            self.revision()
+        };
         self.sum(at, &[CURRENT, HISTORY, CHANGES])
     }
 
@@ -117,7 +121,10 @@ impl Reader<'_> {
     /// # Errors
     /// A storage failure.
     pub fn hash(&self) -> Result<Hash> {
-        self.sum(self.revision(), &[CURRENT, HISTORY, CHANGES, LEASES, SYSTEM])
+        self.sum(
+            self.revision(),
+            &[CURRENT, HISTORY, CHANGES, LEASES, SYSTEM],
+        )
     }
 
     fn sum(&self, revision: Revision, tables: &[&str]) -> Result<Hash> {

@@ -47,7 +47,8 @@ impl State {
                     Err(refused) => return Ok(Err(refused)),
                 };
                 for (key, row) in &applied.rows {
-                    self.tables.put_system(&[AUTH, key].concat(), row.as_deref());
+                    self.tables
+                        .put_system(&[AUTH, key].concat(), row.as_deref());
                 }
                 Ok(Ok(applied.token.map_or(Reply::Done, Reply::Token)))
             }
@@ -55,7 +56,9 @@ impl State {
                 let (told, changed) = alarms::apply(&mut self.alarms, *request);
                 if changed {
                     let row = postcard::to_stdvec(&self.alarms).map_err(|cause| {
-                        KvError::storage(crate::Error::failed("cannot write the alarms").because(cause))
+                        KvError::storage(
+                            crate::Error::failed("cannot write the alarms").because(cause),
+                        )
                     })?;
                     self.tables.put_system(ALARMS, Some(&row));
                 }

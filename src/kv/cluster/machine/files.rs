@@ -37,7 +37,11 @@ pub fn has_state(dir: &Path) -> bool {
 pub(super) fn tidy(dir: &Path) -> io::Result<()> {
     for entry in std::fs::read_dir(dir)? {
         let entry = entry?;
-        if entry.file_name().as_encoded_bytes().starts_with(PARTIAL.as_bytes()) {
+        if entry
+            .file_name()
+            .as_encoded_bytes()
+            .starts_with(PARTIAL.as_bytes())
+        {
             std::fs::remove_file(entry.path())?;
         }
     }
@@ -100,9 +104,12 @@ pub fn import_local(store: &LocalKv, dir: &Path, position: &Position) -> crate::
 pub fn export_local(dir: &Path, state_dir: &Path) -> crate::Result<()> {
     let path = dir.join(FILE_NAME);
     if !path.exists() {
-        return Err(Error::not_found(format!("there is no state at {}", path.display())));
+        return Err(Error::not_found(format!(
+            "there is no state at {}",
+            path.display()
+        )));
     }
-    let view = Image::open(&path, &Arc::default())?.view()?;
+    let view = Arc::new(Image::open(&path, &Arc::default())?).view()?;
     let rows = Tables::replicated(&view.rows).rows(crate::kv::local::now())?;
     Ok(LocalKv::fill(state_dir, rows.into_iter().map(Ok))?)
 }
@@ -114,8 +121,10 @@ fn make(
 ) -> crate::Result<()> {
     let path = dir.join(FILE_NAME);
     if path.exists() {
-        return Err(Error::conflict(format!("there is a state at {}", path.display()))
-            .hint("name another data directory, or move this one away"));
+        return Err(
+            Error::conflict(format!("there is a state at {}", path.display()))
+                .hint("name another data directory, or move this one away"),
+        );
     }
     let partial = dir.join(format!("{PARTIAL}made"));
     let failed = |cause: io::Error| {
@@ -126,8 +135,7 @@ fn make(
     }
     let image = Image::open(&partial, &Arc::default())?;
     image.fill(position, rows)?;
-    Loaded::new(&image.view()?)?;
-    drop(image);
+    Loaded::new(&Arc::new(image).view()?)?;
     std::fs::rename(&partial, &path).map_err(failed)?;
     sync_dir(dir).map_err(failed)
 }
@@ -137,8 +145,11 @@ fn open_saved(path: &Path) -> crate::Result<Decoder<impl Read>> {
     let mut file = File::open(path).map_err(|e| cannot_read(path, e))?;
     let end = check_saved(&mut file).map_err(|e| cannot_read(path, e))?;
     let end = end.ok_or_else(|| {
-        Error::failed(format!("{}: the sum at its end is wrong or missing", path.display()))
-            .hint("take another snapshot, or use an earlier one")
+        Error::failed(format!(
+            "{}: the sum at its end is wrong or missing",
+            path.display()
+        ))
+        .hint("take another snapshot, or use an earlier one")
     })?;
     let from = BufReader::with_capacity(256 << 10, file).take(end);
     Decoder::new(from).map_err(|e| Error::from(e).while_doing(&path.display().to_string()))

@@ -133,14 +133,14 @@ impl Machine {
         dir: Option<PathBuf>,
         options: &MachineOptions,
     ) -> Result<Self> {
-        let view = image.view()?;
+        let view = Arc::new(image).view()?;
         let mut loaded = Loaded::new(&view)?;
         let users = std::mem::take(&mut loaded.auth);
         let auth = Arc::new(Auth::new(&options.auth, users));
         if let Some(applied) = &view.position.applied {
             auth.applied(applied.index);
         }
-        let state = State::new(Arc::new(image), view, loaded, auth.clone());
+        let state = State::new(view, loaded, auth.clone());
         Ok(Self {
             shared: Arc::new(Shared {
                 state: Mutex::new(state),

@@ -81,14 +81,21 @@ pub(super) fn head(disk: &dyn Disk) -> io::Result<Head> {
     })
 }
 
+/// Makes the first block, empty.
+pub(super) fn clear(disk: &dyn Disk) -> io::Result<()> {
+    disk.set_len(BLOCK_BYTES)?;
+    disk.write(0, &[0; BLOCK])
+}
+
+/// Says in the first bytes that the rest is there.
+pub(super) fn mark(disk: &dyn Disk) -> io::Result<()> {
+    disk.write(0, &[&MAGIC[..], &FORMAT.to_be_bytes()].concat())?;
+    disk.sync()
+}
+
 impl Sealed {
-    /// Opens what [`head`] found to be of this format, or makes it of a blank disk.
+    /// Opens what [`head`] found to be of this format, or [`clear`] has made.
     pub(super) fn open(disk: Arc<dyn Disk>, stopped: Arc<AtomicBool>) -> io::Result<Self> {
-        if head(&*disk)? == Head::Blank {
-            disk.set_len(BLOCK_BYTES)?;
-            disk.write(0, &[&MAGIC[..], &FORMAT.to_be_bytes()].concat())?;
-            disk.sync()?;
-        }
         let blocks = blocks_in(disk.len()?);
         let mut of = Vec::new();
         let mut bytes = vec![0; BLOCK];
@@ -127,7 +134,10 @@ impl Sealed {
         }
         Err(io::Error::new(
             io::ErrorKind::InvalidData,
-            format!("the block at byte {} is not what was written there", place(block)),
+            format!(
+                "the block at byte {} is not what was written there",
+                place(block)
+            ),
         ))
     }
 
@@ -164,7 +174,10 @@ impl Sealed {
 
     /// Splits a span into the pieces that lie in one block each: the block, where in it, and
     /// where in the span.
-    fn pieces(offset: u64, len: usize) -> impl Iterator<Item = (u64, usize, std::ops::Range<usize>)> {
+    fn pieces(
+        offset: u64,
+        len: usize,
+    ) -> impl Iterator<Item = (u64, usize, std::ops::Range<usize>)> {
         let mut done = 0;
         std::iter::from_fn(move || {
             let at = offset + done as u64;
@@ -222,7 +235,9 @@ impl StorageBackend for Sealed {
             return Err(io::ErrorKind::InvalidInput.into());
         }
         let blocks = len / BLOCK_BYTES;
-        let end = blocks.checked_sub(1).map_or(BLOCK_BYTES, |last| place(last) + BLOCK_BYTES);
+        let end = blocks
+            .checked_sub(1)
+            .map_or(BLOCK_BYTES, |last| place(last) + BLOCK_BYTES);
         self.patiently(|| self.disk.set_len(end))?;
         let mut sums = self.sums();
         let (old, new) = (sums.of.len(), usize::try_from(blocks).unwrap_or(usize::MAX));
@@ -231,7 +246,10 @@ impl StorageBackend for Sealed {
         // Sums behind the end are never read.
         let last = new.div_ceil(SECTOR_SUMS);
         sums.dirty.extend(changed.filter(|sector| *sector < last));
-        sums.dirty = std::mem::take(&mut sums.dirty).into_iter().filter(|sector| *sector < last).collect();
+        sums.dirty = std::mem::take(&mut sums.dirty)
+            .into_iter()
+            .filter(|sector| *sector < last)
+            .collect();
         Ok(())
     }
 

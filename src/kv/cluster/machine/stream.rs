@@ -164,16 +164,6 @@ impl<R: Read> Decoder<R> {
         &self.head
     }
 
-    /// How many rows were read so far.
-    pub(super) fn rows(&self) -> u64 {
-        self.rows
-    }
-
-    /// Gives back what the rest is read from.
-    pub(super) fn into_inner(self) -> R {
-        self.from
-    }
-
     fn read_block(&mut self) -> Result<()> {
         let mut frame = [0; 12];
         self.from.read_exact(&mut frame).map_err(cut)?;
@@ -187,7 +177,11 @@ impl<R: Read> Decoder<R> {
         self.done = 0;
         // As much as there is, so that a length alone takes no memory.
         let wanted = if self.ended { 8 } else { len };
-        let taken = self.from.by_ref().take(wanted as u64).read_to_end(&mut self.block);
+        let taken = self
+            .from
+            .by_ref()
+            .take(wanted as u64)
+            .read_to_end(&mut self.block);
         if taken? < wanted {
             return Err(cut(io::ErrorKind::UnexpectedEof.into()));
         }
