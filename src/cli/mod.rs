@@ -19,6 +19,8 @@ mod gc;
 mod graph;
 mod ip;
 mod iproute;
+#[cfg(feature = "cluster")]
+mod kv;
 mod list;
 mod man;
 mod netns;
@@ -156,6 +158,8 @@ enum Command {
     Compose(compose::Compose),
     Doctor(doctor::Doctor),
     Ip(ip::Ip),
+    #[cfg(feature = "cluster")]
+    Kv(kv::Kv),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -190,6 +194,8 @@ impl Command {
             Self::Man(command) => return command.run(out),
             // Inside a container there is no state to have a context of.
             Self::Wait(command) => return command.run(out),
+            #[cfg(feature = "cluster")]
+            Self::Kv(command) => return command.run(global, out),
             Self::Pipework(command) => return command.run(global, out),
             _ => {}
         }
@@ -238,12 +244,22 @@ impl Command {
             Self::Compose(command) => command.run(ctx, out),
             Self::Doctor(command) => command.run(ctx, out),
             Self::Ip(command) => command.run(ctx, out),
+            #[cfg(feature = "cluster")]
+            Self::Kv(_) => Ok(()),
             Self::Completions(_) | Self::Man(_) | Self::Wait(_) | Self::Pipework(_) => Ok(()),
         }
     }
 }
 
 impl Global {
+    /// This host's name: the one given, or the kernel's.
+    fn host(&self) -> Result<String> {
+        match &self.host_name {
+            Some(name) => Ok(name.clone()),
+            None => crate::sys::boot::host(),
+        }
+    }
+
     fn context(&self, interrupt: Interrupt) -> Result<Context> {
         let state_dir = self.state_dir.clone();
         let mut ctx = Context::new(
@@ -353,7 +369,10 @@ fn arguments() -> impl Iterator<Item = OsString> {
 
 /// Runs the program and gives its exit status.
 pub fn main() -> ExitCode {
-    let (words, for_compose) = compose::heard(arguments().collect());
+    let words: Vec<OsString> = arguments().collect();
+    #[cfg(feature = "cluster")]
+    let words = kv::serve::heard(words);
+    let (words, for_compose) = compose::heard(words);
     let whole = || Cli::try_parse_from(&words);
     let parsed = parse_quickly(words.iter().cloned()).map_or_else(whole, Ok);
     let cli = match parsed {

@@ -10,13 +10,19 @@
 //! than the request. What takes long on the disk is done on a thread of its own.
 
 pub mod auth;
+mod clock;
 mod command;
+pub mod config;
 pub mod error;
+mod ids;
 pub mod log;
 pub mod machine;
 pub mod node;
+mod notify;
 mod peer;
+pub mod serve;
 pub mod service;
+pub mod tls;
 mod types;
 
 pub use auth::{Auth, AuthCommand, Identity};

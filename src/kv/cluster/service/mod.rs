@@ -1,14 +1,15 @@
 //! etcd's services, a file each: what is asked is checked, made a command or a read, and answered
 //! with etcd's words and codes.
 
+mod auth;
 mod kv;
 
-use tokio_stream::wrappers::TcpListenerStream;
-
 use super::Node;
+use super::tls::Listener;
 use crate::error::Error;
 use crate::kv::Revision;
 use crate::kv::proto::etcdserverpb::ResponseHeader;
+use crate::kv::proto::etcdserverpb::auth_server::AuthServer;
 use crate::kv::proto::etcdserverpb::kv_server::KvServer;
 
 /// The services of one member.
@@ -27,11 +28,12 @@ impl Services {
     ///
     /// # Errors
     /// The listener's.
-    pub async fn serve(self, listener: tokio::net::TcpListener) -> crate::Result<()> {
+    pub async fn serve(self, listener: Listener) -> crate::Result<()> {
         tonic::transport::Server::builder()
             .tcp_nodelay(true)
+            .add_service(AuthServer::new(self.clone()))
             .add_service(KvServer::new(self))
-            .serve_with_incoming(TcpListenerStream::new(listener))
+            .serve_with_incoming(listener.incoming())
             .await
             .map_err(|cause| Error::failed("cannot serve clients").because(cause))
     }
