@@ -74,11 +74,9 @@ async fn a_power_cut_anywhere_in_a_fold_costs_nothing_that_is_in_the_log() {
             assert_eq!(all(&machine), wanted, "cut {cut}");
         }
     }
-    assert_eq!(
-        seen.len(),
-        hashes.len(),
-        "each fold was cut before and after"
-    );
+    let folds: Vec<_> = (0..=to).step_by(STEP as usize).collect();
+    let met = folds.iter().all(|at| seen.contains(at));
+    assert!(met, "each fold was cut before and after: {seen:?}");
 }
 
 #[tokio::test]

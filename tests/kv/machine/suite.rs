@@ -13,7 +13,9 @@ impl StoreBuilder<TypeConfig, Log, Machine, TempDir> for Builder {
     async fn build(&self) -> Result<(TempDir, Log, Machine), StorageError<TypeConfig>> {
         let dir = tempfile::tempdir().unwrap();
         let machine = super::support::open(dir.path());
-        Ok((dir, Log::default(), machine))
+        let log = dir.path().join("log");
+        std::fs::create_dir(&log).unwrap();
+        Ok((dir, Log::open(&log).unwrap(), machine))
     }
 }
 

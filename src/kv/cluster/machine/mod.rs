@@ -108,12 +108,13 @@ impl Machine {
     /// # Errors
     /// The state is damaged, of another format, or open elsewhere; or the disk fails.
     pub fn open(dir: &Path, options: &MachineOptions) -> crate::Result<Self> {
-        files::tidy(dir).map_err(|cause| {
-            Error::failed(format!("cannot use the directory {}", dir.display())).because(cause)
-        })?;
         let path = dir.join(FILE_NAME);
         let stopped = Arc::default();
         let image = Image::open(&path, &stopped)?;
+        // Nobody else has it open, so what is half made is nobody's.
+        files::tidy(dir).map_err(|cause| {
+            Error::failed(format!("cannot use the directory {}", dir.display())).because(cause)
+        })?;
         Self::with(image, stopped, Some(dir.to_owned()), options)
             .map_err(|error| Error::from(error).while_doing(&path.display().to_string()))
     }
