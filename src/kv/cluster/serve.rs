@@ -47,8 +47,9 @@ pub async fn run(mut config: Config) -> Result<()> {
         () = &mut told => return Ok(()),
     };
     let mut serving = tokio::task::JoinSet::new();
+    let services = Services::new(node.clone());
     for listener in clients {
-        serving.spawn(Services::new(node.clone()).serve(listener));
+        serving.spawn(services.clone().serve(listener));
     }
     tell_ready(&config, &node);
     notify::ready();

@@ -13,6 +13,7 @@ mod events;
 mod fold;
 mod hash;
 mod lease;
+mod look;
 mod paths;
 mod read;
 mod rows;
@@ -22,6 +23,7 @@ mod upkeep;
 mod write;
 
 pub use copy::{Copied, CopyPlace, copied, copy, paste};
+pub use check::txn as check_txn;
 pub use events::{Event, EventKind, Events, EventsRequest};
 pub use fold::{Frozen, meta_row, put_meta_row, revisions, sweep};
 pub use hash::{Hash, HashSum};

@@ -80,6 +80,9 @@ pub struct Config {
     pub name: String,
     /// Where its log and state are.
     pub data_dir: PathBuf,
+    /// The state directory whose own store is taken over, and where the host's netpipe finds the
+    /// server; none of a server that has its data elsewhere.
+    pub local: Option<PathBuf>,
     /// Where clients are served.
     pub listen_client: Vec<Url>,
     /// How clients reach it.
@@ -216,6 +219,12 @@ impl Config {
             corrupt_check: of.duration("corrupt-check-time")?,
             log_level: of.text("log-level").into(),
             as_etcd: *style == Style::Etcd,
+            local: match style {
+                Style::Own { state_dir, .. } if of.file("data-dir").is_none() => {
+                    Some(state_dir.clone())
+                }
+                _ => None,
+            },
             notes: of.notes()?,
         };
         config.checked()

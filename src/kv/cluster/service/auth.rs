@@ -22,10 +22,14 @@ impl Services {
         if !self.auth().enabled() {
             return Ok(Identity::nobody());
         }
+        self.auth().identify(&self.claim(request)).await
+    }
+
+    /// Who a request says it is from.
+    pub(super) fn claim<T>(&self, request: &Request<T>) -> Claim {
         let peer = request.extensions().get::<PeerInfo>();
         let name = peer.and_then(|peer| peer.common_name.as_deref());
-        let claim = Claim::new(request.metadata(), name);
-        self.auth().identify(&claim).await
+        Claim::new(request.metadata(), name)
     }
 
     pub(super) fn auth(&self) -> &Auth {
