@@ -11,6 +11,8 @@ mod disk;
 #[cfg(feature = "etcd")]
 mod etcd;
 mod leases;
+#[cfg(feature = "cluster")]
+mod machine;
 mod processes;
 #[cfg(feature = "cluster")]
 mod raft_log;

@@ -129,6 +129,13 @@ pub(super) fn range(
         for (key, row) in rows_at(tables, span, request.revision)? {
             picked.take(&key, &row)?;
         }
+    } else if let Span::Point(key) = span {
+        if let Some(row) = tables.current.get(key)? {
+            let lease = decode_record(&[], row.value(), false)?.lease;
+            if lease == 0 || !hidden.contains(&lease) {
+                picked.take(key, row.value())?;
+            }
+        }
     } else if let Some(bounds) = span.bounds() {
         for entry in tables.current.range(bounds)? {
             let (key, row) = entry?;

@@ -187,11 +187,6 @@ impl Lessor {
         all.into_iter().map(|(id, _)| *id).collect()
     }
 
-    /// Whether there is such a lease.
-    pub(super) fn knows(&self, id: LeaseId) -> bool {
-        self.leases.contains_key(&id)
-    }
-
     /// Whether this member leads.
     pub(super) fn leads(&self) -> bool {
         self.leads
