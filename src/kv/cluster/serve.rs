@@ -43,13 +43,16 @@ pub async fn run(mut config: Config) -> Result<()> {
     let mut told = told_to_end()?;
     let starting = async {
         let node = Node::start(&config, Connector::new(peer_tls), peers).await?;
-        node.wait_ready().await?;
-        Ok::<_, Error>(node)
+        let ready = node.wait_ready().await;
+        Ok::<_, Error>((node, ready))
     };
-    let node = tokio::select! {
-        node = starting => node?,
+    let (node, ready) = tokio::select! {
+        started = starting => started?,
         () = &mut told => return Ok(()),
     };
+    if let Err(ending) = ready {
+        return end(&config, &ending);
+    }
     let mut serving = tokio::task::JoinSet::new();
     let services = Services::new(node.clone());
     for listener in clients {
@@ -71,11 +74,19 @@ pub async fn run(mut config: Config) -> Result<()> {
         Ended::Told => Ok(()),
         Ended::Listener(Ok(ended)) => ended,
         Ended::Listener(Err(cause)) => Err(Error::failed("cannot serve clients").because(cause)),
-        Ended::Within(Ending::Removed) => {
-            tell(&config, &Ending::Removed.to_string());
+        Ended::Within(ending) => end(&config, &ending),
+    }
+}
+
+/// What becomes of a member that ends by itself: one that was removed has done all it could, and
+/// is not to be started again.
+fn end(config: &Config, ending: &Ending) -> Result<()> {
+    match ending {
+        Ending::Removed => {
+            tell(config, &ending.to_string());
             Ok(())
         }
-        Ended::Within(ending) => Err(Error::failed(format!("the member ended: {ending}"))),
+        Ending::Failed(_) => Err(Error::failed(format!("the member ended: {ending}"))),
     }
 }
 

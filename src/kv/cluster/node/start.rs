@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::identity::{Identity, Lock};
 use super::reads::{self, Reads};
-use super::{Inner, Node, local, recover};
+use super::{Ending, Inner, Node, local, recover};
 use crate::error::{Error, Result};
 use crate::kv::cluster::auth::AuthOptions;
 use crate::kv::cluster::config::{Bootstrap, Config, Url};
@@ -118,11 +118,11 @@ impl Node {
     ///
     /// # Errors
     /// The member ended.
-    pub async fn wait_ready(&self) -> Result<()> {
+    pub async fn wait_ready(&self) -> std::result::Result<(), Ending> {
         loop {
             let ready = tokio::select! {
                 ready = self.linearized() => ready.is_ok(),
-                ending = self.ended() => return Err(Error::failed(ending.to_string())),
+                ending = self.ended() => return Err(ending),
             };
             if ready {
                 return Ok(());
