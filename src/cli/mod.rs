@@ -430,6 +430,8 @@ mod tests {
             "netpipe pipework --json br1 -i eth2 web 10.0.0.5/24 @10",
             "netpipe pipework --wait -i ib0",
             "netpipe pipework tc web -s qdisc --json",
+            "netpipe kv get a --prefix --endpoints a:1,b:2 -w json --state-dir /x",
+            "netpipe kv --user u lease timetolive 7f --keys --json",
             "netpipe attach web br0 10.0.0.5/24 --kv http://a:1,b:2 --kv-prefix /lab",
         ] {
             let words = || line.split(' ').map(Into::into);

@@ -114,6 +114,18 @@ impl Output {
         }
     }
 
+    /// Fails once nobody reads what is written any more, as SIGPIPE would end other programs: for
+    /// what goes on until it is stopped.
+    ///
+    /// # Errors
+    /// As for the signal SIGPIPE.
+    pub fn check(&self) -> Result<()> {
+        match &*self.failure.borrow() {
+            None => Ok(()),
+            Some(_) => Err(Error::interrupted(libc::SIGPIPE)),
+        }
+    }
+
     /// A line for people; nothing if JSON was asked for.
     pub fn line(&self, text: &str) {
         if !self.json {

@@ -46,6 +46,11 @@ pub(super) struct Rows {
     before: Option<BTreeMap<Vec<u8>, Option<Change>>>,
 }
 
+/// About what a change takes in memory.
+fn weight(key: usize, change: &Change) -> usize {
+    ROW_OVERHEAD + key + change.as_ref().map_or(0, Vec::len)
+}
+
 impl Rows {
     pub(super) fn new(
         name: &'static str,
@@ -116,14 +121,7 @@ impl Rows {
     }
 
     fn change(&mut self, key: &[u8], change: Change) {
-        self.weight += ROW_OVERHEAD + key.len() + change.as_ref().map_or(0, Vec::len);
-        let old = self.over.insert(key.to_vec(), change);
-        if let Some(Some(row)) = &old {
-            self.weight -= row.len();
-        }
-        if old.is_some() {
-            self.weight -= ROW_OVERHEAD + key.len();
-        }
+        let old = self.put(key.to_vec(), change);
         if let Some(before) = &mut self.before
             && !before.contains_key(key)
         {
@@ -131,9 +129,18 @@ impl Rows {
         }
     }
 
+    /// Says what became of a row; returns what was said of it before.
+    fn put(&mut self, key: Vec<u8>, change: Change) -> Option<Change> {
+        let length = key.len();
+        self.weight += weight(length, &change);
+        let old = self.over.insert(key, change)?;
+        self.weight -= weight(length, &old);
+        Some(old)
+    }
+
     /// Takes over a change that was kept before.
     pub(super) fn restore(&mut self, key: &[u8], row: Option<&[u8]>) {
-        self.over.insert(key.to_vec(), row.map(<[u8]>::to_vec));
+        self.put(key.to_vec(), row.map(<[u8]>::to_vec));
     }
 
     /// The changes since the last [`Rows::keep`].
@@ -157,9 +164,13 @@ impl Rows {
         };
         for (key, old) in std::mem::take(before) {
             match old {
-                Some(change) => self.over.insert(key, change),
-                None => self.over.remove(&key),
-            };
+                Some(change) => drop(self.put(key, change)),
+                None => {
+                    if let Some(change) = self.over.remove(&key) {
+                        self.weight -= weight(key.len(), &change);
+                    }
+                }
+            }
         }
     }
 

@@ -61,6 +61,24 @@ fn a_watch_shows_what_etcdctls_shows() {
 }
 
 #[test]
+fn a_watch_ends_when_nobody_reads_it() {
+    let etcd = Etcd::start("35");
+    stdout(kv(etcd.endpoint()).args(["put", "a", "1"]));
+    let script = "set -o pipefail; \"$0\" kv watch a --rev 1 | head -n 3";
+    let mut bash = std::process::Command::new("bash");
+    bash.args(["-c", script, env!("CARGO_BIN_EXE_netpipe")]);
+    bash.env("ETCDCTL_ENDPOINTS", etcd.endpoint());
+    let mut watch = Running::start(&mut bash);
+    assert_eq!(watch.lines(3), ["PUT", "a", "1"]);
+    // One of the next changes finds nobody who reads: 128 and SIGPIPE's number.
+    let status = (0..500).find_map(|number| {
+        stdout(kv(etcd.endpoint()).args(["put", "a", &number.to_string()]));
+        watch.child.try_wait().unwrap()
+    });
+    assert_eq!(status.and_then(|status| status.code()), Some(141));
+}
+
+#[test]
 fn lines_of_stdin_are_watched_all_at_once() {
     let etcd = Etcd::start("35");
     for line in ["put a 1", "put b 2"] {

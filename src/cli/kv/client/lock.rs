@@ -1,6 +1,7 @@
 //! `netpipe kv lock`
 
 use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
 
 use clap::Args;
 
@@ -103,7 +104,7 @@ async fn work(
     printer: Printer<'_>,
 ) -> Result<()> {
     let revision = held.header.map_or(0, |header| header.revision);
-    let key = String::from_utf8_lossy(&held.key).into_owned();
+    let key = OsString::from_vec(held.key.clone());
     let running = program
         .env("ETCD_LOCK_KEY", key)
         .env("ETCD_LOCK_REV", revision.to_string())

@@ -163,12 +163,13 @@ impl Printer<'_> {
     /// Prints one answer of many: JSON is a line each.
     ///
     /// # Errors
-    /// Usage, if the verb does not have this form.
+    /// Usage, if the verb does not have this form; as [`Output::check`].
     pub fn print_next(&self, answer: &dyn Answer) -> Result<()> {
         match self.out.is_json() {
-            true => self.json_line(&answer.json()),
-            false => self.print_etcds(answer),
+            true => self.json_line(&answer.json())?,
+            false => self.print_etcds(answer)?,
         }
+        self.out.check()
     }
 
     /// Prints a line of JSON.

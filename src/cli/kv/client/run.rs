@@ -16,7 +16,7 @@ use crate::spec::shown;
 pub struct Program {
     name: OsString,
     arguments: Vec<OsString>,
-    variables: Vec<(&'static str, String)>,
+    variables: Vec<(&'static str, OsString)>,
 }
 
 /// A program that runs.
@@ -40,8 +40,8 @@ impl Program {
 
     /// Adds a variable to its environment.
     #[must_use]
-    pub fn env(mut self, name: &'static str, value: String) -> Self {
-        self.variables.push((name, value));
+    pub fn env(mut self, name: &'static str, value: impl Into<OsString>) -> Self {
+        self.variables.push((name, value.into()));
         self
     }
 

@@ -301,7 +301,7 @@ async fn show(what: &What, answer: &WatchResponse, printer: Printer<'_>) -> Resu
     let revision = answer.header.map_or(0, |header| header.revision);
     if answer.events.is_empty() && printer.is_simple() {
         printer.out.line(&format!("progress notify: {revision}"));
-        return Ok(());
+        return printer.out.check();
     }
     printer.print_next(answer)?;
     let Some(program) = Program::new(&what.command) else {
