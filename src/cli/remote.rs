@@ -32,18 +32,26 @@ pub struct RemoteOptions {
     #[arg(value_parser = grammar::<KvUrl>)]
     kv: Vec<KvUrl>,
     /// The certificates that may have signed the servers' [default: the system's]
+    ///
+    /// In PEM. A server whose certificate none of them signed is not spoken to.
     #[arg(long, global = true, value_name = "FILE", env = "NETPIPE_KV_CACERT")]
     #[arg(hide_short_help = true)]
     kv_cacert: Option<PathBuf>,
     /// The certificate to show to the servers
+    ///
+    /// In PEM, with --kv-key; for servers that ask for one.
     #[arg(long, global = true, value_name = "FILE", env = "NETPIPE_KV_CERT")]
     #[arg(hide_short_help = true)]
     kv_cert: Option<PathBuf>,
     /// The key of that certificate
+    ///
+    /// In PEM, not encrypted: keep it readable to root alone.
     #[arg(long, global = true, value_name = "FILE", env = "NETPIPE_KV_KEY")]
     #[arg(hide_short_help = true)]
     kv_key: Option<PathBuf>,
     /// The name in the servers' certificates, if it is not the one in their URLs
+    ///
+    /// It is then that of every server.
     #[arg(
         long,
         global = true,
@@ -60,6 +68,8 @@ pub struct RemoteOptions {
     #[arg(hide_short_help = true, hide_env_values = true)]
     kv_user: Option<String>,
     /// A file with the user's password, its first line
+    ///
+    /// Without it, and without a password in --kv-user, NETPIPE_KV_PASSWORD has it.
     #[arg(
         long,
         global = true,
@@ -69,10 +79,14 @@ pub struct RemoteOptions {
     #[arg(hide_short_help = true)]
     kv_password_file: Option<PathBuf>,
     /// What all keys start with, if the store has others too, such as /lab
+    ///
+    /// Hosts with another prefix share no addresses with this one.
     #[arg(long, global = true, value_name = "PREFIX", env = "NETPIPE_KV_PREFIX")]
     #[arg(hide_short_help = true)]
     kv_prefix: Option<String>,
     /// How long one server may take for an answer [default: 5 seconds]
+    ///
+    /// Then another one is asked, for three times as long in all.
     #[arg(
         long,
         global = true,
