@@ -40,7 +40,8 @@ fn leader(cluster: &Cluster) -> usize {
         runtime.block_on(async {
             let access = Access::parse(&cluster.url(*member)).unwrap();
             let connection = access.connect().await.unwrap();
-            let status = connection.maintenance().status(StatusRequest {});
+            let mut maintenance = connection.maintenance();
+            let status = maintenance.status(StatusRequest {});
             let status = status.await.unwrap().into_inner();
             status.leader == status.header.unwrap().member_id
         })
