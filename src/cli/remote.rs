@@ -177,3 +177,37 @@ fn password_in(path: &Path) -> Result<String> {
         .or_failed(cannot)?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use clap::Parser;
+
+    use super::RemoteOptions;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        options: RemoteOptions,
+    }
+
+    fn words(line: &[OsString]) -> Vec<OsString> {
+        let name = std::iter::once("netpipe".into());
+        let parsed = Line::try_parse_from(name.chain(line.iter().cloned())).unwrap();
+        let remote = parsed.options.remote().unwrap().unwrap();
+        remote.words().unwrap()
+    }
+
+    #[test]
+    fn another_process_gets_the_same_store_and_no_password() {
+        let line = "--kv https://a:1,b:2379 --kv-cacert /ca --kv-cert /cert --kv-key /key \
+                    --kv-server-name c --kv-prefix /lab --kv-timeout 7";
+        let line: Vec<OsString> = line.split_whitespace().map(Into::into).collect();
+        assert_eq!(words(&line), line);
+        let line = ["--kv", "http://a:1", "--kv-user", "root:secret"].map(OsString::from);
+        let shown = words(&line);
+        let user = shown.iter().position(|word| word == "--kv-user").unwrap();
+        assert_eq!(shown[user + 1], "root");
+    }
+}
