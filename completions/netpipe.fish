@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_netpipe_global_optspecs
-    string join \n json v/verbose state-dir= engine= ovs-db= host-name= h/help V/version
+    string join \n json v/verbose state-dir= engine= ovs-db= host-name= kv= kv-cacert= kv-cert= kv-key= kv-server-name= kv-user= kv-password-file= kv-prefix= kv-timeout= h/help V/version
 end
 
 function __fish_netpipe_needs_command
@@ -28,6 +28,15 @@ complete -c netpipe -n "__fish_netpipe_needs_command" -l state-dir -d 'Where rec
 complete -c netpipe -n "__fish_netpipe_needs_command" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_needs_command" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_needs_command" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_needs_command" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_needs_command" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_needs_command" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_needs_command" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_needs_command" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_needs_command" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_needs_command" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_needs_command" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_needs_command" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_needs_command" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_needs_command" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -92,6 +101,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l state-dir -d 
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l reserved -d 'Use addresses that were set aside, by `ip reserve` or for a service of Compose; detach sets them aside again'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-shim -d 'Give the host a link on the same card that reaches the container'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l vlan-filtering -d 'Have the bridge tell VLANs apart, though it is not netpipe\'s, until the last one goes'
@@ -109,6 +127,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l state-dir -d '
 complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -121,6 +148,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l state-dir -d '
 complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l replace -d 'Make what differs anew, though it was not made for this topology'
 complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l dry-run -d 'Print what would change, as `netpipe plan` does, and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l json -d 'Print JSON with stable field names'
@@ -135,6 +171,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l state-dir -d 'W
 complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l replace -d 'Make what differs anew, though it was not made for this topology'
 complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l exit-code -d 'Exit with status 5 if anything would change'
 complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l json -d 'Print JSON with stable field names'
@@ -145,6 +190,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l state-dir -d 
 complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand export" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -152,6 +206,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l state-dir -d 
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l all -d 'Unplug every interface that netpipe made'
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l json -d 'Print JSON with stable field names'
@@ -161,6 +224,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_see
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -173,31 +245,67 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_su
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l background -d 'Go on in the background once it is started'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the addresses that were given for a time, for how long, and who keeps them'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from help" -f -a "hold" -d 'Keep the leases of an attachment until its target ends'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Ask again, for the same addresses first'
@@ -207,6 +315,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l state-dir -d 'W
 complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -214,6 +331,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l state-dir -d 'W
 complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand show" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -221,6 +347,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l state-dir -d '
 complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l repair -d 'Put back what is missing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand check" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
@@ -229,6 +364,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l state-dir -d 'Whe
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -239,6 +383,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l state-dir -d '
 complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -246,6 +399,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l state-dir -d 'W
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -253,6 +415,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l state-dir -d '
 complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand route" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand route" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -260,6 +431,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l state-dir -d 'W
 complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -267,6 +447,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l state-dir -d 'Whe
 complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -283,6 +472,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l state-dir -d '
 complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l clear -d 'Stop shaping it'
 complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l dry-run -d 'Print the equal commands of iproute2 and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l json -d 'Print JSON with stable field names'
@@ -294,6 +492,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l state-dir -d 'W
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -301,6 +508,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l state-dir -
 complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
@@ -309,9 +525,18 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_s
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "add" -d 'Make a bridge that stays until it is removed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "del" -d 'Remove a bridge that netpipe made; its other ports leave unharmed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "list" -d 'List the bridges of this host'
@@ -328,6 +553,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l stp -d 'Run the spanning tree protocol'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l ovs -d 'Make it one of Open vSwitch'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l vlan-filtering -d 'Tell VLANs apart: ports are in VLAN 1, untagged, until `vlan` or `attach` says else'
@@ -339,30 +573,66 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -f -a "add" -d 'Make an interface of the host a port'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -f -a "del" -d 'Take an interface out; it gets back what it had'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -f -a "list" -d 'List the ports of a bridge'
@@ -377,6 +647,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -390,6 +669,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l no-firewall -d 'Add no firewall rules'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l dry-run -d 'Print the equal commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l json -d 'Print JSON with stable field names'
@@ -399,17 +687,35 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l dry-run -d 'Print the equal commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from help" -f -a "add" -d 'Route to the subnet of another host\'s containers'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from help" -f -a "del" -d 'Remove such a route, and with the last one what it changed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from help" -f -a "list" -d 'List such routes'
@@ -418,6 +724,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_s
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -445,6 +760,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l no-learning -d 'vxlan: do not learn from frames which host has a MAC'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l json -d 'Print JSON with stable field names'
@@ -454,28 +778,64 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -493,6 +853,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_see
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -504,6 +873,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_su
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l pvid -d 'What comes without a tag is in this VLAN, and no longer in the one it was in'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l untagged -d 'The frames of these VLANs leave without a tag'
@@ -514,18 +892,36 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_su
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l pvid -d 'Take out of the VLAN of untagged frames too, on a bridge that is not netpipe\'s'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from help" -f -a "add" -d 'Put a port into VLANs'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from help" -f -a "del" -d 'Take a port out of VLANs'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the VLANs that the ports of bridges are in'
@@ -534,9 +930,18 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -f -a "add" -d 'Register a network'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -f -a "del" -d 'Forget a network that has no address taken'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -f -a "list" -d 'List the networks'
@@ -552,6 +957,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -559,23 +973,50 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "add" -d 'Register a network'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "del" -d 'Forget a network that has no address taken'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the networks'
@@ -585,6 +1026,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_se
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -596,23 +1046,50 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_s
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "add" -d 'Make a network namespace, a target as netns:NAME'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "del" -d 'Remove a network namespace that nothing is attached to'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the network namespaces of this host, and what netpipe attached to them'
@@ -622,6 +1099,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -635,9 +1121,18 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l bridge -d 'The bridge, made if it is missing: NAME, bridge:NAME, or ovs:NAME for Open vSwitch' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l bridge-address -d 'An address of the host on the bridge; may be a list' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l bridge-mtu -d 'The bridge\'s MTU in bytes' -r
@@ -674,33 +1169,69 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l dry-run -d 'Print the equal netpipe commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l dry-run -d 'Print the equal netpipe commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l dry-run -d 'Print the equal netpipe commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "metadata" -d 'Tell Compose which options there are'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "up" -d 'Make what a service asks for, or what is missing of it'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "down" -d 'Remove what was made for a service; what is in use goes with its last use'
@@ -711,6 +1242,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l state-dir -d 
 complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -718,9 +1258,18 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -f -a "reserve" -d 'Set an address aside: only an attachment with --reserved gets it'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -f -a "release" -d 'Free an address that was set aside; one in use is freed with its attachment'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -f -a "list" -d 'List the addresses that are taken'
@@ -730,23 +1279,50 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subc
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "reserve" -d 'Set an address aside: only an attachment with --reserved gets it'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "release" -d 'Free an address that was set aside; one in use is freed with its attachment'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the addresses that are taken'
@@ -755,6 +1331,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l state-di
 complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -763,6 +1348,15 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l state-dir -d 'Wh
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv-cert -d 'The certificate to show to the servers' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv-key -d 'The key of that certificate' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
+complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
+complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
