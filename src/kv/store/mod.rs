@@ -22,8 +22,8 @@ mod tables;
 mod upkeep;
 mod write;
 
-pub use copy::{Copied, CopyPlace, copied, copy, paste};
 pub use check::txn as check_txn;
+pub use copy::{Copied, CopyPlace, copied, copy, paste};
 pub use events::{Event, EventKind, Events, EventsRequest};
 pub use fold::{Frozen, meta_row, put_meta_row, revisions, sweep};
 pub use hash::{Hash, HashSum};

@@ -49,10 +49,6 @@ impl<'t> Reader<'t> {
         self.tables
     }
 
-    pub(super) fn meta(&self) -> Meta {
-        self.meta
-    }
-
     /// Answers a range request, without the keys of expired leases unless it asks for an earlier
     /// revision, at which they were there.
     ///

@@ -116,14 +116,7 @@ impl Rows {
     }
 
     fn change(&mut self, key: &[u8], change: Change) {
-        self.weight += ROW_OVERHEAD + key.len() + change.as_ref().map_or(0, Vec::len);
-        let old = self.over.insert(key.to_vec(), change);
-        if let Some(Some(row)) = &old {
-            self.weight -= row.len();
-        }
-        if old.is_some() {
-            self.weight -= ROW_OVERHEAD + key.len();
-        }
+        let old = self.put(key, change);
         if let Some(before) = &mut self.before
             && !before.contains_key(key)
         {
@@ -131,9 +124,19 @@ impl Rows {
         }
     }
 
+    fn put(&mut self, key: &[u8], change: Change) -> Option<Change> {
+        let weight =
+            |change: &Change| ROW_OVERHEAD + key.len() + change.as_ref().map_or(0, Vec::len);
+        self.weight += weight(&change);
+        let old = self.over.insert(key.to_vec(), change);
+        // What is taken back still counts, so the sum may be too much, never too little.
+        self.weight -= old.as_ref().map_or(0, weight);
+        old
+    }
+
     /// Takes over a change that was kept before.
     pub(super) fn restore(&mut self, key: &[u8], row: Option<&[u8]>) {
-        self.over.insert(key.to_vec(), row.map(<[u8]>::to_vec));
+        self.put(key, row.map(<[u8]>::to_vec));
     }
 
     /// The changes since the last [`Rows::keep`].
@@ -157,9 +160,9 @@ impl Rows {
         };
         for (key, old) in std::mem::take(before) {
             match old {
-                Some(change) => self.over.insert(key, change),
-                None => self.over.remove(&key),
-            };
+                Some(change) => drop(self.put(&key, change)),
+                None => drop(self.over.remove(&key)),
+            }
         }
     }
 
