@@ -115,8 +115,11 @@ impl Machine {
         files::tidy(dir).map_err(|cause| {
             Error::failed(format!("cannot use the directory {}", dir.display())).because(cause)
         })?;
-        Self::with(image, stopped, Some(dir.to_owned()), options)
-            .map_err(|error| Error::from(error).while_doing(&path.display().to_string()))
+        Self::with(image, stopped, Some(dir.to_owned()), options).map_err(|error| {
+            Error::from(error)
+                .while_doing(&path.display().to_string())
+                .hint("a member of several whose state is lost is removed, and added anew")
+        })
     }
 
     /// Opens the state on a disk of the caller's: no other state can be put in its place.
