@@ -21,6 +21,7 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 pub use connector::{Connector, Opened};
 use files::{Made, Stamp};
 pub use listener::{Connection, Listener, PeerInfo};
+pub(super) use names::common_name;
 
 use crate::error::{Error, Result};
 

@@ -1,0 +1,1 @@
+//! Certificates, in the eyes of openssl.
