@@ -8,3 +8,5 @@ mod damage;
 mod disk;
 mod leases;
 mod processes;
+#[cfg(feature = "cluster")]
+mod security;

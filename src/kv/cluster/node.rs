@@ -7,6 +7,7 @@ use openraft::async_runtime::watch::WatchReceiver as _;
 use openraft::errors::{ClientWriteError, RaftError};
 use openraft::{Config, Raft, ReadPolicy};
 
+use super::auth::AuthOptions;
 use super::log::Log;
 use super::machine::Machine;
 use super::peer::Peers;
@@ -29,13 +30,13 @@ impl Node {
     ///
     /// # Errors
     /// openraft's.
-    pub async fn alone(id: MemberId, member: Member) -> crate::Result<Self> {
+    pub async fn alone(id: MemberId, member: Member, auth: &AuthOptions) -> crate::Result<Self> {
         let config = Config {
             cluster_name: "netpipe".into(),
             ..Config::default()
         };
         let config = config.validate().map_err(|e| failed(&e))?;
-        let machine = Machine::new();
+        let machine = Machine::new(auth);
         let raft = Raft::new(id, Arc::new(config), Peers, Log::default(), machine.clone())
             .await
             .map_err(|e| failed(&e))?;

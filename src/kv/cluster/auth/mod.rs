@@ -90,6 +90,7 @@ pub struct Auth {
     applied: watch::Sender<u64>,
     passwords: Passwords,
     client_cert_auth: bool,
+    token_wait: Duration,
 }
 
 impl Auth {
@@ -102,6 +103,7 @@ impl Auth {
             applied: watch::Sender::new(0),
             passwords: Passwords::new(options.bcrypt_cost),
             client_cert_auth: options.client_cert_auth,
+            token_wait: TOKEN_WAIT,
         }
     }
 
@@ -198,7 +200,7 @@ impl Auth {
         let mut applied = self.applied.subscribe();
         let caught_up = applied.wait_for(|applied| *applied >= index);
         // If it takes too long, the answer is the same: nobody can tell.
-        let _ = tokio::time::timeout(TOKEN_WAIT, caught_up).await;
+        let _ = tokio::time::timeout(self.token_wait, caught_up).await;
         known().ok_or(EtcdError::InvalidAuthToken)
     }
 

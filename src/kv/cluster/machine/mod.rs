@@ -30,8 +30,8 @@ struct State {
 
 impl Machine {
     /// An empty state.
-    pub fn new() -> Self {
-        let auth = Arc::new(Auth::new(&AuthOptions::default(), AuthState::default()));
+    pub fn new(options: &AuthOptions) -> Self {
+        let auth = Arc::new(Auth::new(options, AuthState::default()));
         Self {
             state: Arc::new(Mutex::new(State {
                 tables: Tables::new(None),
@@ -59,12 +59,6 @@ impl Machine {
     pub fn read<T>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T>) -> Result<T> {
         // No lease of the tables ends by itself: the leader has them revoked.
         work(&Reader::begin(&self.state().tables, 0)?)
-    }
-}
-
-impl Default for Machine {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

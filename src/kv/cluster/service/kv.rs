@@ -3,6 +3,7 @@
 use tonic::{Request, Response, Status};
 
 use super::Services;
+use crate::kv::cluster::auth::{Access, AuthState};
 use crate::kv::cluster::{Change, Command, EtcdError, Reply};
 use crate::kv::proto::etcdserverpb as pb;
 use crate::kv::{Op, OpResponse, PutRequest, RangeRequest, Txn};
@@ -13,16 +14,22 @@ impl pb::kv_server::Kv for Services {
         &self,
         request: Request<pb::RangeRequest>,
     ) -> Result<Response<pb::RangeResponse>, Status> {
+        let who = self.identify(&request).await?;
         let request = request.into_inner();
         let machine = if request.serializable {
             self.node.machine()
         } else {
             self.node.linearized().await?
         };
-        let read = RangeRequest::range(request.key, request.range_end);
+        let allowed = |what: &AuthState| {
+            what.check_range(&who, &request.key, &request.range_end, Access::Read)
+        };
+        allowed(&self.auth().state())?;
+        let read = RangeRequest::range(&request.key[..], &request.range_end[..]);
         let found = machine
             .read(|reader| reader.range(&read))
             .map_err(EtcdError::from)?;
+        self.auth().state().check_current(&who)?;
         Ok(Response::new(pb::RangeResponse {
             header: self.header(found.revision),
             count: found.count,
@@ -35,6 +42,7 @@ impl pb::kv_server::Kv for Services {
         &self,
         request: Request<pb::PutRequest>,
     ) -> Result<Response<pb::PutResponse>, Status> {
+        let identity = self.identify(&request).await?;
         let request = request.into_inner();
         let put = Op::Put(PutRequest {
             key: request.key,
@@ -46,7 +54,10 @@ impl pb::kv_server::Kv for Services {
         });
         let outcome = self
             .node
-            .propose(Command::own(Change::Txn(Txn::all([put]))))
+            .propose(Command {
+                identity,
+                change: Change::Txn(Txn::all([put])).into(),
+            })
             .await?;
         let _previous = match outcome.result? {
             Reply::Txn(done) => match done.responses.into_iter().next() {
