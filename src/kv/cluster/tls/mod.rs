@@ -1,17 +1,18 @@
 //! TLS of the listeners and between members: rustls, from files that are read again when they
 //! change, so that a certificate is renewed without a restart.
 //!
-//! [`Tls`] is a set of files and what was made of them. [`Listener`] accepts clients or members,
-//! in the clear or with TLS; [`Connector`] opens connections to members.
+//! [`TlsFlags`] is what the command line says, [`Tls`] a set of files and what was made of them.
+//! [`for_listener`] decides what a listener uses, and [`Listener`] accepts clients or members, in
+//! the clear or with TLS; [`Connector`] opens connections to members.
 
 mod connector;
 mod files;
+mod flags;
 mod listener;
 mod names;
 #[cfg(test)]
 mod tests;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,6 +21,7 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 
 pub use connector::{Connector, Opened};
 use files::{Made, Stamp};
+pub use flags::{Side, TlsFlags, for_listener, refuse_plaintext};
 pub use listener::{Connection, Listener, PeerInfo};
 pub(super) use names::common_name;
 
@@ -120,20 +122,4 @@ impl Tls {
         }
         work(&current.made)
     }
-}
-
-/// Refuses to be reached in the clear from elsewhere: without TLS, a listener must be on a
-/// loopback address.
-///
-/// # Errors
-/// It is not, and `insecure` is not set.
-pub fn refuse_plaintext(flag: &str, address: SocketAddr, insecure: bool) -> Result<()> {
-    if insecure || address.ip().to_canonical().is_loopback() {
-        return Ok(());
-    }
-    Err(Error::usage(format!(
-        "{flag} {address} can be reached from other hosts, and would be without TLS"
-    ))
-    .hint("make certificates with `netpipe kv certs` and use https://")
-    .hint("or give --insecure, in a network that nobody else is in"))
 }
