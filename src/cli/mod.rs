@@ -19,6 +19,8 @@ mod gc;
 mod graph;
 mod ip;
 mod iproute;
+#[cfg(feature = "etcd")]
+mod kv;
 mod list;
 mod man;
 mod netns;
@@ -162,6 +164,8 @@ enum Command {
     Compose(compose::Compose),
     Doctor(doctor::Doctor),
     Ip(ip::Ip),
+    #[cfg(feature = "etcd")]
+    Kv(kv::Kv),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -197,6 +201,9 @@ impl Command {
             // Inside a container there is no state to have a context of.
             Self::Wait(command) => return command.run(out),
             Self::Pipework(command) => return command.run(global, out),
+            // It changes nothing but keys, and knows itself what signals mean to it.
+            #[cfg(feature = "etcd")]
+            Self::Kv(command) => return command.run(&global.state_dir, out),
             _ => {}
         }
         let interrupt = match self {
@@ -244,6 +251,8 @@ impl Command {
             Self::Compose(command) => command.run(ctx, out),
             Self::Doctor(command) => command.run(ctx, out),
             Self::Ip(command) => command.run(ctx, out),
+            #[cfg(feature = "etcd")]
+            Self::Kv(_) => Ok(()),
             Self::Completions(_) | Self::Man(_) | Self::Wait(_) | Self::Pipework(_) => Ok(()),
         }
     }
@@ -325,6 +334,11 @@ fn parse_quickly(arguments: impl IntoIterator<Item = OsString>) -> Option<Cli> {
         pipework::NAME => {
             let Alone { global, command } = Alone::try_parse_from(words).ok()?;
             (global, Command::Pipework(command))
+        }
+        #[cfg(feature = "etcd")]
+        "kv" => {
+            let Alone { global, command } = Alone::try_parse_from(words).ok()?;
+            (global, Command::Kv(command))
         }
         _ => return None,
     };

@@ -8,7 +8,8 @@ use std::io::{self, IsTerminal, Write};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use tabled::builder::Builder;
-use tabled::settings::{Padding, Style};
+use tabled::settings::object::Rows;
+use tabled::settings::{Alignment, Padding, Style};
 
 use crate::error::{Error, Result};
 
@@ -162,6 +163,33 @@ impl Output {
         table.with(Style::empty()).with(Padding::new(0, 2, 0, 0));
         for line in table.to_string().lines() {
             self.line(line.trim_end());
+        }
+    }
+
+    /// A table in a box for people, its cells to the right; nothing if JSON was asked for.
+    pub fn boxed_table(&self, head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) {
+        if self.json {
+            return;
+        }
+        let mut builder = Builder::default();
+        builder.push_record(head.iter().copied());
+        for row in rows {
+            let cells = row.iter().map(|cell| harmless(cell, false).into_owned());
+            builder.push_record(cells);
+        }
+        let mut table = builder.build();
+        table
+            .with(Style::sharp())
+            .modify(Rows::new(1..), Alignment::right())
+            .modify(Rows::first(), Alignment::center());
+        self.line(&table.to_string());
+    }
+
+    /// Bytes that may be anything: as they are to a file or a program, harmless to a terminal.
+    pub fn bytes(&self, bytes: &[u8]) {
+        match io::stdout().is_terminal() {
+            true => self.raw(harmless(&String::from_utf8_lossy(bytes), false).as_bytes()),
+            false => self.raw(bytes),
         }
     }
 
