@@ -48,7 +48,7 @@ pub struct Certs {
     /// How long the certificates are good
     #[arg(long, value_name = "DAYS", default_value_t = 365)]
     days: u32,
-    /// Make certificates that are there already anew, with the same CA
+    /// Make certificates that are there already anew, with the same CA; give each --host again
     #[arg(long)]
     force: bool,
 }

@@ -89,8 +89,9 @@ struct Leaf {
 /// Makes certificates, and the CA if there is none; returns the CA and what was made.
 ///
 /// # Errors
-/// A certificate is there already and `force` is not set (a conflict; nothing was made), a host
-/// or a user is none, the CA in the directory is not netpipe's, or a file cannot be written.
+/// A certificate is there already and `force` is not set (a conflict; nothing was made), or it
+/// is and no hosts are given, a host or a user is none, the CA in the directory is not netpipe's,
+/// or a file cannot be written.
 pub fn make(request: &CertRequest) -> Result<Vec<Made>> {
     let hosts = hosts(&request.hosts)?;
     let leaves = leaves(&request.users)?;
@@ -102,8 +103,12 @@ pub fn make(request: &CertRequest) -> Result<Vec<Made>> {
         )));
     }
     let directory = Directory::open(&request.directory)?;
-    if !request.force {
-        refuse_overwrite(&directory, &leaves)?;
+    let there = leaves
+        .iter()
+        .flat_map(|leaf| [directory.cert(&leaf.file), directory.key(&leaf.file)])
+        .find(|path| path.symlink_metadata().is_ok());
+    if let Some(path) = there {
+        refuse_overwrite(request, &path)?;
     }
     let (authority, ca) = Authority::open_or_make(&directory)?;
     let mut made = vec![ca];
@@ -113,18 +118,21 @@ pub fn make(request: &CertRequest) -> Result<Vec<Made>> {
     Ok(made)
 }
 
-fn refuse_overwrite(directory: &Directory, leaves: &[Leaf]) -> Result<()> {
-    let there = leaves
-        .iter()
-        .flat_map(|leaf| [directory.cert(&leaf.file), directory.key(&leaf.file)])
-        .find(|path| path.symlink_metadata().is_ok());
-    match there {
-        None => Ok(()),
-        Some(path) => Err(
-            Error::conflict(format!("{} is there already", path.display()))
-                .hint("give --force to make it anew, with the same CA"),
-        ),
+/// Refuses to write over what is there, if not asked to, or if a cluster would miss it: hosts that
+/// are not told again are not in the new certificates.
+fn refuse_overwrite(request: &CertRequest, path: &Path) -> Result<()> {
+    let path = path.display();
+    if !request.force {
+        return Err(Error::conflict(format!("{path} is there already"))
+            .hint("give --force to make it anew, with the same CA"));
     }
+    if request.users.is_empty() && request.hosts.is_empty() {
+        return Err(Error::usage(format!(
+            "{path} is there already, and a new one would be for no other host than this"
+        ))
+        .hint("give each --host again, or --host localhost"));
+    }
+    Ok(())
 }
 
 fn leaves(users: &[String]) -> Result<Vec<Leaf>> {

@@ -122,6 +122,11 @@ fn nothing_is_overwritten_unasked_and_the_ca_never() {
         force: true,
         ..request(directory)
     };
+    let no_hosts = CertRequest {
+        hosts: Vec::new(),
+        ..forced.clone()
+    };
+    assert_eq!(make(&no_hosts).unwrap_err().exit_code(), 2);
     make(&forced).unwrap();
     let after = read();
     assert!(after[..2] == before[..2]);
