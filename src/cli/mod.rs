@@ -203,7 +203,7 @@ impl Command {
             Self::Pipework(command) => return command.run(global, out),
             // It changes nothing but keys, and knows itself what signals mean to it.
             #[cfg(feature = "etcd")]
-            Self::Kv(command) => return command.run(&global.state_dir, out),
+            Self::Kv(command) => return command.run(global, out),
             _ => {}
         }
         let interrupt = match self {
@@ -259,6 +259,14 @@ impl Command {
 }
 
 impl Global {
+    /// This host's name: the one given, or the kernel's.
+    fn host(&self) -> Result<String> {
+        match &self.host_name {
+            Some(name) => Ok(name.clone()),
+            None => crate::sys::boot::host(),
+        }
+    }
+
     fn context(&self, interrupt: Interrupt) -> Result<Context> {
         let state_dir = self.state_dir.clone();
         let mut ctx = Context::new(
@@ -377,7 +385,10 @@ fn arguments() -> impl Iterator<Item = OsString> {
 
 /// Runs the program and gives its exit status.
 pub fn main() -> ExitCode {
-    let (words, for_compose) = compose::heard(arguments().collect());
+    let words: Vec<OsString> = arguments().collect();
+    #[cfg(feature = "cluster")]
+    let words = kv::serve::heard(words);
+    let (words, for_compose) = compose::heard(words);
     let whole = || Cli::try_parse_from(&words);
     let parsed = parse_quickly(words.iter().cloned()).map_or_else(whole, Ok);
     let cli = match parsed {

@@ -23,6 +23,8 @@ mod put;
 mod remote;
 mod role;
 mod run;
+#[cfg(feature = "cluster")]
+pub mod serve;
 mod session;
 mod snapshot;
 mod span;
@@ -33,10 +35,9 @@ mod user;
 mod value;
 mod watch;
 
-use std::path::Path;
-
 use clap::{ArgMatches, Args, Command, FromArgMatches, Subcommand};
 
+use super::Global;
 use super::output::Output;
 use crate::error::Result;
 use connect::Connect;
@@ -97,6 +98,8 @@ enum Verb {
     Check(check::Check),
     #[cfg(feature = "cluster")]
     Certs(certs::Certs),
+    #[cfg(feature = "cluster")]
+    Serve(Box<serve::Serve>),
 }
 
 impl Args for Kv {
@@ -123,8 +126,9 @@ impl FromArgMatches for Kv {
 
 impl Kv {
     /// Runs the verb.
-    pub fn run(self, state_dir: &Path, out: &Output) -> Result<()> {
+    pub(super) fn run(self, global: &Global, out: &Output) -> Result<()> {
         let Arguments { connect, verb } = *self.0;
+        let state_dir = &global.state_dir;
         let printer = Printer {
             out,
             form: connect.write_out,
@@ -158,6 +162,8 @@ impl Kv {
             Verb::Check(verb) => verb.run(server("check")?, printer),
             #[cfg(feature = "cluster")]
             Verb::Certs(verb) => verb.run(out),
+            #[cfg(feature = "cluster")]
+            Verb::Serve(verb) => verb.run(global, out),
         }
     }
 }

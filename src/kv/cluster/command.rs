@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::machine::{Alarm, AlarmRequest};
 use super::{AuthCommand, EtcdError, Identity};
 use crate::kv::{LeaseGrant, LeaseId, Revision, Txn, TxnResponse};
 
@@ -35,6 +36,8 @@ pub enum Change {
     LeaseRevoke(LeaseId),
     /// Change users, roles or tokens.
     Auth(AuthCommand),
+    /// Ask for, raise or end alarms.
+    Alarm(AlarmRequest),
 }
 
 impl Command {
@@ -55,6 +58,7 @@ impl fmt::Display for Command {
             Change::LeaseGrant { .. } => "lease grant",
             Change::LeaseRevoke(_) => "lease revoke",
             Change::Auth(_) => "auth",
+            Change::Alarm(_) => "alarm",
         })
     }
 }
@@ -79,6 +83,8 @@ pub enum Reply {
     Lease(LeaseGrant),
     /// A token, of [`AuthCommand::Authenticate`].
     Token(String),
+    /// The alarms that were asked for, raised or ended.
+    Alarms(Vec<Alarm>),
 }
 
 impl Outcome {

@@ -11,12 +11,17 @@
 
 pub mod auth;
 pub mod certs;
+mod clock;
 mod command;
+pub mod config;
 pub mod error;
+mod ids;
 pub mod log;
 pub mod machine;
 pub mod node;
+mod notify;
 mod peer;
+pub mod serve;
 pub mod service;
 pub mod tls;
 mod types;

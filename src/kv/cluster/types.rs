@@ -17,6 +17,10 @@ pub struct Member {
     pub peer_urls: Vec<String>,
     /// Where clients reach it; empty until it has started.
     pub client_urls: Vec<String>,
+    /// Whether it was added to learn, and not to vote, and was not promoted since. One that was
+    /// added to vote learns too until it has what the others have, so that a member that never
+    /// starts costs no majority.
+    pub learner: bool,
 }
 
 openraft::declare_raft_types!(

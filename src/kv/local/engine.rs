@@ -19,7 +19,7 @@ use super::head::{self, FORMAT, Head, IMAGE_AT};
 use super::image::{self, STAMP};
 use super::journal::Journal;
 use crate::error::Error;
-use crate::kv::store::{Reader, Tables, UnixMillis, Writer};
+use crate::kv::store::{Copied, Reader, Tables, UnixMillis, Writer};
 use crate::kv::{KvError, Result};
 
 /// How much of the journal is read at once: all that most hold; and of a store that was read
@@ -124,6 +124,41 @@ impl<D: Disk> Engine<D> {
         work: impl FnOnce(&Reader<'_>) -> Result<T>,
     ) -> Result<T> {
         work(&Reader::begin(&self.tables, now)?)
+    }
+
+    /// Returns all rows, for a store whose leases begin at `now`.
+    ///
+    /// # Errors
+    /// A failure of the disk.
+    pub fn rows(&self, now: UnixMillis) -> Result<Vec<Copied>> {
+        self.tables.rows(now)
+    }
+
+    /// Makes a store of rows on an empty disk.
+    ///
+    /// # Errors
+    /// That of the rows, or a failure of the disk.
+    pub fn fill(disk: D, rows: impl Iterator<Item = Result<Copied>>) -> Result<()> {
+        /// How many bytes of memory rows take before they are written.
+        const ENOUGH: usize = 16 << 20;
+        let disk = Arc::new(disk);
+        make(&*disk)?;
+        let mut rows = rows.peekable();
+        let mut generation = 1;
+        while rows.peek().is_some() || generation == 1 {
+            let mut tables = Tables::new(None);
+            let mut bytes = 0;
+            while bytes < ENOUGH
+                && let Some(row) = rows.next().transpose()?
+            {
+                bytes += row.key.len() + row.row.len();
+                tables.restore(row.table, &row.key, Some(&row.row));
+            }
+            image::fold(&disk, &mut tables, generation)?;
+            generation += 1;
+        }
+        head::write(&*disk, true)?;
+        Ok(disk.sync()?)
     }
 
     /// Runs `work`, and makes what it changed durable; nothing is kept if it fails, and nothing is
@@ -243,7 +278,11 @@ fn inspect(disk: &impl Disk) -> Result<Option<bool>> {
 
 impl From<io::Error> for KvError {
     fn from(error: io::Error) -> Self {
-        redb::StorageError::Io(error).into()
+        match error.downcast::<Self>() {
+            // It has its words already.
+            Ok(error) => error,
+            Err(error) => redb::StorageError::Io(error).into(),
+        }
     }
 }
 

@@ -9,14 +9,14 @@ mod lock;
 
 use std::fs::{DirBuilder, File};
 use std::hash::{BuildHasher, RandomState};
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::error::Error;
 
-use super::store::{Reader, Tables, UnixMillis, Writer};
+use super::store::{Copied, Reader, Tables, UnixMillis, Writer};
 use super::{
     Kv, KvError, LeaseGrant, LeaseId, LeaseTtl, RangeRequest, RangeResponse, Result, Revision, Txn,
     TxnResponse,
@@ -110,6 +110,43 @@ impl LocalKv {
     /// The store's file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Returns all rows, for a store of another kind whose leases begin at `now`. What has expired
+    /// is not among them.
+    ///
+    /// # Errors
+    /// A storage failure; there is no store.
+    pub fn rows(&self, to: UnixMillis) -> Result<Vec<Copied>> {
+        self.change(|engine| {
+            engine.write(now(), |_| Ok(()))?;
+            engine.rows(to)
+        })
+    }
+
+    /// Makes a store of such rows in `state_dir`, where there must be none.
+    ///
+    /// # Errors
+    /// There is a store; that of the rows, or a storage failure.
+    pub fn fill(state_dir: &Path, rows: impl Iterator<Item = Result<Copied>>) -> Result<()> {
+        let path = state_dir.join(FILE_NAME);
+        let partial = state_dir.join(format!("{FILE_NAME}.new"));
+        if path.exists() {
+            return Err(KvError::storage(
+                Error::conflict(format!("there is a store at {}", path.display()))
+                    .hint("move it away first"),
+            ));
+        }
+        let file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&partial)?;
+        Engine::fill(Arc::new(file), rows)?;
+        std::fs::rename(&partial, &path)?;
+        Ok(File::open(state_dir)?.sync_all()?)
     }
 
     fn write<T>(&self, work: impl FnOnce(&mut Writer<'_>) -> Result<T>) -> Result<T> {
@@ -250,7 +287,7 @@ impl Kv for LocalKv {
 }
 
 /// The time by the wall clock; before 1970 counts as 1970.
-fn now() -> UnixMillis {
+pub(in crate::kv) fn now() -> UnixMillis {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

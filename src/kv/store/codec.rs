@@ -25,14 +25,27 @@ pub(super) fn take_millis(bytes: &[u8]) -> Result<(UnixMillis, &[u8])> {
     Ok((u64::from_be_bytes(*head), rest))
 }
 
+/// How many bytes of a record come before the value.
+const NUMBERS: usize = 32;
+
 /// Everything of a [`KeyValue`] but the key: a row of `current`.
-pub(super) fn encode_record(kv: &KeyValue) -> Vec<u8> {
-    let mut row = Vec::with_capacity(32 + kv.value.len());
-    for number in [kv.create_revision, kv.mod_revision, kv.version, kv.lease] {
+pub(super) fn encode_record(numbers: &KeyValue, value: &[u8]) -> Vec<u8> {
+    let mut row = Vec::with_capacity(NUMBERS + value.len());
+    for number in [
+        numbers.create_revision,
+        numbers.mod_revision,
+        numbers.version,
+        numbers.lease,
+    ] {
         row.extend_from_slice(&number.to_be_bytes());
     }
-    row.extend_from_slice(&kv.value);
+    row.extend_from_slice(value);
     row
+}
+
+/// The value in a record.
+pub(super) fn value_of(record: &[u8]) -> &[u8] {
+    record.get(NUMBERS..).unwrap_or_default()
 }
 
 /// Reads [`encode_record`]'s row back; the value is copied only if it is wanted.

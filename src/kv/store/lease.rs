@@ -29,6 +29,11 @@ impl Lease {
             deadline: now.saturating_add(millis),
         }
     }
+
+    /// The row of it.
+    pub(super) fn row(self) -> Vec<u8> {
+        [self.ttl.to_be_bytes(), self.deadline.to_be_bytes()].concat()
+    }
 }
 
 /// Finds a lease, expired or not.
@@ -43,6 +48,10 @@ pub(super) fn find(leases: &Rows, id: LeaseId) -> Result<Option<Lease>> {
 
 /// Finds the leases whose time is over, the first to end first.
 pub(super) fn expired(leases: &Rows, now: UnixMillis) -> Result<Vec<(UnixMillis, LeaseId)>> {
+    if now == 0 {
+        // A replicated store, whose leader tells what has expired.
+        return Ok(Vec::new());
+    }
     let start = deadline_key(0, 0);
     let end = deadline_key(now.saturating_add(1), 0);
     let bounds = (
@@ -100,12 +109,9 @@ impl Tables {
     /// Stores a lease in place of what there was under its id.
     pub(super) fn put_lease(&mut self, id: LeaseId, lease: Lease) -> Result<()> {
         self.drop_lease(id)?;
-        let mut row = [0; 16];
-        let (ttl, deadline) = row.split_at_mut(8);
-        ttl.copy_from_slice(&lease.ttl.to_be_bytes());
-        deadline.copy_from_slice(&lease.deadline.to_be_bytes());
-        self.leases.insert(&lease_key(id), &row);
-        self.leases.insert(&deadline_key(lease.deadline, id), &[]);
+        self.leases.insert(&lease_key(id), lease.row());
+        let place = deadline_key(lease.deadline, id);
+        self.leases.insert(&place, Vec::new());
         Ok(())
     }
 
@@ -124,7 +130,7 @@ impl Tables {
             self.leases.remove(&attachment_key(from, key));
         }
         if from != to && to != 0 {
-            self.leases.insert(&attachment_key(to, key), &[]);
+            self.leases.insert(&attachment_key(to, key), Vec::new());
         }
     }
 }

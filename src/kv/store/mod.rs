@@ -8,6 +8,10 @@
 
 mod check;
 mod codec;
+mod copy;
+mod events;
+mod fold;
+mod hash;
 mod lease;
 mod paths;
 mod read;
@@ -17,6 +21,10 @@ mod tables;
 mod upkeep;
 mod write;
 
+pub use copy::{Copied, CopyPlace, copied, copy, paste};
+pub use events::{Event, EventKind, Events, EventsRequest};
+pub use fold::{Frozen, meta_row, put_meta_row, revisions, sweep};
+pub use hash::{Hash, HashSum};
 pub use read::Reader;
 pub use tables::{FORMAT_VERSION, Tables};
 pub use write::Writer;

@@ -36,6 +36,19 @@ impl<'t> Reader<'t> {
         self.meta.revision
     }
 
+    /// Returns the revision of the last compaction; 0 if there was none.
+    pub fn compacted(&self) -> Revision {
+        self.meta.compacted
+    }
+
+    pub(super) fn tables(&self) -> &Tables {
+        self.tables
+    }
+
+    pub(super) fn meta(&self) -> Meta {
+        self.meta
+    }
+
     /// Answers a range request, without the keys of expired leases unless it asks for an earlier
     /// revision, at which they were there.
     ///

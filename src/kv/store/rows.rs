@@ -1,4 +1,5 @@
-//! One table: redb's rows, and over them the changes that redb does not have yet.
+//! One table: redb's rows, and over them the changes that redb does not have yet, in one layer or,
+//! while another thread is writing some of them into redb, in two.
 
 use std::cell::OnceCell;
 use std::cmp::Ordering;
@@ -16,31 +17,49 @@ use crate::kv::Result;
 
 use super::span::Bounds;
 
-type Bytes = &'static [u8];
+pub(super) type Bytes = &'static [u8];
 type Base = ReadOnlyTable<Bytes, Bytes>;
 
 /// What became of a row: what it holds now; `None` if it was removed.
-type Change = Option<Vec<u8>>;
+pub(super) type Change = Option<Vec<u8>>;
 
-/// A table. A change can be taken back until it is kept.
+/// The rows that changed since a moment.
+pub(super) type Layer = BTreeMap<Vec<u8>, Change>;
+
+/// About what a row takes in memory beyond its bytes: its place in the map, and the two blocks of
+/// memory that its bytes are in.
+const ROW_OVERHEAD: usize = 112;
+
+/// A table. A change can be taken back until it is kept, if the table was made so.
 pub(super) struct Rows {
     name: &'static str,
     image: Option<Arc<ReadTransaction>>,
     /// Opened when it is first asked: most work asks two or three of the tables.
     base: OnceCell<Option<Base>>,
-    over: BTreeMap<Vec<u8>, Change>,
-    /// What `over` said of the rows changed since the last [`Rows::keep`].
-    before: BTreeMap<Vec<u8>, Option<Change>>,
+    /// Changes that are just being written into redb.
+    frozen: Option<Arc<Layer>>,
+    over: Layer,
+    /// About what `over` takes in memory.
+    weight: usize,
+    /// What `over` said of the rows changed since the last [`Rows::keep`]; `None` if no change is
+    /// ever taken back.
+    before: Option<BTreeMap<Vec<u8>, Option<Change>>>,
 }
 
 impl Rows {
-    pub(super) fn new(name: &'static str, image: Option<Arc<ReadTransaction>>) -> Self {
+    pub(super) fn new(
+        name: &'static str,
+        image: Option<Arc<ReadTransaction>>,
+        revertible: bool,
+    ) -> Self {
         Self {
             name,
             image,
             base: OnceCell::new(),
-            over: BTreeMap::new(),
-            before: BTreeMap::new(),
+            frozen: None,
+            over: Layer::new(),
+            weight: 0,
+            before: revertible.then(BTreeMap::new),
         }
     }
 
@@ -61,7 +80,8 @@ impl Rows {
     }
 
     pub(super) fn get(&self, key: &[u8]) -> Result<Option<Row<'_>>> {
-        if let Some(change) = self.over.get(key) {
+        let frozen = || self.frozen.as_ref().and_then(|layer| layer.get(key));
+        if let Some(change) = self.over.get(key).or_else(frozen) {
             return Ok(change.as_deref().map(Row::Over));
         }
         match self.base()? {
@@ -76,12 +96,19 @@ impl Rows {
             Some(base) => Some(base.range::<&[u8]>(bounds)?.peekable()),
             None => None,
         };
-        let over = self.over.range::<[u8], _>(bounds).peekable();
-        Ok(Merged { base, over })
+        let frozen = self.frozen.as_ref();
+        let over = Changes {
+            frozen: frozen.map(|layer| layer.range::<[u8], _>(bounds).peekable()),
+            over: self.over.range::<[u8], _>(bounds).peekable(),
+        };
+        Ok(Merged {
+            base,
+            over: over.peekable(),
+        })
     }
 
-    pub(super) fn insert(&mut self, key: &[u8], row: &[u8]) {
-        self.change(key, Some(row.to_vec()));
+    pub(super) fn insert(&mut self, key: &[u8], row: Vec<u8>) {
+        self.change(key, Some(row));
     }
 
     pub(super) fn remove(&mut self, key: &[u8]) {
@@ -89,9 +116,18 @@ impl Rows {
     }
 
     fn change(&mut self, key: &[u8], change: Change) {
+        self.weight += ROW_OVERHEAD + key.len() + change.as_ref().map_or(0, Vec::len);
         let old = self.over.insert(key.to_vec(), change);
-        if !self.before.contains_key(key) {
-            self.before.insert(key.to_vec(), old);
+        if let Some(Some(row)) = &old {
+            self.weight -= row.len();
+        }
+        if old.is_some() {
+            self.weight -= ROW_OVERHEAD + key.len();
+        }
+        if let Some(before) = &mut self.before
+            && !before.contains_key(key)
+        {
+            before.insert(key.to_vec(), old);
         }
     }
 
@@ -102,19 +138,24 @@ impl Rows {
 
     /// The changes since the last [`Rows::keep`].
     pub(super) fn changed(&self) -> impl Iterator<Item = (&[u8], Option<&[u8]>)> {
-        self.before.keys().map(|key| {
+        self.before.iter().flatten().map(|(key, _)| {
             let now = self.over.get(key).and_then(Option::as_deref);
             (key.as_slice(), now)
         })
     }
 
     pub(super) fn keep(&mut self) {
-        self.before.clear();
+        if let Some(before) = &mut self.before {
+            before.clear();
+        }
     }
 
     /// Takes back the changes since the last [`Rows::keep`].
     pub(super) fn revert(&mut self) {
-        for (key, old) in std::mem::take(&mut self.before) {
+        let Some(before) = &mut self.before else {
+            return;
+        };
+        for (key, old) in std::mem::take(before) {
             match old {
                 Some(change) => self.over.insert(key, change),
                 None => self.over.remove(&key),
@@ -124,18 +165,58 @@ impl Rows {
 
     /// Writes every change into redb.
     pub(super) fn fold(&self, txn: &WriteTransaction) -> Result<()> {
-        let mut table = txn.open_table(definition(self.name))?;
-        for (key, change) in &self.over {
-            match change {
-                Some(row) => drop(table.insert(key.as_slice(), row.as_slice())?),
-                None => drop(table.remove(key.as_slice())?),
-            }
-        }
-        Ok(())
+        fold(self.name, &self.over, txn).map(drop)
+    }
+
+    /// About how many bytes of memory the changes take that are not frozen.
+    pub(super) fn weight(&self) -> usize {
+        self.weight
+    }
+
+    /// Puts what changed so far aside, for another thread to write into redb. There must be no
+    /// frozen layer.
+    pub(super) fn freeze(&mut self) -> (&'static str, Arc<Layer>) {
+        debug_assert!(self.frozen.is_none());
+        let layer = Arc::new(std::mem::take(&mut self.over));
+        self.weight = 0;
+        self.frozen = Some(layer.clone());
+        (self.name, layer)
+    }
+
+    /// Goes on upon what redb holds now, which has the frozen layer in it; returns what is to be
+    /// dropped, which takes a while.
+    pub(super) fn rebase(&mut self, image: &Arc<ReadTransaction>) -> Option<Arc<Layer>> {
+        self.image = Some(image.clone());
+        self.base = OnceCell::new();
+        self.frozen.take()
     }
 }
 
-fn definition(name: &str) -> TableDefinition<'_, Bytes, Bytes> {
+/// Writes a layer into redb; returns by how many bytes the rows are more, or less, than before.
+pub(super) fn fold(name: &str, layer: &Layer, txn: &WriteTransaction) -> Result<i64> {
+    if layer.is_empty() {
+        return Ok(0);
+    }
+    let mut table = txn.open_table(definition(name))?;
+    let mut grown = 0;
+    for (key, change) in layer {
+        let key = key.as_slice();
+        let (now, before) = match change {
+            Some(row) => (size(key, row), table.insert(key, row.as_slice())?),
+            None => (0, table.remove(key)?),
+        };
+        grown += now - before.map_or(0, |row| size(key, row.value()));
+    }
+    Ok(grown)
+}
+
+/// What a row takes in redb, without its share of pages that are not full.
+pub(super) fn size(key: &[u8], row: &[u8]) -> i64 {
+    const LENGTHS: usize = 8;
+    i64::try_from(key.len() + row.len() + LENGTHS).unwrap_or(i64::MAX)
+}
+
+pub(super) fn definition(name: &str) -> TableDefinition<'_, Bytes, Bytes> {
     TableDefinition::new(name)
 }
 
@@ -154,10 +235,38 @@ impl Row<'_> {
     }
 }
 
+/// The changes of both layers, sorted by key; the upper layer counts.
+struct Changes<'a> {
+    frozen: Option<Peekable<btree_map::Range<'a, Vec<u8>, Change>>>,
+    over: Peekable<btree_map::Range<'a, Vec<u8>, Change>>,
+}
+
+impl<'a> Iterator for Changes<'a> {
+    type Item = (&'a Vec<u8>, &'a Change);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let Some(frozen) = &mut self.frozen else {
+            return self.over.next();
+        };
+        let order = match (frozen.peek(), self.over.peek()) {
+            (Some((frozen, _)), Some((over, _))) => frozen.cmp(over),
+            (Some(_), None) => Ordering::Less,
+            (None, _) => Ordering::Greater,
+        };
+        if order == Ordering::Less {
+            return frozen.next();
+        }
+        if order == Ordering::Equal {
+            frozen.next();
+        }
+        self.over.next()
+    }
+}
+
 /// The rows of a range: see [`Rows::range`].
 pub(super) struct Merged<'a> {
     base: Option<Peekable<Range<'a, Bytes, Bytes>>>,
-    over: Peekable<btree_map::Range<'a, Vec<u8>, Change>>,
+    over: Peekable<Changes<'a>>,
 }
 
 impl Merged<'_> {

@@ -4,34 +4,46 @@ use std::ops::Bound;
 
 use crate::kv::{KvError, LeaseGrant, LeaseId, Result, Revision};
 
-use super::codec::{change_key, history_key, take_i64};
+use super::codec::{change_key, history_key};
+use super::events::Change;
 use super::lease::{self, Lease};
 use super::write::Writer;
 use super::{MAX_LEASE_TTL, MIN_LEASE_TTL};
 
 impl Writer<'_> {
-    /// Forgets what was superseded at or before `revision`; returns the current revision.
+    /// Forgets what was superseded at or before `revision`; returns the current revision. What
+    /// happened at `revision` itself can still be told.
     ///
     /// # Errors
     /// As [`crate::kv::Kv::compact`].
     pub fn compact(&mut self, revision: Revision) -> Result<Revision> {
+        let current = self.compact_later(revision)?;
+        let end = change_key(revision, 0);
+        let bounds = (Bound::Unbounded, Bound::Excluded(end.as_slice()));
+        let mut forgotten = Vec::new();
+        for entry in self.tables.changes.range(bounds)? {
+            let (place, row) = entry?;
+            let change = Change::decode(row.value())?;
+            let version = history_key(change.key, change.ended);
+            forgotten.push((place.value().to_vec(), version));
+        }
+        for (change, version) in forgotten {
+            self.tables.changes.remove(&change);
+            self.tables.history.remove(&version);
+        }
+        Ok(current)
+    }
+
+    /// As [`Writer::compact`], but the rows are left for [`super::sweep`]: nobody can see them.
+    ///
+    /// # Errors
+    /// As [`crate::kv::Kv::compact`].
+    pub fn compact_later(&mut self, revision: Revision) -> Result<Revision> {
         if revision <= self.meta.compacted {
             return Err(KvError::Compacted);
         }
         if revision > self.meta.revision {
             return Err(KvError::FutureRevision);
-        }
-        let end = change_key(revision + 1, 0);
-        let bounds = (Bound::Unbounded, Bound::Excluded(end.as_slice()));
-        let mut forgotten = Vec::new();
-        for entry in self.tables.changes.range(bounds)? {
-            let (place, row) = entry?;
-            let (ended, key) = take_i64(row.value().get(1..).unwrap_or_default())?;
-            forgotten.push((place.value().to_vec(), history_key(key, ended)));
-        }
-        for (change, version) in forgotten {
-            self.tables.changes.remove(&change);
-            self.tables.history.remove(&version);
         }
         self.meta.compacted = revision;
         Ok(self.meta.revision)

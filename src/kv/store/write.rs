@@ -7,14 +7,15 @@ use crate::kv::{
     RangeRequest, Result, Revision, Txn, TxnResponse,
 };
 
-use super::codec::{change_key, decode_record, encode_record, history_key};
+use super::Event;
+use super::codec::{change_key, decode_record, encode_record, history_key, value_of};
 use super::lease;
 use super::paths::{Path, branch, choose};
 use super::tables::{Meta, Tables};
 use super::{UnixMillis, check, read};
 
-const PUT: u8 = 0;
-const DELETE: u8 = 1;
+pub(super) const PUT: u8 = 0;
+pub(super) const DELETE: u8 = 1;
 
 /// The state machine at work. Nothing it did lasts unless [`Writer::finish`] returns and its caller
 /// keeps the changes of the tables: after an error they must be taken back, or what was half done
@@ -29,6 +30,24 @@ pub struct Writer<'t> {
     changes: u32,
     /// Whether rows that no revision counts were changed: leases, compacted history.
     pub(super) touched: bool,
+    /// What happened so far, if somebody wants to know.
+    events: Option<Vec<Event>>,
+}
+
+/// A row of `history`: the revision that ended a version, and its record.
+struct Ended(Vec<u8>);
+
+impl Ended {
+    fn new(revision: Revision, record: &[u8]) -> Self {
+        let mut row = Vec::with_capacity(8 + record.len());
+        row.extend_from_slice(&revision.to_be_bytes());
+        row.extend_from_slice(record);
+        Self(row)
+    }
+
+    fn record(&self) -> &[u8] {
+        self.0.get(8..).unwrap_or_default()
+    }
 }
 
 impl<'t> Writer<'t> {
@@ -47,6 +66,7 @@ impl<'t> Writer<'t> {
             now,
             changes: 0,
             touched: false,
+            events: None,
         };
         for (_, id) in lease::expired(&writer.tables.leases, now)? {
             writer.lease_revoke(id)?;
@@ -61,6 +81,16 @@ impl<'t> Writer<'t> {
         }
         self.meta.save(&mut self.tables.meta);
         true
+    }
+
+    /// Keeps what happens from now on for [`Writer::take_events`].
+    pub fn note_events(&mut self) {
+        self.events = Some(Vec::new());
+    }
+
+    /// Returns what happened since [`Writer::note_events`].
+    pub fn take_events(&mut self) -> Vec<Event> {
+        self.events.take().unwrap_or_default()
     }
 
     /// Returns the revision of the last change.
@@ -136,39 +166,45 @@ impl<'t> Writer<'t> {
 
     fn put(&mut self, put: &PutRequest) -> Result<PutResponse> {
         let revision = self.meta.revision + 1;
-        let previous = self.find(&put.key)?;
-        let (old_value, create_revision, version, old_lease) = match &previous {
-            Some(kv) => (
-                kv.value.as_slice(),
-                kv.create_revision,
-                kv.version + 1,
-                kv.lease,
-            ),
-            None => (&[][..], revision, 1, 0),
+        let previous = self.tables.current.get(&put.key)?;
+        let previous = previous.map(|row| Ended::new(revision, row.value()));
+        let old = match &previous {
+            Some(ended) => Some(decode_record(&[], ended.record(), false)?),
+            None => None,
         };
-        let value = if put.ignore_value {
-            old_value
-        } else {
-            put.value.as_slice()
-        };
-        let kv = KeyValue {
-            key: put.key.clone(),
-            value: value.to_vec(),
-            create_revision,
+        let old_lease = old.as_ref().map_or(0, |old| old.lease);
+        let numbers = KeyValue {
+            create_revision: old.as_ref().map_or(revision, |old| old.create_revision),
             mod_revision: revision,
-            version,
+            version: old.as_ref().map_or(0, |old| old.version) + 1,
             lease: if put.ignore_lease {
                 old_lease
             } else {
                 put.lease
             },
+            ..KeyValue::default()
         };
-        self.tables.current.insert(&kv.key, &encode_record(&kv));
-        self.tables.attach(&kv.key, old_lease, kv.lease);
-        self.note_change(PUT, &kv.key, previous.as_ref());
+        let value = match &previous {
+            Some(ended) if put.ignore_value => value_of(ended.record()),
+            _ => put.value.as_slice(),
+        };
+        let row = encode_record(&numbers, value);
+        let wanted = put.prev_kv || self.events.is_some();
+        let prev_kv = match &previous {
+            Some(ended) if wanted => Some(decode_record(&put.key, ended.record(), true)?),
+            _ => None,
+        };
+        if let Some(events) = &mut self.events {
+            let kv = decode_record(&put.key, &row, true)?;
+            events.push(Event::put(kv, prev_kv.clone()));
+        }
+        self.tables.current.insert(&put.key, row);
+        self.tables.attach(&put.key, old_lease, numbers.lease);
+        let ended = previous.zip(old).map(|(row, old)| (old.mod_revision, row));
+        self.note_change(PUT, &put.key, ended);
         Ok(PutResponse {
             revision,
-            prev_kv: previous.filter(|_| put.prev_kv),
+            prev_kv: prev_kv.filter(|_| put.prev_kv),
         })
     }
 
@@ -186,23 +222,30 @@ impl<'t> Writer<'t> {
     }
 
     pub(super) fn delete(&mut self, kv: &KeyValue) {
+        let revision = self.meta.revision + 1;
         self.tables.current.remove(&kv.key);
         self.tables.attach(&kv.key, kv.lease, 0);
-        self.note_change(DELETE, &kv.key, Some(kv));
+        let row = Ended::new(revision, &encode_record(kv, &kv.value));
+        self.note_change(DELETE, &kv.key, Some((kv.mod_revision, row)));
+        if let Some(events) = &mut self.events {
+            events.push(Event::delete(kv.key.clone(), revision, Some(kv.clone())));
+        }
     }
 
-    /// Records a change of the revision under way, and moves the version it ended into history.
-    fn note_change(&mut self, kind: u8, key: &[u8], ended: Option<&KeyValue>) {
+    /// Records a change of the revision under way, and moves the version it ended, with that one's
+    /// mod revision, into history.
+    fn note_change(&mut self, kind: u8, key: &[u8], ended: Option<(Revision, Ended)>) {
         let revision = self.meta.revision + 1;
-        if let Some(kv) = ended {
-            let row = [revision.to_be_bytes().as_slice(), &encode_record(kv)].concat();
-            let place = history_key(key, kv.mod_revision);
-            self.tables.history.insert(&place, &row);
+        let begun = ended.as_ref().map_or(0, |(begun, _)| *begun);
+        if let Some((begun, row)) = ended {
+            self.tables.history.insert(&history_key(key, begun), row.0);
         }
-        let ended = ended.map_or(0, |kv| kv.mod_revision);
-        let row = [&[kind][..], &ended.to_be_bytes(), key].concat();
+        let mut row = Vec::with_capacity(9 + key.len());
+        row.push(kind);
+        row.extend_from_slice(&begun.to_be_bytes());
+        row.extend_from_slice(key);
         let place = change_key(revision, self.changes);
-        self.tables.changes.insert(&place, &row);
+        self.tables.changes.insert(&place, row);
         self.changes += 1;
     }
 

@@ -5,6 +5,7 @@
 
 use super::command::{Access, Identity, Permission};
 use super::state::AuthState;
+use crate::kv::cluster::machine::AlarmRequest;
 use crate::kv::cluster::{Change, EtcdError};
 use crate::kv::{DeleteRequest, LeaseId, Op, PutRequest, Txn};
 
@@ -109,6 +110,8 @@ impl AuthState {
     pub fn check_change(&self, who: &Identity, change: &Change, leases: LeaseKeys<'_>) -> Checked {
         match change {
             Change::Auth(_) => Ok(()),
+            Change::Alarm(AlarmRequest::Get(_)) => self.check_identified(who),
+            Change::Alarm(_) => self.check_admin(who),
             Change::Txn(txn) => self.check_txn(who, txn, leases),
             Change::Compact(_) | Change::LeaseGrant { .. } => self.check_identified(who),
             Change::LeaseRevoke(_) if !self.enabled => Ok(()),

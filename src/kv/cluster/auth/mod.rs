@@ -49,6 +49,8 @@ use token::Tokens;
 pub use token::draw_prefix;
 
 use super::error::EtcdError;
+use crate::error::Error;
+use crate::spec::shown;
 
 /// How long a token lives after it was last used, unless told otherwise (etcd:
 /// `--auth-token-ttl`).
@@ -238,6 +240,20 @@ impl Auth {
 
     fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Checks the kind of token that is asked for (etcd: `--auth-token`): there is one, `simple`.
+///
+/// # Errors
+/// It is another.
+pub fn check_token_kind(kind: &str) -> Result<(), Error> {
+    match kind {
+        "simple" => Ok(()),
+        _ => Err(
+            Error::usage(format!("there are no tokens of the kind `{}`", shown(kind)))
+                .hint("give --auth-token simple, or leave it out"),
+        ),
     }
 }
 

@@ -1,189 +1,208 @@
 //! The state machine: what the log's commands make of the tables, the same on every member.
+//!
+//! - `apply`: what a command does; `state`: what came of all so far.
+//! - `lessor`, `leases`: when leases end, which the leader alone decides.
+//! - `alarms`: what is refused while something is wrong.
+//! - `observer`: who is told of what was applied.
+//! - `image`, `sealed`: the state on disk; `fold`: how it gets there.
+//! - `stream`, `snapshot`, `files`: a state on its way to another member, to a file, and back.
+//! - `upkeep`: sizes, hashes, defragmentation.
+//! - `raft`: the same as openraft sees it.
 
-use std::io;
+mod alarms;
+mod apply;
+mod files;
+mod fold;
+mod image;
+mod leases;
+mod lessor;
+mod observer;
+mod raft;
+mod sealed;
+mod snapshot;
+mod state;
+mod stream;
+mod upkeep;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use futures_util::{Stream, TryStreamExt as _};
-use openraft::alias::{LogIdOf, SnapshotMetaOf, SnapshotOf, StoredMembershipOf};
-use openraft::storage::{EntryResponder, RaftSnapshotBuilder, RaftStateMachine};
-use openraft::{EntryPayload, OptionalSend};
+use tokio::sync::watch;
 
-use super::auth::{AuthOptions, AuthState};
-use super::{Auth, Change, Command, EtcdError, Outcome, Reply, TypeConfig};
-use crate::kv::Result;
-use crate::kv::store::{Reader, Tables, Writer};
+pub use alarms::{Alarm, AlarmKind, AlarmRequest};
+pub use files::{SnapshotStatus, export_local, has_state, import_local, restore, status};
+pub use image::Position;
+pub use observer::Observer;
+pub use snapshot::{Incoming, Pieces, SavedSnapshot, SnapshotData};
+pub use stream::SnapshotHead;
+
+use image::Image;
+use state::{Loaded, State};
+
+use super::Auth;
+use super::auth::AuthOptions;
+use crate::error::Error;
+use crate::kv::local::disk::Disk;
+use crate::kv::store::{Events, EventsRequest, Reader};
+use crate::kv::{Result, Revision};
+
+/// The name of the state's file in its directory.
+pub const FILE_NAME: &str = "state";
+
+/// How large the state may grow unless told otherwise (etcd: `--quota-backend-bytes`), in bytes.
+pub const DEFAULT_QUOTA: u64 = 2 << 30;
+
+/// What can be chosen about the state of a member.
+#[derive(Debug, Clone)]
+pub struct MachineOptions {
+    /// How large it may grow, in bytes.
+    pub quota: u64,
+    /// About users and tokens.
+    pub auth: AuthOptions,
+}
+
+impl Default for MachineOptions {
+    fn default() -> Self {
+        Self {
+            quota: DEFAULT_QUOTA,
+            auth: AuthOptions::default(),
+        }
+    }
+}
 
 /// The state machine. Clones are of one state: openraft applies to it, the services read it.
 #[derive(Debug, Clone)]
 pub struct Machine {
-    state: Arc<Mutex<State>>,
-    auth: Arc<Auth>,
+    shared: Arc<Shared>,
 }
 
 #[derive(Debug)]
-struct State {
-    tables: Tables,
+struct Shared {
+    state: Mutex<State>,
     auth: Arc<Auth>,
-    applied: Option<LogIdOf<TypeConfig>>,
-    membership: StoredMembershipOf<TypeConfig>,
+    /// Counts how often somebody was done with writing the image.
+    folds: watch::Sender<u64>,
+    /// Where the image and what is made for its place are; `None` if it is on no file system.
+    dir: Option<PathBuf>,
+    stopped: Arc<AtomicBool>,
+    quota: u64,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
 }
 
 impl Machine {
-    /// An empty state.
-    pub fn new(options: &AuthOptions) -> Self {
-        let auth = Arc::new(Auth::new(options, AuthState::default()));
-        Self {
-            state: Arc::new(Mutex::new(State {
-                tables: Tables::new(None),
-                auth: Arc::clone(&auth),
-                applied: None,
-                membership: StoredMembershipOf::<TypeConfig>::default(),
-            })),
-            auth,
+    /// Opens the state in a directory, which must be there; an empty one if there is none. It is as
+    /// of [`Machine::position`]: the log has the rest.
+    ///
+    /// # Errors
+    /// The state is damaged, of another format, or open elsewhere; or the disk fails.
+    pub fn open(dir: &Path, options: &MachineOptions) -> crate::Result<Self> {
+        files::tidy(dir).map_err(|cause| {
+            Error::failed(format!("cannot use the directory {}", dir.display())).because(cause)
+        })?;
+        let path = dir.join(FILE_NAME);
+        let stopped = Arc::default();
+        let image = Image::open(&path, &stopped)?;
+        Self::with(image, stopped, Some(dir.to_owned()), options)
+            .map_err(|error| Error::from(error).while_doing(&path.display().to_string()))
+    }
+
+    /// Opens the state on a disk of the caller's: no other state can be put in its place.
+    ///
+    /// # Errors
+    /// As [`Machine::open`].
+    pub fn on(disk: Arc<dyn Disk>, options: &MachineOptions) -> Result<Self> {
+        let stopped = Arc::default();
+        Self::with(Image::on(disk, &stopped)?, stopped, None, options)
+    }
+
+    fn with(
+        image: Image,
+        stopped: Arc<AtomicBool>,
+        dir: Option<PathBuf>,
+        options: &MachineOptions,
+    ) -> Result<Self> {
+        let view = image.view()?;
+        let mut loaded = Loaded::new(&view)?;
+        let users = std::mem::take(&mut loaded.auth);
+        let auth = Arc::new(Auth::new(&options.auth, users));
+        if let Some(applied) = &view.position.applied {
+            auth.applied(applied.index);
         }
+        let state = State::new(Arc::new(image), view, loaded, auth.clone());
+        Ok(Self {
+            shared: Arc::new(Shared {
+                state: Mutex::new(state),
+                auth,
+                folds: watch::Sender::new(0),
+                dir,
+                stopped,
+                quota: options.quota,
+            }),
+        })
     }
 
     /// The users, roles and tokens.
     pub fn auth(&self) -> &Arc<Auth> {
-        &self.auth
+        &self.shared.auth
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.state()
     }
 
-    /// Reads what was applied so far.
+    /// Reads what was applied so far, as of one moment.
     ///
     /// # Errors
     /// What `work` returns, or a storage failure.
     pub fn read<T>(&self, work: impl FnOnce(&Reader<'_>) -> Result<T>) -> Result<T> {
-        // No lease of the tables ends by itself: the leader has them revoked.
-        work(&Reader::begin(&self.state().tables, 0)?)
-    }
-}
-
-impl State {
-    fn apply(&mut self, index: u64, command: &Command) -> Outcome {
-        let result = self
-            .permitted(command)
-            .and_then(|()| match &*command.change {
-                Change::Auth(change) => {
-                    // The rows stay in memory, as the tables do.
-                    let applied = self.auth.apply(index, &command.identity, change)?;
-                    Ok(applied.token.map_or(Reply::Done, Reply::Token))
-                }
-                change => Ok(self.store(change)?),
-            });
-        self.auth.applied(index);
-        let revision = Reader::begin(&self.tables, 0).map_or(0, |reader| reader.revision());
-        Outcome { revision, result }
-    }
-
-    fn permitted(&self, command: &Command) -> std::result::Result<(), EtcdError> {
-        if !self.auth.enabled() {
-            return Ok(());
-        }
-        let leases = |id| {
-            Ok(Reader::begin(&self.tables, 0)?
-                .lease_time_to_live(id, true)?
-                .keys)
-        };
-        let auth = self.auth.state();
-        auth.check_change(&command.identity, &command.change, &leases)
-    }
-
-    fn store(&mut self, asked: &Change) -> Result<Reply> {
-        let done = Writer::begin(&mut self.tables, 0).and_then(|mut writer| {
-            let result = change(&mut writer, asked);
-            writer.finish();
-            result
-        });
-        match &done {
-            Ok(_) => self.tables.keep(),
-            Err(_) => self.tables.revert(),
-        }
-        done
-    }
-}
-
-fn change(writer: &mut Writer<'_>, change: &Change) -> Result<Reply> {
-    Ok(match change {
-        Change::Txn(txn) => Reply::Txn(writer.txn(txn)?),
-        Change::Compact(revision) => {
-            writer.compact(*revision)?;
-            Reply::Done
-        }
-        Change::LeaseGrant { id, ttl } => Reply::Lease(writer.lease_grant(*ttl, *id)?),
-        Change::LeaseRevoke(id) => {
-            writer.lease_revoke(*id)?;
-            Reply::Done
-        }
-        // Not of the tables.
-        Change::Auth(_) => Reply::Done,
-    })
-}
-
-/// A copy of the state, as it is sent to a member that is far behind.
-pub type SnapshotData = io::Cursor<Vec<u8>>;
-
-impl RaftStateMachine<TypeConfig> for Machine {
-    type SnapshotData = SnapshotData;
-    type SnapshotBuilder = Self;
-
-    async fn applied_state(
-        &mut self,
-    ) -> io::Result<(Option<LogIdOf<TypeConfig>>, StoredMembershipOf<TypeConfig>)> {
         let state = self.state();
-        Ok((state.applied, state.membership.clone()))
+        state.check()?;
+        work(&state.reader()?)
     }
 
-    async fn apply<S>(&mut self, mut entries: S) -> io::Result<()>
-    where
-        S: Stream<Item = io::Result<EntryResponder<TypeConfig>>> + Unpin + OptionalSend,
-    {
-        while let Some((entry, responder)) = entries.try_next().await? {
-            let mut state = self.state();
-            state.applied = Some(entry.log_id);
-            let outcome = match entry.payload {
-                EntryPayload::Normal(command) => state.apply(entry.log_id.index, &command),
-                EntryPayload::Blank => Outcome::nothing(),
-                EntryPayload::Membership(membership) => {
-                    state.membership =
-                        StoredMembershipOf::<TypeConfig>::new(Some(entry.log_id), membership);
-                    Outcome::nothing()
-                }
-            };
-            drop(state);
-            if let Some(responder) = responder {
-                responder.send(outcome);
-            }
-        }
-        Ok(())
+    /// Returns the revision of the last change.
+    pub fn revision(&self) -> Revision {
+        self.state().revision
     }
 
-    async fn get_snapshot_builder(&mut self) -> Self {
-        self.clone()
+    /// Returns how far the log was applied, and the members as of then.
+    pub fn position(&self) -> Position {
+        self.state().position.clone()
     }
 
-    async fn install_snapshot(
-        &mut self,
-        _meta: &SnapshotMetaOf<TypeConfig>,
-        _snapshot: SnapshotData,
-    ) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
+    /// Returns what happened from a revision on, a piece at a time.
+    ///
+    /// # Errors
+    /// [`crate::kv::KvError::Compacted`]: the first revision that there is is
+    /// [`Reader::compacted`]; or a storage failure.
+    pub fn events(&self, request: &EventsRequest) -> Result<Events> {
+        self.read(|reader| reader.events(request))
     }
 
-    async fn get_current_snapshot(
-        &mut self,
-    ) -> io::Result<Option<SnapshotOf<TypeConfig, SnapshotData>>> {
-        Ok(None)
+    /// Has `observer` told of every change from now on, in place of whoever was told before.
+    pub fn observe(&self, observer: Arc<dyn Observer>) {
+        self.state().observer = Some(observer);
     }
-}
 
-impl RaftSnapshotBuilder<TypeConfig> for Machine {
-    type SnapshotData = SnapshotData;
+    /// Returns the alarms that are on.
+    pub fn alarms(&self) -> Vec<Alarm> {
+        self.state().alarms.iter().copied().collect()
+    }
 
-    async fn build_snapshot(&mut self) -> io::Result<SnapshotOf<TypeConfig, SnapshotData>> {
-        Err(io::ErrorKind::Unsupported.into())
+    /// Says that this member ends: nobody waits for a full disk any more.
+    pub fn stop(&self) {
+        self.shared.stopped.store(true, Ordering::Relaxed);
     }
 }

@@ -1,12 +1,13 @@
 //! TLS as the command line asks for it.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::{Tls, TlsFiles};
 use crate::error::{Error, Result};
 use crate::kv::cluster::certs;
+use crate::kv::cluster::config::TlsFiles as Flags;
 
 /// For whom the TLS is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,88 +28,59 @@ impl Side {
     }
 }
 
-/// The flags of one side, as they were given; each of them is etcd's.
-#[derive(Debug, Clone, Default)]
-pub struct TlsFlags {
-    /// `--cert-file`
-    pub cert_file: Option<PathBuf>,
-    /// `--key-file`
-    pub key_file: Option<PathBuf>,
-    /// `--trusted-ca-file`
-    pub trusted_ca_file: Option<PathBuf>,
-    /// `--client-cert-auth`
-    pub client_cert_auth: bool,
-    /// `--client-crl-file`, `--peer-crl-file`
-    pub crl_file: Option<PathBuf>,
-    /// `--peer-cert-allowed-cn`
-    pub allowed_cn: Vec<String>,
-    /// `--peer-cert-allowed-hostname`, `--client-cert-allowed-hostname`
-    pub allowed_hostname: Vec<String>,
-    /// `--auto-tls`
-    pub auto_tls: bool,
-    /// `--tls-min-version`: `TLS1.2` or `TLS1.3`
-    pub min_version: Option<String>,
-}
-
-impl TlsFlags {
-    /// The TLS that is asked for; `None` if none is. With `--auto-tls` the certificate is made
-    /// for `hosts` and kept in `directory`.
-    ///
-    /// # Errors
-    /// Flags that only make sense together were not given together, or as [`Tls::load`].
-    pub fn load(&self, side: Side, directory: &Path, hosts: &[String]) -> Result<Option<Arc<Tls>>> {
-        let needs = |flag: &str, other: &str| {
-            let (flag, other) = (side.flag(flag), side.flag(other));
-            Err(Error::usage(format!("{flag} needs {other}")))
-        };
-        let files = match (&self.cert_file, &self.key_file) {
-            (Some(cert), Some(key)) => self.files(cert, key)?,
-            (Some(_), None) => return needs("cert-file", "key-file"),
-            (None, Some(_)) => return needs("key-file", "cert-file"),
-            (None, None) if self.auto_tls => {
-                let (cert, key) = certs::make_own(directory, hosts)?;
-                TlsFiles {
-                    unchecked: true,
-                    ..self.files(&cert, &key)?
-                }
-            }
-            (None, None) if self.client_cert_auth => {
-                return needs("client-cert-auth", "cert-file");
-            }
-            (None, None) if self.trusted_ca_file.is_some() => {
-                return needs("trusted-ca-file", "cert-file");
-            }
-            (None, None) => return Ok(None),
-        };
-        if self.client_cert_auth && files.trusted_ca.is_none() {
-            return needs("client-cert-auth", "trusted-ca-file");
-        }
-        let names = !files.allowed_cn.is_empty() || !files.allowed_hostname.is_empty();
-        if names && files.trusted_ca.is_none() {
-            return needs("cert-allowed-…", "trusted-ca-file");
-        }
-        Tls::load(files).map(Some)
+/// The TLS that a side's flags ask for; `None` if they ask for none. With `--auto-tls` the
+/// certificate is made for `hosts` and kept in `directory`.
+///
+/// # Errors
+/// Flags that only make sense together were not given together, or as [`Tls::load`].
+pub fn asked_for(
+    side: Side,
+    flags: &Flags,
+    only_tls13: bool,
+    directory: &Path,
+    hosts: &[String],
+) -> Result<Option<Arc<Tls>>> {
+    let needs = |flag: &str, other: &str| {
+        let (flag, other) = (side.flag(flag), side.flag(other));
+        Err(Error::usage(format!("{flag} needs {other}")))
+    };
+    let ca = flags.ca.is_some();
+    if flags.client_auth && !ca && !flags.auto {
+        return needs("client-cert-auth", "trusted-ca-file");
     }
-
-    fn files(&self, cert: &Path, key: &Path) -> Result<TlsFiles> {
-        let only_tls13 = match self.min_version.as_deref() {
-            None | Some("" | "TLS1.2") => false,
-            Some("TLS1.3") => true,
-            Some(_) => {
-                return Err(Error::usage("--tls-min-version is TLS1.2 or TLS1.3"));
-            }
-        };
-        Ok(TlsFiles {
-            cert: cert.to_owned(),
-            key: key.to_owned(),
-            trusted_ca: self.trusted_ca_file.clone(),
-            revoked: self.crl_file.clone(),
-            allowed_cn: self.allowed_cn.clone(),
-            allowed_hostname: self.allowed_hostname.clone(),
-            only_tls13,
-            unchecked: false,
-        })
+    if !(flags.allowed_names.is_empty() && flags.allowed_hosts.is_empty()) && !ca {
+        return needs("cert-allowed-…", "trusted-ca-file");
     }
+    let dialling = match (&flags.client_cert, &flags.client_key) {
+        (Some(cert), Some(key)) => Some((cert.clone(), key.clone())),
+        (None, None) => None,
+        (Some(_), None) => return needs("client-cert-file", "client-key-file"),
+        (None, Some(_)) => return needs("client-key-file", "client-cert-file"),
+    };
+    let (cert, key, unchecked) = match (&flags.cert, &flags.key) {
+        (Some(cert), Some(key)) => (cert.clone(), key.clone(), false),
+        (Some(_), None) => return needs("cert-file", "key-file"),
+        (None, Some(_)) => return needs("key-file", "cert-file"),
+        (None, None) if flags.auto => {
+            let (cert, key) = certs::make_own(directory, hosts)?;
+            (cert, key, true)
+        }
+        (None, None) if flags.client_auth => return needs("client-cert-auth", "cert-file"),
+        (None, None) if ca => return needs("trusted-ca-file", "cert-file"),
+        (None, None) => return Ok(None),
+    };
+    Tls::load(TlsFiles {
+        cert,
+        key,
+        dialling,
+        trusted_ca: flags.ca.clone(),
+        revoked: flags.crl.clone(),
+        allowed_cn: flags.allowed_names.clone(),
+        allowed_hostname: flags.allowed_hosts.clone(),
+        only_tls13,
+        unchecked,
+    })
+    .map(Some)
 }
 
 /// Checks a listener against the TLS there is: one whose URL says `https` needs a certificate,

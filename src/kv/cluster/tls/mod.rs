@@ -1,7 +1,7 @@
 //! TLS of the listeners and between members: rustls, from files that are read again when they
 //! change, so that a certificate is renewed without a restart.
 //!
-//! [`TlsFlags`] is what the command line says, [`Tls`] a set of files and what was made of them.
+//! [`asked_for`] makes sense of the flags; [`Tls`] is a set of files and what was made of them.
 //! [`for_listener`] decides what a listener uses, and [`Listener`] accepts clients or members, in
 //! the clear or with TLS; [`Connector`] opens connections to members.
 
@@ -21,7 +21,7 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 
 pub use connector::{Connector, Opened};
 use files::{Made, Stamp};
-pub use flags::{Side, TlsFlags, for_listener, refuse_plaintext};
+pub use flags::{Side, asked_for, for_listener, refuse_plaintext};
 pub use listener::{Connection, Listener, PeerInfo};
 pub(super) use names::common_name;
 
@@ -34,6 +34,8 @@ pub struct TlsFiles {
     pub cert: PathBuf,
     /// Its private key (`--key-file`).
     pub key: PathBuf,
+    /// The certificate and the key to dial with, if others (`--peer-client-cert-file`).
+    pub dialling: Option<(PathBuf, PathBuf)>,
     /// The CAs that the others' certificates must come from (`--trusted-ca-file`); with it, each
     /// must present one.
     pub trusted_ca: Option<PathBuf>,

@@ -1,6 +1,8 @@
 //! TLS between real sockets.
 
-use std::net::{Ipv4Addr, SocketAddr};
+mod flags;
+
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -357,119 +359,6 @@ fn broken_files_are_named_at_the_start() {
         ..files(pki, "server")
     };
     assert!(Tls::load(alone).unwrap().client().is_err());
-}
-
-#[test]
-fn plain_text_is_for_the_loopback() {
-    let check = |address: &str, insecure| {
-        refuse_plaintext("--listen-client", address.parse().unwrap(), insecure).is_ok()
-    };
-    assert!(check("127.0.0.1:2379", false) && check("127.9.9.9:1", false));
-    assert!(check("[::1]:2379", false) && check("[::ffff:127.0.0.1]:2379", false));
-    for open in [
-        "0.0.0.0:2379",
-        "[::]:2379",
-        "10.0.0.1:2379",
-        "[fd00::1]:2379",
-    ] {
-        assert!(!check(open, false), "{open}");
-        assert!(check(open, true), "{open}");
-    }
-}
-
-#[test]
-fn flags_are_given_together() {
-    let pki = pki();
-    let pki = pki.path();
-    let file = |name: &str| Some(pki.join(name));
-    let whole = || TlsFlags {
-        cert_file: file("server.crt"),
-        key_file: file("server.key"),
-        trusted_ca_file: file("ca.crt"),
-        client_cert_auth: true,
-        ..TlsFlags::default()
-    };
-    let load = |side, flags: TlsFlags| flags.load(side, pki, &[]);
-    assert!(load(Side::Client, TlsFlags::default()).unwrap().is_none());
-    assert!(load(Side::Client, whole()).unwrap().is_some());
-    type Change = fn(&mut TlsFlags);
-    let changes: [(Change, &str); 6] = [
-        (
-            |it| it.cert_file = None,
-            "--peer-key-file needs --peer-cert-file",
-        ),
-        (
-            |it| it.key_file = None,
-            "--peer-cert-file needs --peer-key-file",
-        ),
-        (
-            |it| it.trusted_ca_file = None,
-            "--peer-client-cert-auth needs --peer-trusted-ca-file",
-        ),
-        (
-            |it| (it.cert_file, it.key_file) = (None, None),
-            "--peer-client-cert-auth needs --peer-cert-file",
-        ),
-        (
-            |it| {
-                (it.trusted_ca_file, it.client_cert_auth) = (None, false);
-                it.allowed_cn = vec!["x".into()];
-            },
-            "--peer-cert-allowed-… needs --peer-trusted-ca-file",
-        ),
-        (
-            |it| it.min_version = Some("TLS1.1".into()),
-            "--tls-min-version is TLS1.2 or TLS1.3",
-        ),
-    ];
-    for (change, text) in changes {
-        let mut flags = whole();
-        change(&mut flags);
-        let error = load(Side::Peer, flags).unwrap_err();
-        assert_eq!((error.to_string().as_str(), error.exit_code()), (text, 2));
-    }
-}
-
-#[test]
-fn members_without_certificates_make_their_own() {
-    let directory = tempfile::tempdir().unwrap();
-    let own = |name: &str| {
-        let flags = TlsFlags {
-            auto_tls: true,
-            ..TlsFlags::default()
-        };
-        let hosts = ["127.0.0.1".to_owned()];
-        flags
-            .load(Side::Peer, &directory.path().join(name), &hosts)
-            .unwrap()
-            .unwrap()
-    };
-    run(async {
-        let mut server = Server::start(&own("one")).await;
-        assert!(
-            server
-                .meets(own("two").files.clone())
-                .await
-                .unwrap()
-                .encrypted
-        );
-    });
-}
-
-#[test]
-fn a_listener_has_the_tls_that_its_url_asks_for() {
-    let pki = pki();
-    let tls = Tls::load(files(pki.path(), "server")).unwrap();
-    let open: SocketAddr = "0.0.0.0:2379".parse().unwrap();
-    let here: SocketAddr = "127.0.0.1:2379".parse().unwrap();
-    let listen = |https, address, tls: Option<&Arc<Tls>>, insecure| {
-        for_listener("--listen-client-urls", https, address, tls, insecure)
-    };
-    assert!(listen(true, open, Some(&tls), false).unwrap().is_some());
-    assert!(listen(true, here, None, true).is_err());
-    assert!(listen(false, here, Some(&tls), false).unwrap().is_none());
-    assert!(listen(false, open, Some(&tls), false).is_err());
-    assert!(listen(false, open, None, true).unwrap().is_none());
 }
 
 #[test]
