@@ -2,7 +2,6 @@
 
 use std::fmt::Debug;
 
-use netpipe::kv::cluster::auth::AuthOptions;
 use netpipe::kv::proto::authpb::permission::Type;
 use netpipe::kv::proto::authpb::{Permission, UserAddOptions};
 use netpipe::kv::proto::etcdserverpb as pb;
@@ -336,7 +335,7 @@ async fn talk(port: u16) -> Vec<String> {
 #[test]
 fn etcd_and_netpipe_answer_alike() {
     let (_etcd, port) = Etcd::alone();
-    let netpipe = Netpipe::alone(AuthOptions::default(), None);
+    let netpipe = Netpipe::alone("http", &[]);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

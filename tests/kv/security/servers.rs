@@ -3,13 +3,9 @@
 use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc;
 use std::time::Duration;
 
-use netpipe::kv::cluster::auth::AuthOptions;
-use netpipe::kv::cluster::service::Services;
-use netpipe::kv::cluster::tls::{Listener, Tls};
-use netpipe::kv::cluster::{Member, Node};
 use tempfile::TempDir;
 
 /// How long a server may take to start.
@@ -102,47 +98,51 @@ pub fn etcdctl(arguments: &[&str]) -> Output {
 
 /// A member of netpipe's, which ends with it.
 pub struct Netpipe {
-    stop: Option<tokio::sync::oneshot::Sender<()>>,
-    thread: Option<std::thread::JoinHandle<()>>,
+    child: Child,
     /// Where it serves.
     pub port: u16,
+    _data: TempDir,
 }
 
 impl Netpipe {
-    /// Starts the only member of a cluster.
-    pub fn alone(auth: AuthOptions, tls: Option<Arc<Tls>>) -> Self {
+    /// Starts the only member of a cluster, which listens for clients with this scheme.
+    pub fn alone(scheme: &str, flags: &[String]) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_netpipe"))
+            .args(["kv", "serve", "--name", "one", "--data-dir"])
+            .arg(data.path().join("one"))
+            .args(["--listen-client", &format!("{scheme}://127.0.0.1:0")])
+            .args(["--listen-peer", "http://127.0.0.1:0"])
+            .args(flags)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let (tell, port) = mpsc::channel();
-        let (stop, stopped) = tokio::sync::oneshot::channel();
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(async {
-                let node = Node::alone(1, Member::default(), &auth).await.unwrap();
-                let tcp = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
-                let listener = Listener::new(tcp.await.unwrap(), tls);
-                tell.send(listener.local_addr().unwrap().port()).unwrap();
-                tokio::select! {
-                    end = Services::new(node).serve(listener) => end.unwrap(),
-                    _ = stopped => {}
+        let log = BufReader::new(child.stderr.take().unwrap());
+        std::thread::spawn(move || {
+            for line in log.lines().map_while(Result::ok) {
+                match line.split_once(" serves clients at ") {
+                    Some((_, url)) => {
+                        let port = url.rsplit(':').next().and_then(|port| port.parse().ok());
+                        let _ = tell.send(port.unwrap());
+                    }
+                    None => eprintln!("netpipe: {line}"),
                 }
-            });
+            }
         });
+        let port = port.recv_timeout(START).expect("netpipe serves");
         Self {
-            stop: Some(stop),
-            thread: Some(thread),
-            port: port.recv_timeout(START).unwrap(),
+            child,
+            port,
+            _data: data,
         }
     }
 }
 
 impl Drop for Netpipe {
     fn drop(&mut self) {
-        drop(self.stop.take());
-        let ended = self.thread.take().map(std::thread::JoinHandle::join);
-        if !std::thread::panicking() {
-            ended.unwrap().unwrap();
-        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }

@@ -3,7 +3,6 @@
 
 use std::path::Path;
 
-use netpipe::kv::cluster::auth::AuthOptions;
 use netpipe::kv::cluster::certs::{self, CertRequest};
 use netpipe::kv::cluster::tls::{Connector, Tls, TlsFiles};
 use netpipe::kv::proto::etcdserverpb as pb;
@@ -96,11 +95,16 @@ fn a_certificate_is_a_user() {
         trusted_ca: Some(pki.join("ca.crt")),
         ..TlsFiles::default()
     };
-    let auth = AuthOptions {
-        client_cert_auth: true,
-        ..AuthOptions::default()
-    };
-    let netpipe = Netpipe::alone(auth, Some(Tls::load(files("server")).unwrap()));
+    let file = |flag: &str, file: &str| format!("--{flag}={}", pki.join(file).display());
+    let netpipe = Netpipe::alone(
+        "https",
+        &[
+            file("cert-file", "server.crt"),
+            file("key-file", "server.key"),
+            file("trusted-ca-file", "ca.crt"),
+            "--client-cert-auth".into(),
+        ],
+    );
     let port = netpipe.port;
     // etcdctl asks for passwords, so the first users are added without it.
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -169,4 +173,73 @@ fn a_certificate_is_a_user() {
     );
     let http = format!("--endpoints=http://127.0.0.1:{port}");
     assert!(!etcdctl(&[&http, "put", "a/key", "x"]).status.success());
+}
+
+#[test]
+fn a_running_member_takes_new_certificates() {
+    let pki = tempfile::tempdir().unwrap();
+    let pki = pki.path();
+    make(pki, &[]);
+    let file = |flag: &str, file: &str| format!("--{flag}={}", pki.join(file).display());
+    let flags = [
+        file("cert-file", "server.crt"),
+        file("key-file", "server.key"),
+        file("trusted-ca-file", "ca.crt"),
+    ];
+    let netpipe = Netpipe::alone("https", &flags);
+    let put =
+        |directory: &Path| with_cert(directory, "client", netpipe.port, &["put", "key", "value"]);
+    let (good, text) = put(pki);
+    assert!(good, "{text}");
+    // Everything anew, of another CA: the clients of the former are strangers now.
+    let (former, new) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    make(new.path(), &[]);
+    for name in ["ca", "server", "client"] {
+        for kind in ["crt", "key"] {
+            let file = format!("{name}.{kind}");
+            std::fs::copy(pki.join(&file), former.path().join(&file)).unwrap();
+            std::fs::copy(new.path().join(&file), pki.join(&file)).unwrap();
+        }
+    }
+    assert!(!put(former.path()).0);
+    let (good, text) = put(new.path());
+    assert!(good, "{text}");
+}
+
+#[test]
+fn a_member_is_not_reached_from_elsewhere_without_tls() {
+    let data = tempfile::tempdir().unwrap();
+    let serve = |flags: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_netpipe"))
+            .args(["kv", "serve", "--data-dir"])
+            .arg(data.path().join("member"))
+            .args(flags)
+            .output()
+            .unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), text)
+    };
+    let here = "http://127.0.0.1:0";
+    for flags in [
+        ["--listen-client", "http://0.0.0.0:0", "--listen-peer", here],
+        ["--listen-client", here, "--listen-peer", "http://[::]:0"],
+    ] {
+        let (status, text) = serve(&flags);
+        assert_eq!(status, Some(2), "{text}");
+        assert!(
+            text.contains("without TLS") && text.contains("--insecure"),
+            "{text}"
+        );
+    }
+    let (status, text) = serve(&[
+        "--listen-client",
+        "https://127.0.0.1:0",
+        "--listen-peer",
+        here,
+    ]);
+    assert_eq!(status, Some(2), "{text}");
+    assert!(text.contains("needs a certificate"), "{text}");
+    let (status, text) = serve(&["--auth-token", "jwt,sign-method=RS256"]);
+    assert_eq!(status, Some(2), "{text}");
+    assert!(text.contains("jwt"), "{text}");
 }

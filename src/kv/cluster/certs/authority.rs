@@ -115,7 +115,7 @@ impl Authority {
     }
 
     /// Signs a certificate for a key.
-    pub(super) fn sign(&self, params: CertificateParams, key: &KeyPair) -> Result<Certificate> {
+    pub(super) fn sign(&self, params: &CertificateParams, key: &KeyPair) -> Result<Certificate> {
         let failed = || Error::failed(format!("the CA {} cannot make a certificate", self.path));
         let signed = params
             .signed_by(key, &self.issuer)

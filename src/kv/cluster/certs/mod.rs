@@ -225,7 +225,7 @@ impl Leaf {
             params.subject_alt_names = hosts.to_vec();
         }
         let names = params.subject_alt_names.iter().map(host_text).collect();
-        let cert = authority.sign(params, &key)?;
+        let cert = authority.sign(&params, &key)?;
         directory.write_key(&self.file, &key.serialize_pem())?;
         directory.write_cert(&self.file, &cert.pem())?;
         Ok(Made {

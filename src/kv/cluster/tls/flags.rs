@@ -48,7 +48,8 @@ pub fn asked_for(
     if flags.client_auth && !ca && !flags.auto {
         return needs("client-cert-auth", "trusted-ca-file");
     }
-    if !(flags.allowed_names.is_empty() && flags.allowed_hosts.is_empty()) && !ca {
+    let names = flags.allowed_names.len() + flags.allowed_hosts.len();
+    if names > 0 && !ca {
         return needs("cert-allowed-…", "trusted-ca-file");
     }
     let dialling = match (&flags.client_cert, &flags.client_key) {
