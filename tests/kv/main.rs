@@ -16,3 +16,5 @@ mod machine;
 mod processes;
 #[cfg(feature = "cluster")]
 mod raft_log;
+#[cfg(feature = "cluster")]
+mod security;

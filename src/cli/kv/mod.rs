@@ -1,5 +1,7 @@
 //! `netpipe kv`
 
+#[cfg(feature = "cluster")]
+mod certs;
 #[cfg(feature = "etcd")]
 mod client;
 #[cfg(feature = "cluster")]
@@ -57,6 +59,8 @@ enum Command {
     #[command(flatten)]
     Verb(client::Verb),
     #[cfg(feature = "cluster")]
+    Certs(certs::Certs),
+    #[cfg(feature = "cluster")]
     Serve(serve::Serve),
     #[cfg(feature = "cluster")]
     TakeBack(take_back::TakeBack),
@@ -102,6 +106,8 @@ impl Kv {
         match self.0.command {
             #[cfg(feature = "etcd")]
             Command::Verb(verb) => verb.run(&self.0.connect, global, out),
+            #[cfg(feature = "cluster")]
+            Command::Certs(command) => command.run(out),
             #[cfg(feature = "cluster")]
             Command::Serve(command) => command.run(global, out),
             #[cfg(feature = "cluster")]

@@ -9,12 +9,12 @@ use std::sync::Arc;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::config::{self, Config, Url};
+use super::config::{Config, Url};
 use super::node::Ending;
 use super::node::local::socket;
 use super::service::Services;
-use super::tls::{self, Connector, Listener, Tls};
-use super::{Node, notify};
+use super::tls::{self, Connector, Listener, Side, Tls};
+use super::{Node, auth, notify};
 use crate::error::{Context as _, Error, Result};
 
 /// Runs a member until it is told to end.
@@ -22,8 +22,9 @@ use crate::error::{Context as _, Error, Result};
 /// # Errors
 /// It cannot listen, its data cannot be read, or it cannot take part in the cluster.
 pub async fn run(mut config: Config) -> Result<()> {
-    let client_tls = tls(&config, &config.client_tls)?;
-    let peer_tls = tls(&config, &config.peer_tls)?;
+    auth::check_token_kind(&config.auth_token)?;
+    let client_tls = tls(&config, Side::Client)?;
+    let peer_tls = tls(&config, Side::Peer)?;
     let insecure = config.insecure;
     let clients = listen(
         "--listen-client",
@@ -97,27 +98,16 @@ enum Ended {
     Within(Ending),
 }
 
-/// The TLS of one side, if there is any.
-fn tls(config: &Config, files: &config::TlsFiles) -> Result<Option<Arc<Tls>>> {
-    let (Some(cert), Some(key)) = (&files.cert, &files.key) else {
-        return match (&files.cert, &files.key) {
-            (None, None) => Ok(None),
-            _ => Err(Error::usage(
-                "a certificate needs its key, and a key its certificate",
-            )),
-        };
+/// The TLS of one side, if there is any. A certificate that the member makes for itself is where
+/// etcd has it.
+fn tls(config: &Config, side: Side) -> Result<Option<Arc<Tls>>> {
+    let (flags, name, urls) = match side {
+        Side::Client => (&config.client_tls, "client", &config.listen_client),
+        Side::Peer => (&config.peer_tls, "peer", &config.listen_peer),
     };
-    Tls::load(tls::TlsFiles {
-        cert: cert.clone(),
-        key: key.clone(),
-        trusted_ca: files.ca.clone(),
-        revoked: files.crl.clone(),
-        allowed_cn: files.allowed_names.clone(),
-        allowed_hostname: files.allowed_hosts.clone(),
-        only_tls13: config.tls13_only,
-        unchecked: false,
-    })
-    .map(Some)
+    let directory = config.data_dir.join("fixtures").join(name);
+    let hosts: Vec<_> = urls.iter().map(|url| url.host.clone()).collect();
+    tls::asked_for(side, flags, config.tls13_only, &directory, &hosts)
 }
 
 /// The socket for the netpipe of this host, which root alone can reach.
@@ -146,19 +136,11 @@ async fn listen(
     let mut listeners = Vec::new();
     for url in urls {
         let failed = || format!("cannot listen on {url}");
-        if url.tls && tls.is_none() {
-            return Err(
-                Error::usage(format!("{flag} {url} needs a certificate and its key"))
-                    .hint("make them with `netpipe kv certs`"),
-            );
-        }
         let tcp = TcpListener::bind(url.authority()).await.or_failed(failed)?;
         let address = tcp.local_addr().or_failed(failed)?;
-        if !url.tls {
-            tls::refuse_plaintext(flag, address, insecure)?;
-        }
+        let tls = tls::for_listener(flag, url.tls, address, tls.as_ref(), insecure)?;
         url.port = address.port();
-        listeners.push(Listener::new(tcp, tls.clone().filter(|_| url.tls)));
+        listeners.push(Listener::new(tcp, tls));
     }
     Ok(listeners)
 }
