@@ -1,0 +1,245 @@
+//! One member of the cluster: a server process in its namespace, on a small disk of its own.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::os::unix::fs::FileExt;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use netpipe::sys::netns::Netns;
+use nix::mount::{MntFlags, MsFlags, mount, umount2};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use super::network::address;
+
+/// The server that is tried.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// The program and its first arguments.
+    pub words: Vec<String>,
+    /// A library that gives a dynamic program another wall clock, if there is one.
+    pub clock: Option<PathBuf>,
+    /// How much a member's disk holds, in MiB.
+    pub disk: u32,
+}
+
+/// How wrong a member's clocks are.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Clocks {
+    /// Seconds added to CLOCK_MONOTONIC and CLOCK_BOOTTIME, by a time namespace
+    /// (time_namespaces(7)); for a process, from its start.
+    pub steady: u32,
+    /// Seconds added to CLOCK_REALTIME, by the library; at any time.
+    pub wall: i64,
+}
+
+/// A member.
+#[derive(Debug)]
+pub struct Member {
+    /// Its place in the cluster, and in its address.
+    pub number: usize,
+    /// Its name; another after it was replaced.
+    pub name: String,
+    /// Its clocks.
+    pub clocks: Clocks,
+    /// What it has to be told of the cluster when it starts: `--initial-cluster`, and whether the
+    /// cluster exists.
+    pub cluster: (String, bool),
+    server: Server,
+    dir: PathBuf,
+    child: Option<Child>,
+}
+
+impl Member {
+    /// A member that has not been started.
+    pub fn new(number: usize, server: &Server, dir: &Path) -> Self {
+        let dir = dir.join(format!("member{}", number + 1));
+        fs::create_dir_all(dir.join("disk")).unwrap();
+        let size = format!("size={}m,mode=700", server.disk);
+        let disk = dir.join("disk");
+        let kind = Some("tmpfs");
+        mount(kind, &disk, kind, MsFlags::empty(), Some(size.as_str())).unwrap();
+        let member = Self {
+            number,
+            name: format!("m{}", number + 1),
+            clocks: Clocks::default(),
+            cluster: (String::new(), false),
+            server: server.clone(),
+            dir,
+            child: None,
+        };
+        member.set_wall_clock(0);
+        member
+    }
+
+    /// What clients connect to.
+    pub fn client_url(&self) -> String {
+        format!("http://{}:2379", address(self.number))
+    }
+
+    /// What the other members connect to.
+    pub fn peer_url(&self) -> String {
+        format!("http://{}:2380", address(self.number))
+    }
+
+    /// Its part of `--initial-cluster`.
+    pub fn entry(&self) -> String {
+        format!("{}={}", self.name, self.peer_url())
+    }
+
+    /// Where it writes what it has to say.
+    pub fn log(&self) -> PathBuf {
+        self.dir.join("log")
+    }
+
+    /// Starts it in its namespace.
+    pub fn start(&mut self, place: &Netns) {
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.log())
+            .unwrap();
+        let (client, peer) = (self.client_url(), self.peer_url());
+        let state = if self.cluster.1 { "existing" } else { "new" };
+        let data = self.dir.join("disk/data");
+        let steady = self.clocks.steady.to_string();
+        let mut command = Command::new("unshare");
+        command
+            .args(["--time", "--monotonic", &steady, "--boottime", &steady])
+            .arg("--")
+            .args(&self.server.words)
+            .args(["--name", &self.name, "--data-dir"])
+            .arg(data)
+            .args(["--listen-client-urls", &client])
+            .args(["--advertise-client-urls", &client])
+            .args(["--listen-peer-urls", &peer])
+            .args(["--initial-advertise-peer-urls", &peer])
+            .args(["--initial-cluster", &self.cluster.0])
+            .args(["--initial-cluster-token", "chaos"])
+            .args(["--initial-cluster-state", state])
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log);
+        if let Some(library) = &self.server.clock {
+            command.env("LD_PRELOAD", library);
+            command.env("NETPIPE_CHAOS_CLOCK", self.dir.join("clock"));
+        }
+        self.child = Some(place.run(|| command.spawn()).unwrap().unwrap());
+    }
+
+    /// Whether it runs; a status that it ended with by itself is told.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.as_mut()?.try_wait().unwrap()
+    }
+
+    /// Whether it was started and has not ended.
+    pub fn runs(&mut self) -> bool {
+        self.child.is_some() && self.ended().is_none()
+    }
+
+    /// Ends it at once (SIGKILL).
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            // It may have ended by itself.
+            let _ = child.kill();
+            child.wait().unwrap();
+        }
+    }
+
+    /// Asks it to end (SIGTERM) and waits until it has; kills it after a while.
+    pub fn stop(&mut self) -> Option<ExitStatus> {
+        self.signal(Signal::SIGTERM);
+        let mut child = self.child.take()?;
+        for _ in 0..100 {
+            if let Some(status) = child.try_wait().unwrap() {
+                return Some(status);
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        let _ = child.kill();
+        child.wait().ok()
+    }
+
+    /// Stops it in its tracks, or lets it go on.
+    pub fn pause(&self, stopped: bool) {
+        self.signal(if stopped {
+            Signal::SIGSTOP
+        } else {
+            Signal::SIGCONT
+        });
+    }
+
+    fn signal(&self, signal: Signal) {
+        if let Some(child) = &self.child {
+            let pid = Pid::from_raw(child.id().cast_signed());
+            // It may have ended by itself.
+            let _ = kill(pid, signal);
+        }
+    }
+
+    /// Fills its disk to the last byte, or makes room again.
+    pub fn fill_disk(&self, full: bool) {
+        let path = self.dir.join("disk/filler");
+        if !full {
+            let _ = fs::remove_file(path);
+            return;
+        }
+        let Ok(mut file) = File::create(path) else {
+            return;
+        };
+        let mut block = vec![0; 1 << 20];
+        while !block.is_empty() {
+            if file.write_all(&block).is_err() {
+                block.truncate(block.len() / 2);
+            }
+        }
+    }
+
+    /// Sets how wrong its wall clock is, in seconds.
+    pub fn set_wall_clock(&self, seconds: i64) {
+        // In place: the server has the file mapped.
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.dir.join("clock"))
+            .unwrap();
+        file.write_all_at(&seconds.to_ne_bytes(), 0).unwrap();
+    }
+
+    /// Whether its wall clock can be set.
+    pub fn has_wall_clock(&self) -> bool {
+        self.server.clock.is_some()
+    }
+
+    /// Forgets all it knows; it gets another name.
+    pub fn wipe(&mut self) {
+        let data = self.dir.join("disk/data");
+        if data.exists() {
+            fs::remove_dir_all(data).unwrap();
+        }
+        let generation = match self.name.split_once('-') {
+            Some((_, generation)) => generation.parse::<u32>().unwrap() + 1,
+            None => 2,
+        };
+        self.name = format!("m{}-{generation}", self.number + 1);
+    }
+}
+
+impl Drop for Member {
+    fn drop(&mut self) {
+        self.kill();
+        let _ = umount2(&self.dir.join("disk"), MntFlags::MNT_DETACH);
+    }
+}
+
+/// How a process ended, in words.
+pub fn told(status: ExitStatus) -> String {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => format!("status {code}"),
+        (None, Some(signal)) => format!("signal {signal}"),
+        (None, None) => "no status".into(),
+    }
+}
