@@ -4,6 +4,8 @@
 //! server). `store` is the state machine behind it: it knows redb transactions, but neither
 //! files nor locks, so that other backends can share it.
 
+#[cfg(feature = "cluster")]
+pub mod cluster;
 mod error;
 pub mod local;
 #[cfg(feature = "grpc")]

@@ -1,9 +1,11 @@
 //! Transactions: compares, operations and what they return.
 
+use serde::{Deserialize, Serialize};
+
 use super::types::{KeyValue, LeaseId, RangeRequest, RangeResponse, Revision, prefix_range};
 
 /// How a compare relates the stored value to the given one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CompareOp {
     /// `=`
     Equal,
@@ -16,7 +18,7 @@ pub enum CompareOp {
 }
 
 /// What a compare looks at, and the value it is compared with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CompareTarget {
     /// The version; 0 for a missing key.
     Version(i64),
@@ -31,7 +33,7 @@ pub enum CompareTarget {
 }
 
 /// A condition of a transaction (etcd: `Compare`). Over a range, every key must meet it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Compare {
     /// The (first) key.
     pub key: Vec<u8>,
@@ -98,7 +100,7 @@ impl Compare {
 }
 
 /// Stores a key (etcd: `PutRequest`).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PutRequest {
     /// The key.
     pub key: Vec<u8>,
@@ -115,7 +117,7 @@ pub struct PutRequest {
 }
 
 /// Deletes keys (etcd: `DeleteRangeRequest`).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeleteRequest {
     /// The (first) key.
     pub key: Vec<u8>,
@@ -126,7 +128,7 @@ pub struct DeleteRequest {
 }
 
 /// One operation of a transaction (etcd: `RequestOp`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Op {
     /// Store a key.
     Put(PutRequest),
@@ -183,7 +185,7 @@ impl Op {
 }
 
 /// An atomic if-then-else (etcd: `TxnRequest`).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Txn {
     /// The conditions, all of which must hold; none: they hold.
     pub compares: Vec<Compare>,
@@ -223,7 +225,7 @@ impl Txn {
 }
 
 /// The answer to a put (etcd: `PutResponse`).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PutResponse {
     /// The revision of the change.
     pub revision: Revision,
@@ -232,7 +234,7 @@ pub struct PutResponse {
 }
 
 /// The answer to a delete (etcd: `DeleteRangeResponse`).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeleteResponse {
     /// The revision after it.
     pub revision: Revision,
@@ -243,7 +245,7 @@ pub struct DeleteResponse {
 }
 
 /// The answer to one operation (etcd: `ResponseOp`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OpResponse {
     /// To [`Op::Put`].
     Put(PutResponse),
@@ -256,7 +258,7 @@ pub enum OpResponse {
 }
 
 /// The answer to a transaction (etcd: `TxnResponse`).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TxnResponse {
     /// The store's revision after it.
     pub revision: Revision,

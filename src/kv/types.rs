@@ -1,5 +1,7 @@
 //! The nouns of etcd v3's data model that reads and leases use.
 
+use serde::{Deserialize, Serialize};
+
 /// A point in the store's history; an empty store is at 1, every change adds one.
 pub type Revision = i64;
 
@@ -7,7 +9,7 @@ pub type Revision = i64;
 pub type LeaseId = i64;
 
 /// One key as of some revision (etcd: `mvccpb.KeyValue`).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyValue {
     /// The key.
     pub key: Vec<u8>,
@@ -24,7 +26,7 @@ pub struct KeyValue {
 }
 
 /// The order of the keys of a response (etcd: `RangeRequest.SortOrder`).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SortOrder {
     /// By key; ascending by the target if that is not the key.
     #[default]
@@ -36,7 +38,7 @@ pub enum SortOrder {
 }
 
 /// What the keys of a response are sorted by (etcd: `RangeRequest.SortTarget`).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SortTarget {
     /// The key.
     #[default]
@@ -53,7 +55,7 @@ pub enum SortTarget {
 
 /// A read (etcd: `RangeRequest`). `Default` is the empty request, which is an error: begin with
 /// [`RangeRequest::key`], [`RangeRequest::range`] or [`RangeRequest::prefix`].
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RangeRequest {
     /// The first key of the range.
     pub key: Vec<u8>,
@@ -131,7 +133,7 @@ impl RangeRequest {
 }
 
 /// The answer to a [`RangeRequest`] (etcd: `RangeResponse`).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RangeResponse {
     /// The store's revision when it answered (not the revision read at).
     pub revision: Revision,
@@ -144,7 +146,7 @@ pub struct RangeResponse {
 }
 
 /// A lease just granted (etcd: `LeaseGrantResponse`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaseGrant {
     /// The lease's id.
     pub id: LeaseId,
@@ -155,7 +157,7 @@ pub struct LeaseGrant {
 }
 
 /// What is left of a lease (etcd: `LeaseTimeToLiveResponse`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaseTtl {
     /// The lease's id.
     pub id: LeaseId,

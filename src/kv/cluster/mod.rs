@@ -1,0 +1,24 @@
+//! netpipe's own cluster: members that agree by Raft and answer as etcd v3 does.
+//!
+//! A request comes in at `service`, is checked there, and becomes a [`Command`] if it changes
+//! anything. [`Node`] has it replicated (`types`: openraft, behind this module alone; `log`: what
+//! is durable before it is acknowledged), and `machine` applies it on every member to the same
+//! tables as the embedded store has. Reads are answered from the machine, after a read index if
+//! they are to be linearizable.
+//!
+//! Everything runs on one current-thread runtime: handing a request to another thread costs more
+//! than the request. What takes long on the disk is done on a thread of its own.
+
+mod command;
+pub mod error;
+pub mod log;
+pub mod machine;
+pub mod node;
+mod peer;
+pub mod service;
+mod types;
+
+pub use command::{Change, Command, Identity, Outcome, Reply};
+pub use error::EtcdError;
+pub use node::Node;
+pub use types::{Member, MemberId, TypeConfig};
