@@ -7,7 +7,8 @@ use crate::history::{Event, Pair, Revision, Watched};
 /// Every change of every key.
 #[derive(Debug, Default)]
 pub struct Log {
-    by_revision: BTreeMap<Revision, BTreeMap<String, Event>>,
+    /// In the order in which they were made.
+    by_revision: BTreeMap<Revision, Vec<Event>>,
     by_key: HashMap<String, Vec<Event>>,
 }
 
@@ -18,16 +19,14 @@ impl Log {
         let mut faults = Vec::new();
         let mut log = Self::default();
         for watcher in watched.iter().filter(|watcher| watcher.prefix.is_empty()) {
-            for event in watcher.batches.iter().flat_map(|batch| &batch.events) {
-                let revision = log.by_revision.entry(event.revision).or_default();
-                let known = revision
-                    .entry(event.key.clone())
-                    .or_insert_with(|| event.clone());
-                if known != event {
-                    faults.push(format!(
-                        "{} was told {event:?}, another {known:?}",
-                        watcher.name
-                    ));
+            let told: Vec<&Event> = watcher.batches.iter().flat_map(|b| &b.events).collect();
+            for whole in told.chunk_by(|a, b| a.revision == b.revision) {
+                let whole: Vec<Event> = whole.iter().copied().cloned().collect();
+                let revision = log.by_revision.entry(whole[0].revision);
+                let known = revision.or_insert_with(|| whole.clone());
+                if *known != whole {
+                    let name = &watcher.name;
+                    faults.push(format!("{name} was told {whole:?}, another {known:?}"));
                 }
             }
         }
@@ -39,7 +38,7 @@ impl Log {
                 break;
             }
         }
-        for event in log.by_revision.values().flat_map(BTreeMap::values) {
+        for event in log.by_revision.values().flatten() {
             let earlier = log.by_key.entry(event.key.clone()).or_default();
             if let Some(fault) = misfit(earlier.last(), event) {
                 faults.push(fault);
@@ -56,15 +55,12 @@ impl Log {
 
     /// The changes of one revision.
     pub fn at(&self, revision: Revision) -> impl Iterator<Item = &Event> {
-        self.by_revision
-            .get(&revision)
-            .into_iter()
-            .flat_map(BTreeMap::values)
+        self.by_revision.get(&revision).into_iter().flatten()
     }
 
     /// All changes of keys that begin so, in order.
     pub fn events<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = &'a Event> {
-        let all = self.by_revision.values().flat_map(BTreeMap::values);
+        let all = self.by_revision.values().flatten();
         all.filter(move |event| event.key.starts_with(prefix))
     }
 

@@ -40,7 +40,7 @@ pub struct Wish {
 pub async fn run(
     stage: Arc<Stage>,
     wish: Wish,
-    mut last: tokio::sync::watch::Receiver<Option<Revision>>,
+    last: tokio::sync::watch::Receiver<Option<Revision>>,
 ) -> Watched {
     let mut watched = Watched {
         name: wish.name.clone(),
@@ -53,19 +53,7 @@ pub async fn run(
     let done = |next: Revision, last: Option<Revision>| last.is_some_and(|last| next > last);
     while !done(next, *last.borrow()) {
         let url = &stage.urls[member % stage.urls.len()];
-        let over = async {
-            let mut last = last.clone();
-            let _ = last.wait_for(Option::is_some).await;
-            // Time for what is under way.
-            tokio::time::sleep(Duration::from_secs(5)).await;
-        };
-        tokio::select! {
-            _ = follow(&stage, &wish, url, &mut watched, &mut next, &mut last) => (),
-            () = over => (),
-        }
-        if stage.is_over() && last.borrow().is_none() && last.has_changed().is_err() {
-            break;
-        }
+        follow(&stage, &wish, url, &mut watched, &mut next, &last).await;
         if !done(next, *last.borrow()) {
             member += usize::from(!wish.stays);
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -81,7 +69,7 @@ async fn follow(
     url: &str,
     watched: &mut Watched,
     next: &mut Revision,
-    last: &mut tokio::sync::watch::Receiver<Option<Revision>>,
+    last: &tokio::sync::watch::Receiver<Option<Revision>>,
 ) -> Option<()> {
     let endpoint = Endpoint::from_shared(url.to_owned()).ok()?;
     let endpoint = endpoint

@@ -25,16 +25,6 @@ pub struct Server {
     pub disk: u32,
 }
 
-/// How wrong a member's clocks are.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Clocks {
-    /// Seconds added to CLOCK_MONOTONIC and CLOCK_BOOTTIME, by a time namespace
-    /// (time_namespaces(7)); for a process, from its start.
-    pub steady: u32,
-    /// Seconds added to CLOCK_REALTIME, by the library; at any time.
-    pub wall: i64,
-}
-
 /// A member.
 #[derive(Debug)]
 pub struct Member {
@@ -42,8 +32,9 @@ pub struct Member {
     pub number: usize,
     /// Its name; another after it was replaced.
     pub name: String,
-    /// Its clocks.
-    pub clocks: Clocks,
+    /// Seconds added to CLOCK_MONOTONIC and CLOCK_BOOTTIME of its next process, by a time
+    /// namespace (time_namespaces(7)).
+    pub steady_clock: u32,
     /// What it has to be told of the cluster when it starts: `--initial-cluster`, and whether the
     /// cluster exists.
     pub cluster: (String, bool),
@@ -64,7 +55,7 @@ impl Member {
         let member = Self {
             number,
             name: format!("m{}", number + 1),
-            clocks: Clocks::default(),
+            steady_clock: 0,
             cluster: (String::new(), false),
             server: server.clone(),
             dir,
@@ -104,7 +95,7 @@ impl Member {
         let (client, peer) = (self.client_url(), self.peer_url());
         let state = if self.cluster.1 { "existing" } else { "new" };
         let data = self.dir.join("disk/data");
-        let steady = self.clocks.steady.to_string();
+        let steady = self.steady_clock.to_string();
         let mut command = Command::new("unshare");
         command
             .args(["--time", "--monotonic", &steady, "--boottime", &steady])
@@ -197,7 +188,7 @@ impl Member {
         }
     }
 
-    /// Sets how wrong its wall clock is, in seconds.
+    /// Sets how wrong its wall clock (CLOCK_REALTIME) is, in seconds, at once; see `clock.c`.
     pub fn set_wall_clock(&self, seconds: i64) {
         // In place: the server has the file mapped.
         let file = File::options()
