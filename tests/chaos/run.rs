@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -99,7 +99,7 @@ async fn chaos(wanted: &Wanted) -> Vec<String> {
     nemesis
         .run(&mut cluster, Duration::from_secs(wanted.seconds))
         .await;
-    cluster.wait_for_all(Duration::from_secs(60)).await;
+    let mended = cluster.wait_for_all(Duration::from_secs(60)).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     stage.end();
     while clients.join_next().await.is_some() {}
@@ -107,6 +107,7 @@ async fn chaos(wanted: &Wanted) -> Vec<String> {
         thread.join().unwrap();
     }
     let mut faults = std::mem::take(&mut nemesis.faults);
+    faults.extend(mended.err());
     faults.extend(finish(&stage, &cluster, &last, &known, &mut watchers).await);
     drop(cluster);
     faults.extend(judge(&stage, &wanted.dir, wanted.seconds));
@@ -184,7 +185,8 @@ async fn finish(
 ) -> Vec<String> {
     let mut faults = Vec::new();
     let mut connection = Connection::new(stage, 0);
-    for _ in 0..60 {
+    let begin = Instant::now();
+    while begin.elapsed() < Duration::from_secs(30) {
         let look = Op::new(40, vec![Step::Prefix("lease/".into())]);
         let answer = connection.run(stage, look).await;
         let left = answer.map(|answer| answer.outcomes);

@@ -6,6 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
 
 use netpipe::sys::netns::Netns;
 use nix::mount::{MntFlags, MsFlags, mount, umount2};
@@ -139,18 +140,19 @@ impl Member {
         }
     }
 
-    /// Asks it to end (SIGTERM) and waits until it has; kills it after a while.
-    pub fn stop(&mut self) -> Option<ExitStatus> {
+    /// Asks it to end (SIGTERM) and waits until it has; kills it if it does not, and then
+    /// there is no status.
+    pub async fn stop(&mut self) -> Option<ExitStatus> {
         self.signal(Signal::SIGTERM);
-        let mut child = self.child.take()?;
-        for _ in 0..100 {
-            if let Some(status) = child.try_wait().unwrap() {
+        for _ in 0..400 {
+            if let Some(status) = self.ended() {
+                self.child = None;
                 return Some(status);
             }
-            std::thread::sleep(std::time::Duration::from_millis(50));
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        let _ = child.kill();
-        child.wait().ok()
+        self.kill();
+        None
     }
 
     /// Stops it in its tracks, or lets it go on.
@@ -205,12 +207,17 @@ impl Member {
         self.server.clock.is_some()
     }
 
-    /// Forgets all it knows; it gets another name.
-    pub fn wipe(&mut self) {
+    /// Forgets all it knows.
+    pub fn forget(&self) {
         let data = self.dir.join("disk/data");
         if data.exists() {
             fs::remove_dir_all(data).unwrap();
         }
+    }
+
+    /// Forgets all it knows, and gets another name.
+    pub fn wipe(&mut self) {
+        self.forget();
         let generation = match self.name.split_once('-') {
             Some((_, generation)) => generation.parse::<u32>().unwrap() + 1,
             None => 2,

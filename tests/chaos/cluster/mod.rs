@@ -37,7 +37,7 @@ impl Cluster {
             cluster.members[number].cluster = (entries.join(","), false);
             cluster.start_member(number);
         }
-        cluster.wait_for_all(Duration::from_secs(60)).await;
+        cluster.wait_for_all(Duration::from_secs(60)).await.unwrap();
         cluster
     }
 
@@ -52,30 +52,23 @@ impl Cluster {
     }
 
     /// Waits until every member answers a read of the newest state.
-    pub async fn wait_for_all(&mut self, longest: Duration) {
+    pub async fn wait_for_all(&mut self, longest: Duration) -> Result<(), String> {
         let begin = Instant::now();
-        for number in 0..self.members.len() {
-            let url = self.members[number].client_url();
-            while !Admin::new(&url).answers().await {
-                if let Some(status) = self.members[number].ended() {
-                    let log = self.members[number].log();
-                    panic!(
-                        "member {} ended with {}: see {}",
-                        self.members[number].name,
-                        told(status),
-                        log.display()
-                    );
+        for member in &mut self.members {
+            while !Admin::new(&member.client_url()).answers().await {
+                let (name, log) = (member.name.clone(), member.log());
+                if begin.elapsed() > longest {
+                    let log = log.display();
+                    return Err(format!("member {name} does not answer after {longest:?}: {log}"));
                 }
-                let log = self.members[number].log();
-                assert!(
-                    begin.elapsed() < longest,
-                    "member {} does not answer after {longest:?}: see {}",
-                    number + 1,
-                    log.display()
-                );
+                if let Some(status) = member.ended() {
+                    let (status, log) = (told(status), log.display());
+                    return Err(format!("member {name} ended with {status}: {log}"));
+                }
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }
+        Ok(())
     }
 
     /// The member that leads, if one says so that can be reached.

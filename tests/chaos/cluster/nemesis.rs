@@ -41,10 +41,13 @@ pub enum Kind {
     Compact,
     /// The lead is given to another.
     MoveLeader,
+    /// A majority loses its disks and begins anew: what was answered is lost, and the run has
+    /// to tell so.
+    Forget,
 }
 
 /// All kinds, by name.
-pub const KINDS: [(&str, Kind); 15] = [
+pub const KINDS: [(&str, Kind); 16] = [
     ("kill", Kind::Kill),
     ("kill-all", Kind::KillAll),
     ("stop", Kind::Stop),
@@ -60,6 +63,7 @@ pub const KINDS: [(&str, Kind); 15] = [
     ("replace", Kind::Replace),
     ("compact", Kind::Compact),
     ("move-leader", Kind::MoveLeader),
+    ("forget", Kind::Forget),
 ];
 
 /// Makes trouble.
@@ -76,10 +80,14 @@ pub struct Nemesis {
 }
 
 impl Nemesis {
-    /// One that makes these kinds of faults, named as in [`KINDS`]; all if there is no name.
+    /// One that makes these kinds of faults, named as in [`KINDS`]; without a name all that a
+    /// cluster has to bear.
     pub fn new(seed: u64, only: &[&str]) -> Self {
         let kinds = KINDS.into_iter();
-        let kinds = kinds.filter(|(name, _)| only.is_empty() || only.contains(name));
+        let kinds = kinds.filter(|(name, kind)| match only.is_empty() {
+            true => *kind != Kind::Forget,
+            false => only.contains(name),
+        });
         Self {
             rng: fastrand::Rng::with_seed(seed),
             kinds: kinds.collect(),
@@ -135,7 +143,9 @@ impl Nemesis {
         let victim = self.victim(cluster).await;
         let other = (victim + self.rng.usize(1..count)) % count;
         // With five members two may fail.
-        let both = count > 3 && self.rng.bool();
+        let may = [Kind::Kill, Kind::Pause, Kind::FullDisk];
+        let may = may.contains(&kind) || [Kind::Isolate, Kind::Deaf, Kind::Mute].contains(&kind);
+        let both = may && count > 3 && self.rng.bool();
         let victims = if both { vec![victim, other] } else { vec![victim] };
         let names = victims.iter().map(|i| cluster.members[*i].name.as_str());
         self.say(&format!("{name}: {}", names.collect::<Vec<_>>().join(", ")));
@@ -144,11 +154,10 @@ impl Nemesis {
             Kind::Kill => victims.iter().for_each(|i| cluster.members[*i].kill()),
             Kind::KillAll => cluster.members.iter_mut().for_each(|m| m.kill()),
             Kind::Stop => {
-                if let Some(status) = cluster.members[victim].stop()
-                    && status.code() != Some(0)
-                    && told(status) != "signal 15"
-                {
-                    self.fault(cluster, victim, &told(status));
+                let status = cluster.members[victim].stop().await;
+                let status = status.map_or("killed after 20 s".into(), told);
+                if status != "status 0" && status != "signal 15" {
+                    self.fault(cluster, victim, &status);
                 }
             }
             Kind::Pause => victims.iter().for_each(|i| cluster.members[*i].pause(true)),
@@ -164,6 +173,10 @@ impl Nemesis {
                 .iter()
                 .for_each(|i| cluster.members[*i].fill_disk(true)),
             Kind::Clock => self.clock(cluster, victim),
+            Kind::Forget => (0..count / 2 + 1).for_each(|i| {
+                cluster.members[i].kill();
+                cluster.members[i].forget();
+            }),
             Kind::Replace => return self.replace(cluster, victim).await,
             Kind::Compact => return self.compact(cluster, victim).await,
             Kind::MoveLeader => return self.move_leader(cluster, other).await,
