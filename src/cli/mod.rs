@@ -27,6 +27,8 @@ pub mod output;
 mod pipework;
 mod plan;
 mod port;
+#[cfg(feature = "etcd")]
+mod remote;
 mod shape;
 mod show;
 mod topology;
@@ -88,6 +90,7 @@ Files:
 Environment:
   NETPIPE_STATE_DIR, NETPIPE_ENGINE, NETPIPE_OVSDB, NETPIPE_HOST
                             as --state-dir, --engine, --ovs-db, --host-name
+  NETPIPE_KV, NETPIPE_KV_…   as --kv, --kv-…; NETPIPE_KV_PASSWORD is the user's password
   OVS_RUNDIR                where the sockets of Open vSwitch are
   DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG
                             where the engine is, as docker reads them
@@ -124,6 +127,9 @@ pub struct Global {
     /// This host's name in the records [default: the kernel's host name]
     #[arg(long, global = true, value_name = "NAME", env = "NETPIPE_HOST", value_parser = host_name)]
     host_name: Option<String>,
+    #[cfg(feature = "etcd")]
+    #[command(flatten)]
+    remote: remote::RemoteOptions,
 }
 
 #[derive(Debug, Subcommand)]
@@ -253,6 +259,10 @@ impl Global {
             interrupt,
         )?;
         ctx.ovs_db.clone_from(&self.ovs_db);
+        #[cfg(feature = "etcd")]
+        {
+            ctx.remote = self.remote.remote()?;
+        }
         Ok(ctx)
     }
 }
@@ -394,6 +404,7 @@ mod tests {
             "netpipe pipework --json br1 -i eth2 web 10.0.0.5/24 @10",
             "netpipe pipework --wait -i ib0",
             "netpipe pipework tc web -s qdisc --json",
+            "netpipe attach web br0 10.0.0.5/24 --kv http://a:1,b:2 --kv-prefix /lab",
         ] {
             let words = || line.split(' ').map(Into::into);
             let quick = parse_quickly(words()).unwrap();

@@ -22,6 +22,11 @@ pub enum KvError {
     DuplicateKey,
     /// More than [`super::store::MAX_REQUEST_BYTES`] (`InvalidArgument`).
     RequestTooLarge,
+    /// An order of keys that does not exist (`InvalidArgument`).
+    InvalidSortOption,
+    /// A compare that does not exist (`InvalidArgument`); etcd, whose clients cannot make one,
+    /// has no text for it.
+    InvalidCompare,
     /// The revision asked for is below the compacted one (`OutOfRange`).
     Compacted,
     /// The revision asked for has not happened yet (`OutOfRange`).
@@ -53,6 +58,8 @@ impl fmt::Display for KvError {
             Self::TooManyOps => "etcdserver: too many operations in txn request",
             Self::DuplicateKey => "etcdserver: duplicate key given in txn request",
             Self::RequestTooLarge => "etcdserver: request is too large",
+            Self::InvalidSortOption => "etcdserver: invalid sort option",
+            Self::InvalidCompare => "etcdserver: invalid compare in txn request",
             Self::Compacted => "etcdserver: mvcc: required revision has been compacted",
             Self::FutureRevision => "etcdserver: mvcc: required revision is a future revision",
             Self::LeaseNotFound => "etcdserver: requested lease not found",

@@ -6,7 +6,11 @@
 
 #[cfg(feature = "cluster")]
 pub mod cluster;
+#[cfg(feature = "grpc")]
+pub mod convert;
 mod error;
+#[cfg(feature = "etcd")]
+pub mod etcd;
 pub mod local;
 #[cfg(feature = "grpc")]
 pub mod proto;

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+#[cfg(feature = "etcd")]
+use super::Remote;
 use super::target_lock::{Held, TargetLock};
 use crate::error::{Context as _, Error, Result};
 use crate::kv::Kv;
-use crate::kv::local::{FILE_NAME, LOCK_WAIT, LocalKv};
+use crate::kv::local::{FILE_NAME, LOCK_WAIT, LocalKv, make_directory};
 use crate::registry::Registry;
 use crate::registry::record::{AttachmentRecord, Owner};
 use crate::resolve::place::canonical;
@@ -32,6 +34,9 @@ pub struct Context {
     pub engine: Option<String>,
     /// The database of the Open vSwitch, if one was given.
     pub ovs_db: Option<OvsdbRemote>,
+    /// The store that many hosts share, if one was given: then the state directory has none.
+    #[cfg(feature = "etcd")]
+    pub remote: Option<Remote>,
     /// The signals that undo.
     pub interrupt: Interrupt,
     reads_only: bool,
@@ -65,6 +70,8 @@ impl Context {
             host_cookie,
             engine,
             ovs_db: None,
+            #[cfg(feature = "etcd")]
+            remote: None,
             interrupt,
             reads_only: false,
             warnings: RefCell::default(),
@@ -102,6 +109,8 @@ impl Context {
         let mut deaf = Self::new(self.state_dir.clone(), host, engine, Interrupt::default())?;
         deaf.host_cookie = self.host_cookie;
         deaf.ovs_db.clone_from(&self.ovs_db);
+        #[cfg(feature = "etcd")]
+        deaf.remote.clone_from(&self.remote);
         deaf.topology.clone_from(&self.topology);
         Ok(deaf)
     }
@@ -134,16 +143,31 @@ impl Context {
     /// If it cannot be opened.
     pub fn kv(&self) -> Result<&dyn Kv> {
         if self.kv.get().is_none() {
-            let opened = match self.reads_only {
-                true => LocalKv::open_read_only(&self.state_dir),
-                false => LocalKv::open(&self.state_dir)?,
-            };
-            let _ = self.kv.set(Box::new(opened));
+            let _ = self.kv.set(self.open()?);
         }
         match self.kv.get() {
             Some(kv) => Ok(&**kv),
             None => Err(Error::failed("the store did not open")),
         }
+    }
+
+    fn open(&self) -> Result<Box<dyn Kv>> {
+        #[cfg(feature = "etcd")]
+        if let Some(remote) = &self.remote {
+            return Ok(Box::new(remote.open(&self.host)?));
+        }
+        Ok(Box::new(match self.reads_only {
+            true => LocalKv::open_read_only(&self.state_dir),
+            false => LocalKv::open(&self.state_dir)?,
+        }))
+    }
+
+    /// Whether the store is one that many hosts share.
+    pub fn is_remote(&self) -> bool {
+        #[cfg(feature = "etcd")]
+        return self.remote.is_some();
+        #[cfg(not(feature = "etcd"))]
+        false
     }
 
     /// The id of the store, which the marks of its links name. A command that only reads
@@ -158,8 +182,7 @@ impl Context {
         let dir = &self.state_dir;
         let found = match store_id::read(dir) {
             Ok(None) if !self.reads_only => {
-                // The directory is made with the store.
-                self.kv()?;
+                make_directory(dir)?;
                 store_id::make(dir).map(Some)
             }
             found => found,
@@ -223,11 +246,13 @@ impl Context {
     /// Reads what will be needed, if the store is there: about as long as an engine takes for
     /// an answer. What is wrong is told when it is used.
     fn read_ahead(&self) {
-        let there = self.state_dir.join(FILE_NAME).exists();
+        let there = self.is_remote() || self.state_dir.join(FILE_NAME).exists();
         if self.reads_only || self.kv.get().is_some() || !there {
             return;
         }
-        if let Ok(kv) = LocalKv::open(&self.state_dir) {
+        if !self.is_remote()
+            && let Ok(kv) = LocalKv::open(&self.state_dir)
+        {
             // Not while others keep it locked: then it is waited for once, when it is used.
             let kv = kv.lock_wait(Duration::ZERO);
             let _ = kv.get(b"/");

@@ -40,6 +40,8 @@ mod phys;
 pub mod pipework;
 pub mod port;
 mod recover;
+#[cfg(feature = "etcd")]
+mod remote;
 pub mod repair;
 mod segment;
 pub mod shape;
@@ -52,3 +54,5 @@ pub mod wait;
 mod wire;
 
 pub use context::Context;
+#[cfg(feature = "etcd")]
+pub use remote::{PASSWORD, Remote};

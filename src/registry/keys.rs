@@ -15,6 +15,11 @@ fn part(text: &str) -> String {
     text.replace('%', "%25").replace('/', "%2F")
 }
 
+/// What a host writes along with each of its changes to a store that many share.
+pub fn mark(host: &str) -> Vec<u8> {
+    format!("{ROOT}/marks/{}", part(host)).into_bytes()
+}
+
 /// All networks.
 pub fn networks() -> Vec<u8> {
     format!("{ROOT}/networks/").into_bytes()

@@ -17,13 +17,16 @@ pub fn replace(program: &OsStr, arguments: &[OsString]) -> std::io::Error {
     Command::new(program).args(arguments).exec()
 }
 
-/// Starts this very program again with these arguments, in a session of its own, so out of
+/// Starts this very program again with these arguments and this variable, in a session of its own, so out of
 /// reach of the terminal; what it writes can be read until this process ends. It holds nothing
 /// of the caller's: no directory, and no pipe whose reader would wait for its end.
 ///
 /// # Errors
 /// What fork(2) or execve(2) said.
-pub fn start_again(arguments: &[OsString]) -> std::io::Result<Child> {
+pub fn start_again(
+    arguments: &[OsString],
+    variable: Option<(&str, &str)>,
+) -> std::io::Result<Child> {
     keep_descriptors()?;
     // By its name, as `ps` and `pgrep` show it, unless another program has that place by now.
     let path = std::env::current_exe().ok().filter(|path| is_own(path));
@@ -31,6 +34,7 @@ pub fn start_again(arguments: &[OsString]) -> std::io::Result<Child> {
     command
         .arg0("netpipe")
         .args(arguments)
+        .envs(variable)
         .current_dir("/")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

@@ -33,6 +33,25 @@ pub const FORMAT: u32 = head::FORMAT;
 /// How long to wait for other processes, unless [`LocalKv::lock_wait`] says otherwise.
 pub const LOCK_WAIT: Duration = Duration::from_secs(5);
 
+/// Makes the state directory (0700) if it is missing.
+///
+/// # Errors
+/// It cannot be made.
+pub fn make_directory(state_dir: &Path) -> crate::Result<()> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(state_dir)
+        .map_err(|cause| {
+            Error::failed(format!(
+                "cannot make the state directory {}",
+                state_dir.display()
+            ))
+            .because(cause)
+            .hint("run as root, or name another place with --state-dir")
+        })
+}
+
 /// The embedded store.
 ///
 /// The lock is held for one call at a time, never between calls, so that a process that keeps its
@@ -62,18 +81,7 @@ impl LocalKv {
     /// # Errors
     /// The directory cannot be made.
     pub fn open(state_dir: &Path) -> crate::Result<Self> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(state_dir)
-            .map_err(|cause| {
-                Error::failed(format!(
-                    "cannot make the state directory {}",
-                    state_dir.display()
-                ))
-                .because(cause)
-                .hint("run as root, or name another place with --state-dir")
-            })?;
+        make_directory(state_dir)?;
         Ok(Self::at(state_dir, true))
     }
 

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use super::{drop_leases, meant, release_at, standing_record, take};
 use crate::error::{Context as _, Error, Kind, Result};
 use crate::ops::Context;
+#[cfg(feature = "etcd")]
+use crate::ops::PASSWORD;
 use crate::ops::install::Site;
 use crate::plan::dhcp_step::{Client, from_hex};
 use crate::plan::lease::client;
@@ -82,7 +84,7 @@ pub fn hold(ctx: &Context, owner: &Owner, tell: &dyn Fn(&str)) -> Result<End> {
 pub fn background(ctx: &Context, owner: &Owner) -> Result<u32> {
     let words = words(ctx, owner)?;
     let cannot = || "cannot start a process in the background".to_owned();
-    let mut child = process::start_again(&words).or_failed(cannot)?;
+    let mut child = process::start_again(&words, password(ctx)).or_failed(cannot)?;
     // The first line says that it holds them; without one it has ended.
     let mut line = String::new();
     if let Some(out) = child.stdout.take() {
@@ -104,6 +106,17 @@ pub fn background(ctx: &Context, owner: &Owner) -> Result<u32> {
     }))
 }
 
+/// What that process must know and no command line may show.
+fn password(ctx: &Context) -> Option<(&str, &str)> {
+    #[cfg(feature = "etcd")]
+    return Some((PASSWORD, ctx.remote.as_ref()?.password()?));
+    #[cfg(not(feature = "etcd"))]
+    {
+        let _ = ctx;
+        None
+    }
+}
+
 /// The command line of that process: all that the context was made of.
 fn words(ctx: &Context, owner: &Owner) -> Result<Vec<OsString>> {
     // It stands in another directory.
@@ -116,6 +129,10 @@ fn words(ctx: &Context, owner: &Owner) -> Result<Vec<OsString>> {
     }
     if let Some(ovs_db) = &ctx.ovs_db {
         words.extend(["--ovs-db".into(), ovs_db.to_string().into()]);
+    }
+    #[cfg(feature = "etcd")]
+    if let Some(remote) = &ctx.remote {
+        words.extend(remote.words()?);
     }
     words.extend(["dhcp".into(), "hold".into(), "--".into()]);
     words.push(owner.target.to_string().into());

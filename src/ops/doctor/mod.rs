@@ -69,7 +69,7 @@ pub fn examine(ctx: &Context) -> Vec<Check> {
     let mut all = host::capabilities();
     all.extend(kinds::examine());
     all.extend(host::namespaces());
-    all.extend(store::examine(&ctx.state_dir));
+    all.extend(store::examine(ctx));
     all.push(engine(ctx));
     all.push(switch::examine(ctx));
     all.extend(host::firewall());

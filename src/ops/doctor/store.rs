@@ -1,4 +1,4 @@
-//! The store in the state directory.
+//! The store: in the state directory, or one that many hosts share.
 
 use std::path::Path;
 
@@ -8,6 +8,7 @@ use nix::unistd::{AccessFlags, access};
 use super::{Check, Status};
 use crate::kv::local::{FILE_NAME, FORMAT, LocalKv};
 use crate::kv::{Kv, RangeRequest};
+use crate::ops::Context;
 
 /// Below this much room in the file system, there should be more.
 const LITTLE: u64 = 64 << 20;
@@ -15,7 +16,53 @@ const LITTLE: u64 = 64 << 20;
 const NONE: u64 = 1 << 20;
 
 /// Whether the store opens, can be written, and has room to grow. Nothing is made.
-pub fn examine(state_dir: &Path) -> Vec<Check> {
+pub fn examine(ctx: &Context) -> Vec<Check> {
+    let state_dir = &ctx.state_dir;
+    match shared(ctx) {
+        Some(check) => vec![check, writable(state_dir, nearest(state_dir))],
+        None => local(state_dir),
+    }
+}
+
+/// The store that many hosts share, if there is one.
+#[cfg(feature = "etcd")]
+fn shared(ctx: &Context) -> Option<Check> {
+    let remote = ctx.remote.as_ref()?;
+    let urls: Vec<_> = remote
+        .access
+        .endpoints
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let all = RangeRequest {
+        count_only: true,
+        ..RangeRequest::prefix("/")
+    };
+    let answer = remote
+        .open(&ctx.host)
+        .and_then(|kv| kv.range(&all).map_err(Into::into));
+    Some(match answer {
+        Ok(found) => Check::new(
+            "store",
+            Status::Ok,
+            format!(
+                "{}, revision {}, {} keys",
+                urls.join(", "),
+                found.revision,
+                found.count
+            ),
+        ),
+        Err(error) => Check::of_error("store", Status::Bad, &error),
+    })
+}
+
+#[cfg(not(feature = "etcd"))]
+fn shared(_: &Context) -> Option<Check> {
+    None
+}
+
+/// The store in the state directory.
+fn local(state_dir: &Path) -> Vec<Check> {
     let existing = nearest(state_dir);
     vec![
         contents(state_dir),
@@ -92,7 +139,7 @@ fn room(existing: &Path) -> Check {
 
 #[cfg(test)]
 mod tests {
-    use super::{examine, nearest};
+    use super::{local, nearest};
     use crate::ops::doctor::Status;
     use std::path::Path;
 
@@ -101,7 +148,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let state = dir.path().join("a/b");
         assert_eq!(nearest(&state), dir.path());
-        let checks = examine(&state);
+        let checks = local(&state);
         assert_eq!(checks[0].status, Status::Info);
         assert_eq!(checks[1].status, Status::Ok);
         assert!(!state.exists());
@@ -111,11 +158,11 @@ mod tests {
     fn what_is_no_store_is_bad() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("kv.redb"), "x".repeat(10_000)).unwrap();
-        assert_eq!(examine(dir.path())[0].status, Status::Bad);
+        assert_eq!(local(dir.path())[0].status, Status::Bad);
     }
 
     #[test]
     fn a_directory_that_cannot_be_written_is_bad() {
-        assert_eq!(examine(Path::new("/proc/sys/nope"))[1].status, Status::Bad);
+        assert_eq!(local(Path::new("/proc/sys/nope"))[1].status, Status::Bad);
     }
 }
