@@ -108,7 +108,10 @@ pub async fn fill(urls: &str, count: usize, keys: usize) -> Result<Value> {
                 while next.get() < count {
                     let number = next.replace(next.get() + 1);
                     let request = put(format!("bench/{:08}", number % keys).into_bytes());
-                    client.put(request).await.map_err(|status| failed(&status))?;
+                    client
+                        .put(request)
+                        .await
+                        .map_err(|status| failed(&status))?;
                 }
                 Ok::<_, Error>(())
             })

@@ -23,7 +23,9 @@ pub fn reserve(directory: &Path, count: usize) -> Result<Value> {
     for number in (first..).take(count) {
         let asked = Instant::now();
         if !registry.set_aside(&network, IpAddr::from(Ipv4Addr::from(number)), None)? {
-            return Err(Error::conflict("the address is taken: give a new directory"));
+            return Err(Error::conflict(
+                "the address is taken: give a new directory",
+            ));
         }
         let spent = asked.elapsed().as_micros();
         micros.push(u32::try_from(spent).unwrap_or(u32::MAX));

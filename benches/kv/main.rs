@@ -52,8 +52,6 @@ fn main() -> Result<()> {
         }
         ["first", url] => runtime.block_on(load::first(url)),
         ["reserve", directory, count] => local::reserve(directory.as_ref(), number(count)?),
-        // As cargo runs all benches: there is no server here.
-        _ if words.contains(&"--bench") => Ok(json!(null)),
         _ => Err(Error::usage("see benches/kv/main.rs for the loads")),
     }?;
     println!("{told}");

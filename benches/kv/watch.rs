@@ -57,7 +57,10 @@ pub async fn run(urls: &str, watchers: usize, time: Duration) -> Result<Value> {
                 value,
                 ..Default::default()
             };
-            client.put(request).await.map_err(|status| failed(&status))?;
+            client
+                .put(request)
+                .await
+                .map_err(|status| failed(&status))?;
             puts += 1;
             tokio::time::sleep(PAUSE).await;
         }

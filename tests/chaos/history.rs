@@ -221,6 +221,8 @@ pub struct Claim {
     pub address: String,
     /// The note that tells this reservation from all others.
     pub note: String,
+    /// Whether the client was told that it did not get the address.
+    pub refused: bool,
     /// When the client was told that it has the address.
     pub from: Option<Time>,
     /// When the client asked to give it back.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::log::Log;
-use crate::history::Claim;
+use crate::history::{Claim, Pair};
 
 /// Checks that no address went from one owner to another without having been free, that all who
 /// were told that they have one had it, and that no two had it at once; gives what is wrong.
@@ -20,12 +20,16 @@ pub fn check(claims: &[Claim], prefix: &str, log: &Log) -> Vec<String> {
         }
     }
     for (i, claim) in claims.iter().enumerate() {
-        let Some(from) = claim.from else { continue };
         let note = format!("\"{}\"", claim.note);
         let key = format!("{prefix}{}", claim.address);
-        let has = |pair: &&crate::history::Pair| pair.key == key && pair.value.contains(&note);
+        let has = |pair: &&Pair| pair.key == key && pair.value.contains(&note);
         let mut puts = log.events(&key).filter_map(|event| event.now.as_ref());
-        if !puts.any(|pair| has(&pair)) {
+        let got = puts.any(|pair| has(&pair));
+        if got && claim.refused {
+            faults.push(format!("was refused and is there: {claim:?}"));
+        }
+        let Some(from) = claim.from else { continue };
+        if !got {
             faults.push(format!("not in the log: {claim:?}"));
         }
         let kept = log.pair(&key, log.last()).filter(has).is_some();
@@ -39,7 +43,9 @@ pub fn check(claims: &[Claim], prefix: &str, log: &Log) -> Vec<String> {
         let until = claim.until.unwrap_or(u64::MAX);
         let others = claims[..i].iter().filter(|o| o.address == claim.address);
         let at_once = others.filter(|other| {
-            let theirs = other.from.map(|from| (from, other.until.unwrap_or(u64::MAX)));
+            let theirs = other
+                .from
+                .map(|from| (from, other.until.unwrap_or(u64::MAX)));
             theirs.is_some_and(|(begin, end)| from < end && begin < until)
         });
         faults.extend(at_once.map(|other| format!("two owners: {claim:?}\n  and {other:?}")));
@@ -58,6 +64,7 @@ mod tests {
         Claim {
             address: "1".into(),
             note: note.into(),
+            refused: false,
             from: Some(from),
             until,
             freed: until.is_some(),
@@ -98,6 +105,13 @@ mod tests {
     #[test]
     fn one_that_is_not_in_the_log_is_found() {
         assert_eq!(check(&[claim("c", 1, Some(2))], "ip/", &log()).len(), 1);
+    }
+
+    #[test]
+    fn one_that_was_refused_and_is_there_is_found() {
+        let mut refused = claim("a", 1, Some(2));
+        (refused.refused, refused.from) = (true, None);
+        assert_eq!(check(&[refused], "ip/", &log()).len(), 1);
     }
 
     #[test]

@@ -49,7 +49,10 @@ struct Line {
 
 impl Line {
     fn new<O>(spans: &[Span<O>]) -> Self {
-        let calls = spans.iter().enumerate().map(|(i, s)| (s.call, 0, 2 * i + 1));
+        let calls = spans
+            .iter()
+            .enumerate()
+            .map(|(i, s)| (s.call, 0, 2 * i + 1));
         // At one moment calls come first: what may have been at the same time was.
         let answers = spans.iter().enumerate();
         let answers = answers.filter_map(|(i, s)| Some((s.back?, 1, 2 * i + 2)));
@@ -270,6 +273,9 @@ mod tests {
         }
         assert_eq!(verdict(&spans), Ok(()));
         spans.push(span(60_000, 60_001, Read(251)));
-        assert!(matches!(verdict(&spans), Err(Fault::Stuck { at: 10_000, .. })));
+        assert!(matches!(
+            verdict(&spans),
+            Err(Fault::Stuck { at: 10_000, .. })
+        ));
     }
 }

@@ -17,29 +17,36 @@ use log::Log;
 /// Where the addresses of the run are.
 pub const ADDRESSES: &str = "/netpipe/v1/addresses/chaos/";
 
-/// Everything that is wrong with a run, and how much was looked at.
-pub fn all(history: &History) -> (Vec<String>, String) {
-    let (log, mut faults) = Log::new(&history.watched);
+/// Everything that is wrong with a run, by checker, and how much was looked at.
+pub fn all(history: &History) -> (Vec<(&'static str, Vec<String>)>, String) {
+    let (log, disagree) = Log::new(&history.watched);
     let mut looked = 0;
-    faults.extend(registers::check(&history.ops, "r/", &mut looked));
-    faults.extend(replay::check(&history.ops, &log, &["r/", "guard/"]));
-    for watched in &history.watched {
-        faults.extend(watches::check(watched, &log));
-    }
-    faults.extend(locks::check(&history.holds, &history.ops, &log));
-    faults.extend(leases::check(&history.leases, &history.watched, &log));
-    faults.extend(addresses::check(&history.claims, ADDRESSES, &log));
-    let told: usize = history
-        .watched
-        .iter()
-        .flat_map(|watched| &watched.batches)
-        .map(|batch| batch.events.len())
-        .sum();
+    let (ops, watched) = (&history.ops, &history.watched);
+    let faults = vec![
+        ("keys", registers::check(ops, "r/", &mut looked)),
+        ("answers", replay::check(ops, &log, &["r/", "guard/"])),
+        ("events", disagree),
+        (
+            "watches",
+            watched
+                .iter()
+                .flat_map(|w| watches::check(w, &log))
+                .collect(),
+        ),
+        ("locks", locks::check(&history.holds, ops, &log)),
+        ("leases", leases::check(&history.leases, watched, &log)),
+        (
+            "addresses",
+            addresses::check(&history.claims, ADDRESSES, &log),
+        ),
+    ];
+    let batches = watched.iter().flat_map(|watched| &watched.batches);
     let said = format!(
-        "{looked} accesses of keys, {} revisions, {told} events at {} watchers, {} locks, \
-         {} leases, {} addresses",
+        "{looked} accesses of keys, {} revisions, {} events at {} watchers, {} locks, {} leases, \
+         {} addresses",
         log.last(),
-        history.watched.len(),
+        batches.map(|batch| batch.events.len()).sum::<usize>(),
+        watched.len(),
         history.holds.len(),
         history.leases.len(),
         history.claims.len(),

@@ -168,10 +168,7 @@ mod tests {
 
     #[test]
     fn a_lost_write_is_found_without_revisions() {
-        let ops = [
-            at(1, 2, put("r/a", "1", 2)),
-            at(3, 4, get("r/a", None, 2)),
-        ];
+        let ops = [at(1, 2, put("r/a", "1", 2)), at(3, 4, get("r/a", None, 2))];
         assert_eq!(faults(&ops).len(), 1);
     }
 

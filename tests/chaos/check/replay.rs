@@ -118,8 +118,8 @@ fn claimed(ops: &[Op], log: &Log, complete: &[&str]) -> Vec<String> {
             Some(now) => Step::Put(event.key.clone(), now.value.clone(), now.lease),
             None => Step::Delete(event.key.clone()),
         };
-        let by_known = |op: &&Op| op.then.contains(&step);
-        if !made.get(&event.revision).is_some_and(|op| by_known(&op)) && !steps.contains(&step) {
+        let by_known = made.get(&event.revision);
+        if !by_known.is_some_and(|op| op.then.contains(&step)) && !steps.contains(&step) {
             faults.push(format!("nobody did this: {event:?}"));
         }
     }
@@ -215,10 +215,7 @@ mod tests {
 
     #[test]
     fn one_revision_for_two_writes_is_found() {
-        let ops = [
-            at(1, 2, put("r/a", "1", 2)),
-            at(1, 2, put("r/b", "2", 2)),
-        ];
+        let ops = [at(1, 2, put("r/a", "1", 2)), at(1, 2, put("r/b", "2", 2))];
         let events = [made("r/a", "1", 2), made("r/b", "2", 2)];
         let faults = faults(&ops, &events);
         assert!(

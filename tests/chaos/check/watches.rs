@@ -28,7 +28,10 @@ fn order(watched: &Watched) -> Vec<String> {
             if event.revision <= over || event.revision < last {
                 faults.push(format!("came after {}: {event:?}", last.max(over)));
             } else if event.revision > batch.revision {
-                faults.push(format!("came with the header {}: {event:?}", batch.revision));
+                faults.push(format!(
+                    "came with the header {}: {event:?}",
+                    batch.revision
+                ));
             }
             if event.revision > last {
                 keys.clear();

@@ -5,22 +5,30 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use netpipe::kv::etcd::{Access, EtcdKv};
 use netpipe::registry::Registry;
 use netpipe::spec::NetworkName;
 
 use super::Stage;
-use super::store::Store;
 use crate::history::Claim;
 
 /// How many addresses the clients fight about.
 const ADDRESSES: u8 = 6;
 
+/// What each change writes along, so that one whose answer is lost can be looked up.
+const MARK: &str = "/netpipe/v1/mark/chaos";
+
 /// Runs until the end; waits, so on a thread of its own.
 pub fn run(stage: &Arc<Stage>, client: usize) {
     let mut rng = stage.rng(client);
     let network: NetworkName = "chaos".parse().unwrap();
-    let (mut member, mut number) = (client, 0);
-    let mut store = Store::new(&stage.urls[member % stage.urls.len()]);
+    let mut number = 0;
+    let mut members = stage.urls.clone();
+    members.rotate_left(client % stage.urls.len());
+    let access = Access::parse(&members.join(",")).unwrap();
+    let Some(store) = open(stage, &access) else {
+        return;
+    };
     let mut claims = Vec::new();
     while !stage.is_over() {
         number += 1;
@@ -28,28 +36,34 @@ pub fn run(stage: &Arc<Stage>, client: usize) {
         let mut claim = Claim {
             address: ip.to_string(),
             note: format!("{client}-{number}"),
+            refused: false,
             from: None,
             until: None,
             freed: false,
         };
         let taken = Registry::new(&store, "chaos").set_aside(&network, ip, Some(&claim.note));
-        let mut lost = taken.is_err();
-        if taken.is_ok_and(|taken| taken) {
+        claim.refused = matches!(taken, Ok(false));
+        if matches!(taken, Ok(true)) {
             claim.from = Some(stage.now());
             wait(&mut rng, 300);
             claim.until = Some(stage.now());
             let freed = Registry::new(&store, "chaos").free_set_aside(&network, ip);
             claim.freed = matches!(freed, Ok(Ok(true)));
-            lost = freed.is_err();
         }
         claims.push(claim);
-        if lost {
-            member += 1;
-            store = Store::new(&stage.urls[member % stage.urls.len()]);
-        }
         wait(&mut rng, 100);
     }
     stage.history().claims.extend(claims);
+}
+
+/// Connects, as soon as a member answers.
+fn open(stage: &Stage, access: &Access) -> Option<EtcdKv> {
+    while !stage.is_over() {
+        if let Ok(store) = EtcdKv::open(access) {
+            return Some(store.marked(MARK));
+        }
+    }
+    None
 }
 
 fn wait(rng: &mut fastrand::Rng, longest: u64) {

@@ -88,7 +88,7 @@ async fn ask(channel: Channel, op: &Op) -> Result<Answer, tonic::Status> {
         return Ok(match request(step, op.stale) {
             Request::RequestRange(request) => {
                 let got = client.range(request).await?.into_inner();
-                alone(got.header, found(got.kvs))
+                alone(got.header, found(&got.kvs))
             }
             Request::RequestPut(request) => {
                 let put = client.put(request).await?.into_inner();
@@ -96,7 +96,7 @@ async fn ask(channel: Channel, op: &Op) -> Result<Answer, tonic::Status> {
             }
             Request::RequestDeleteRange(request) => {
                 let gone = client.delete_range(request).await?.into_inner();
-                let pairs = gone.prev_kvs.into_iter().map(pair).collect();
+                let pairs = gone.prev_kvs.iter().map(pair).collect();
                 alone(gone.header, Outcome::Deleted(pairs))
             }
             Request::RequestTxn(_) => unreachable!("no step is a transaction"),
@@ -124,20 +124,20 @@ async fn ask(channel: Channel, op: &Op) -> Result<Answer, tonic::Status> {
 
 fn outcome(response: pb::ResponseOp) -> Outcome {
     match response.response {
-        Some(Response::ResponseRange(got)) => found(got.kvs),
+        Some(Response::ResponseRange(got)) => found(&got.kvs),
         Some(Response::ResponseDeleteRange(gone)) => {
-            Outcome::Deleted(gone.prev_kvs.into_iter().map(pair).collect())
+            Outcome::Deleted(gone.prev_kvs.iter().map(pair).collect())
         }
         _ => Outcome::Put,
     }
 }
 
-fn found(kvs: Vec<mvccpb::KeyValue>) -> Outcome {
-    Outcome::Got(kvs.into_iter().map(pair).collect())
+fn found(kvs: &[mvccpb::KeyValue]) -> Outcome {
+    Outcome::Got(kvs.iter().map(pair).collect())
 }
 
 /// A pair as the history has it.
-pub fn pair(kv: mvccpb::KeyValue) -> Pair {
+pub fn pair(kv: &mvccpb::KeyValue) -> Pair {
     Pair {
         key: String::from_utf8_lossy(&kv.key).into_owned(),
         value: String::from_utf8_lossy(&kv.value).into_owned(),

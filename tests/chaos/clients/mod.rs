@@ -5,7 +5,6 @@ pub mod connection;
 pub mod keys;
 pub mod lease;
 pub mod lock;
-mod store;
 pub mod watch;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

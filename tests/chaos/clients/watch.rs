@@ -135,10 +135,10 @@ fn batch(stage: &Stage, wish: &Wish, answer: pb::WatchResponse) -> Batch {
     let mut before = wish.before.then(Vec::new);
     let events = answer.events.into_iter().map(|event| {
         if let Some(before) = &mut before {
-            before.push(event.prev_kv.clone().map(pair));
+            before.push(event.prev_kv.as_ref().map(pair));
         }
         let deleted = event.r#type() == mvccpb::event::EventType::Delete;
-        let now = pair(event.kv.unwrap_or_default());
+        let now = pair(&event.kv.unwrap_or_default());
         Event {
             revision: now.modified,
             key: now.key.clone(),

@@ -73,7 +73,9 @@ impl Admin {
     /// Takes a member out.
     pub async fn remove(&self, id: u64) -> Answer<()> {
         let request = pb::MemberRemoveRequest { id };
-        within(self.cluster().member_remove(request)).await.map(drop)
+        within(self.cluster().member_remove(request))
+            .await
+            .map(drop)
     }
 
     /// Adds one that learns first.
@@ -88,19 +90,25 @@ impl Admin {
     /// Gives a learner its vote.
     pub async fn promote(&self, id: u64) -> Answer<()> {
         let request = pb::MemberPromoteRequest { id };
-        within(self.cluster().member_promote(request)).await.map(drop)
+        within(self.cluster().member_promote(request))
+            .await
+            .map(drop)
     }
 
     /// Has it give the lead to another.
     pub async fn move_leader(&self, target_id: u64) -> Answer<()> {
         let request = pb::MoveLeaderRequest { target_id };
-        within(self.maintenance().move_leader(request)).await.map(drop)
+        within(self.maintenance().move_leader(request))
+            .await
+            .map(drop)
     }
 
     /// Has it tidy its files.
     pub async fn defragment(&self) -> Answer<()> {
         let request = pb::DefragmentRequest {};
-        within(self.maintenance().defragment(request)).await.map(drop)
+        within(self.maintenance().defragment(request))
+            .await
+            .map(drop)
     }
 
     /// Has the cluster forget what was before a revision.

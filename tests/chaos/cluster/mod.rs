@@ -59,7 +59,9 @@ impl Cluster {
                 let (name, log) = (member.name.clone(), member.log());
                 if begin.elapsed() > longest {
                     let log = log.display();
-                    return Err(format!("member {name} does not answer after {longest:?}: {log}"));
+                    return Err(format!(
+                        "member {name} does not answer after {longest:?}: {log}"
+                    ));
                 }
                 if let Some(status) = member.ended() {
                     let (status, log) = (told(status), log.display());

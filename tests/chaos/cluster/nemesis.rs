@@ -41,8 +41,8 @@ pub enum Kind {
     Compact,
     /// The lead is given to another.
     MoveLeader,
-    /// A majority loses its disks and begins anew: what was answered is lost, and the run has
-    /// to tell so.
+    /// All lose their disks and begin anew: what was answered is lost, and the run has to tell
+    /// so.
     Forget,
 }
 
@@ -146,7 +146,11 @@ impl Nemesis {
         let may = [Kind::Kill, Kind::Pause, Kind::FullDisk];
         let may = may.contains(&kind) || [Kind::Isolate, Kind::Deaf, Kind::Mute].contains(&kind);
         let both = may && count > 3 && self.rng.bool();
-        let victims = if both { vec![victim, other] } else { vec![victim] };
+        let victims = if both {
+            vec![victim, other]
+        } else {
+            vec![victim]
+        };
         let names = victims.iter().map(|i| cluster.members[*i].name.as_str());
         self.say(&format!("{name}: {}", names.collect::<Vec<_>>().join(", ")));
         let network = &cluster.network;
@@ -173,10 +177,13 @@ impl Nemesis {
                 .iter()
                 .for_each(|i| cluster.members[*i].fill_disk(true)),
             Kind::Clock => self.clock(cluster, victim),
-            Kind::Forget => (0..count / 2 + 1).for_each(|i| {
-                cluster.members[i].kill();
-                cluster.members[i].forget();
-            }),
+            Kind::Forget => {
+                self.sleep(3000, 3000).await;
+                cluster.members.iter_mut().for_each(|member| {
+                    member.kill();
+                    member.forget();
+                });
+            }
             Kind::Replace => return self.replace(cluster, victim).await,
             Kind::Compact => return self.compact(cluster, victim).await,
             Kind::MoveLeader => return self.move_leader(cluster, other).await,
@@ -278,7 +285,10 @@ impl Nemesis {
         if let Some((id, _)) = target.leader().await {
             let admin = super::Admin::new(&cluster.members[leader].client_url());
             let moved = admin.move_leader(id).await;
-            self.say(&format!("the lead to {}: {moved:?}", cluster.members[to].name));
+            self.say(&format!(
+                "the lead to {}: {moved:?}",
+                cluster.members[to].name
+            ));
         }
     }
 
@@ -333,7 +343,8 @@ impl Nemesis {
             tokio::time::sleep(Duration::from_millis(250)).await;
         }
         let name = cluster.members[victim].name.clone();
-        self.faults.push(format!("member {name} did not become one within a minute"));
+        self.faults
+            .push(format!("member {name} did not become one within a minute"));
     }
 }
 
