@@ -29,7 +29,7 @@ int clock_gettime(clockid_t clock, struct timespec *now) {
 
 int gettimeofday(struct timeval *restrict now, void *restrict zone) {
   int failed = syscall(SYS_gettimeofday, now, zone) != 0;
-  if (!failed && now && wrong) now->tv_sec += *wrong;
+  if (!failed && wrong) now->tv_sec += *wrong;
   return failed ? -1 : 0;
 }
 

@@ -21,52 +21,52 @@ fn apply(state: &Value, touch: &Touch) -> Option<Value> {
     fits.then(|| touch.sets.clone().unwrap_or_else(|| state.clone()))
 }
 
-/// What an operation did with each key that begins so. Of one whose outcome is not known: what
-/// it did if it happened.
+/// What an operation did with each key. Of one whose outcome is not known: what it did if it
+/// happened.
 fn touches(op: &Op, keys: &BTreeSet<&str>) -> BTreeMap<String, Touch> {
     let mut all: BTreeMap<String, Touch> = BTreeMap::new();
-    if op.answer.as_ref().is_none_or(|answer| answer.succeeded) {
+    let may_have_succeeded = op.answer.as_ref().is_none_or(|answer| answer.succeeded);
+    if may_have_succeeded {
         for when in &op.when {
             if let When::Value(key, value) = when {
                 all.entry(key.clone()).or_default().saw = Some(value.clone());
             }
         }
     }
-    if let Some(ran) = op.ran() {
-        for (step, outcome) in ran {
-            let found = |key: &str| match outcome {
-                Outcome::Got(pairs) | Outcome::Deleted(pairs) => {
-                    let pair = pairs.iter().find(|pair| pair.key == key);
-                    pair.map(|pair| pair.value.clone())
-                }
-                Outcome::Put => None,
-            };
-            match step {
-                Step::Get(key) | Step::Delete(key) => {
-                    all.entry(key.clone()).or_default().saw = Some(found(key));
-                }
-                Step::Prefix(prefix) => {
-                    for key in keys.iter().filter(|key| key.starts_with(prefix.as_str())) {
-                        all.entry((*key).to_owned()).or_default().saw = Some(found(key));
-                    }
-                }
-                Step::Put(..) => (),
-            }
+    for (step, outcome) in op.ran().into_iter().flatten() {
+        for (key, saw) in seen(step, outcome, keys) {
+            all.entry(key).or_default().saw = Some(saw);
         }
     }
     // What fails only reads.
-    if op.answer.as_ref().is_none_or(|answer| answer.succeeded) {
-        for step in &op.then {
-            match step {
-                Step::Put(key, value, _) => {
-                    all.entry(key.clone()).or_default().sets = Some(Some(value.clone()));
-                }
-                Step::Delete(key) => all.entry(key.clone()).or_default().sets = Some(None),
-                Step::Get(_) | Step::Prefix(_) => (),
-            }
-        }
+    for step in op.then.iter().filter(|_| may_have_succeeded) {
+        let (key, sets) = match step {
+            Step::Put(key, value, _) => (key, Some(value.clone())),
+            Step::Delete(key) => (key, None),
+            Step::Get(_) | Step::Prefix(_) => continue,
+        };
+        all.entry(key.clone()).or_default().sets = Some(sets);
     }
     all
+}
+
+/// What a step found at each key that it looked at.
+fn seen(step: &Step, outcome: &Outcome, keys: &BTreeSet<&str>) -> Vec<(String, Value)> {
+    let (Outcome::Got(pairs) | Outcome::Deleted(pairs)) = outcome else {
+        return Vec::new();
+    };
+    let found = |key: &str| {
+        let pair = pairs.iter().find(|pair| pair.key == key);
+        (key.to_owned(), pair.map(|pair| pair.value.clone()))
+    };
+    match step {
+        Step::Get(key) | Step::Delete(key) => vec![found(key)],
+        Step::Prefix(prefix) => {
+            let under = keys.iter().filter(|key| key.starts_with(prefix.as_str()));
+            under.map(|key| found(key)).collect()
+        }
+        Step::Put(..) => Vec::new(),
+    }
 }
 
 /// The keys that the operations name.

@@ -35,31 +35,34 @@ pub struct Wish {
     pub from: Revision,
 }
 
-/// Watches until it was told of the revision that `last` names, once it does; gives all it was
-/// told.
+/// Watches until it was told of the revision that `last` names, once it does. What it is told is
+/// in the history at once.
 pub async fn run(
     stage: Arc<Stage>,
     wish: Wish,
     last: tokio::sync::watch::Receiver<Option<Revision>>,
-) -> Watched {
-    let mut watched = Watched {
-        name: wish.name.clone(),
-        prefix: wish.prefix.clone(),
-        from: wish.from,
-        batches: Vec::new(),
-        gaps: Vec::new(),
+) {
+    let own = {
+        let mut history = stage.history();
+        history.watched.push(Watched {
+            name: wish.name.clone(),
+            prefix: wish.prefix.clone(),
+            from: wish.from,
+            batches: Vec::new(),
+            gaps: Vec::new(),
+        });
+        history.watched.len() - 1
     };
     let (mut next, mut member) = (wish.from, wish.member);
     let done = |next: Revision, last: Option<Revision>| last.is_some_and(|last| next > last);
     while !done(next, *last.borrow()) {
         let url = &stage.urls[member % stage.urls.len()];
-        follow(&stage, &wish, url, &mut watched, &mut next, &last).await;
+        follow(&stage, &wish, url, own, &mut next, &last).await;
         if !done(next, *last.borrow()) {
             member += usize::from(!wish.stays);
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
-    watched
 }
 
 /// Follows one connection until it breaks, or until all was told.
@@ -67,7 +70,7 @@ async fn follow(
     stage: &Stage,
     wish: &Wish,
     url: &str,
-    watched: &mut Watched,
+    own: usize,
     next: &mut Revision,
     last: &tokio::sync::watch::Receiver<Option<Revision>>,
 ) -> Option<()> {
@@ -94,13 +97,13 @@ async fn follow(
         .ok()?;
     let mut client = WatchClient::new(channel);
     let answers = client.watch(ReceiverStream::new(requests)).await.ok()?;
-    let mut answers = answers.into_inner();
+    let (mut answers, mut last) = (answers.into_inner(), last.clone());
     loop {
-        if last.borrow().is_some_and(|last| *next > last) {
-            return Some(());
-        }
         let answer = tokio::select! {
             answer = answers.message() => answer.ok()??,
+            over = last.wait_for(|last| last.is_some_and(|last| *next > last)) => {
+                return over.ok().map(drop);
+            }
             () = tokio::time::sleep(Duration::from_millis(700)), if wish.progress => {
                 let progress = RequestUnion::ProgressRequest(pb::WatchProgressRequest {});
                 send.try_send(request(progress)).ok();
@@ -109,7 +112,8 @@ async fn follow(
         };
         if answer.canceled {
             if answer.compact_revision >= *next {
-                watched.gaps.push((*next, answer.compact_revision - 1));
+                let gap = (*next, answer.compact_revision - 1);
+                stage.history().watched[own].gaps.push(gap);
                 *next = answer.compact_revision;
             }
             return None;
@@ -121,7 +125,7 @@ async fn follow(
         if let Some(event) = batch.events.last() {
             *next = (*next).max(event.revision + 1);
         }
-        watched.batches.push(batch);
+        stage.history().watched[own].batches.push(batch);
     }
 }
 

@@ -207,6 +207,14 @@ impl Member {
         self.server.clock.is_some()
     }
 
+    /// Keeps its data, as they are, where they outlive its disk.
+    pub fn keep(&mut self) {
+        self.kill();
+        let (from, to) = (self.dir.join("disk/data"), self.dir.join("data"));
+        let copied = Command::new("cp").arg("-r").arg(from).arg(to).status();
+        assert!(copied.is_ok_and(|status| status.success()), "cp failed");
+    }
+
     /// Forgets all it knows.
     pub fn forget(&self) {
         let data = self.dir.join("disk/data");
