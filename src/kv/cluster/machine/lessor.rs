@@ -217,6 +217,7 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
+    const NONE: [LeaseId; 0] = [];
 
     fn leader(leases: &[(LeaseId, i64)], now: Instant) -> Lessor {
         let mut lessor = Lessor::default();
@@ -231,9 +232,9 @@ mod tests {
     fn a_lease_ends_at_its_time_and_is_told_of_again() {
         let now = Instant::now();
         let mut lessor = leader(&[(1, 5), (2, 10)], now);
-        assert!(lessor.expired(now + SECOND * 4).is_empty());
+        assert_eq!(lessor.expired(now + SECOND * 4), NONE);
         assert_eq!(lessor.expired(now + SECOND * 5), [1]);
-        assert!(lessor.expired(now + SECOND * 6).is_empty());
+        assert_eq!(lessor.expired(now + SECOND * 6), NONE);
         assert_eq!(lessor.expired(now + SECOND * 8), [1], "it is still there");
         lessor.revoke(1);
         assert_eq!(lessor.expired(now + SECOND * 20), [2]);
@@ -245,7 +246,7 @@ mod tests {
         let mut lessor = leader(&[(1, 5)], now);
         assert_eq!(lessor.renew(1, now + SECOND * 4), Renewal::Renewed(5));
         assert_eq!(lessor.left(1, now + SECOND * 6), Some(SECOND * 3));
-        assert!(lessor.expired(now + SECOND * 8).is_empty());
+        assert_eq!(lessor.expired(now + SECOND * 8), NONE);
         assert_eq!(lessor.renew(1, now + SECOND * 9), Renewal::Ending);
         assert_eq!(lessor.renew(7, now), Renewal::Unknown);
     }
@@ -255,7 +256,7 @@ mod tests {
         let now = Instant::now();
         let mut lessor = leader(&[(1, 5)], now);
         lessor.demote();
-        assert!(lessor.expired(now + SECOND * 100).is_empty());
+        assert_eq!(lessor.expired(now + SECOND * 100), NONE);
         assert_eq!(lessor.renew(1, now), Renewal::NotLeader);
         assert_eq!(lessor.left(1, now), None);
         lessor.grant(2, 3, now);
@@ -291,6 +292,6 @@ mod tests {
         let now = Instant::now();
         let mut lessor = leader(&[(1, crate::kv::store::MAX_LEASE_TTL)], now);
         lessor.promote(SECOND, now);
-        assert!(lessor.left(1, now) > Some(SECOND * 8_999_999_999_u64.min(u32::MAX.into()) as u32));
+        assert!(lessor.left(1, now) > Some(SECOND * u32::MAX));
     }
 }
