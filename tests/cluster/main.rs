@@ -1,4 +1,5 @@
 //! The store as a cluster: members as processes, on addresses of the loopback interface.
+#![cfg(all(feature = "cluster", feature = "etcd"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod life;

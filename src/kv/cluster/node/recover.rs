@@ -66,18 +66,24 @@ pub(super) fn founded(members: &BTreeMap<MemberId, Member>) -> Position {
 
 /// Has a member be the only one of its cluster, with all that its log has. Entries that no
 /// majority had are kept too: nobody can tell them from those that were acknowledged.
-pub(super) async fn force_new(config: &Config, identity: &Identity) -> Result<()> {
-    let (machine, mut log) = start::open(config, identity).await?;
-    let last = catch_up(&machine, &mut log)
+///
+/// Returns the state, as it is to be worked with.
+pub(super) async fn force_new(
+    config: &Config,
+    identity: &Identity,
+    machine: Machine,
+    log: &mut Log,
+) -> Result<Machine> {
+    let last = catch_up(&machine, log)
         .await
         .or_failed(|| format!("cannot read the log in {}", config.data_dir.display()))?;
     let Some(last) = last else {
-        return Ok(());
+        return Ok(machine);
     };
     let own = identity.member;
     let members = machine.position().membership;
     if members.nodes().all(|(id, _)| *id == own) {
-        return Ok(());
+        return Ok(machine);
     }
     let member = Member {
         learner: false,
@@ -92,7 +98,8 @@ pub(super) async fn force_new(config: &Config, identity: &Identity) -> Result<()
     };
     anew(config, machine, &position).await?;
     let purged = log.purge(last).await;
-    purged.or_failed(|| "cannot cut the log".into())
+    purged.or_failed(|| "cannot cut the log".into())?;
+    start::open_state(config)
 }
 
 /// Applies what the log has and the state has not; returns the last entry of both.

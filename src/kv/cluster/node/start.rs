@@ -54,12 +54,13 @@ impl Node {
                 identity
             }
         };
-        if config.force_new_cluster {
-            recover::force_new(config, &identity).await?;
-        }
         let (id, cluster) = (identity.member, identity.cluster);
         let links = Arc::new(Links::new(connector.clone(), cluster, id));
-        let (machine, log) = open(config, &identity).await?;
+        let mut machine = open_state(config)?;
+        let mut log = open_log(config, &identity).await?;
+        if config.force_new_cluster {
+            machine = recover::force_new(config, &identity, machine, &mut log).await?;
+        }
         let raft = Raft::new(
             id,
             Arc::new(raft_config(config)?),
@@ -276,8 +277,8 @@ async fn join(config: &Config, connector: &Connector) -> Result<Identity> {
     }
 }
 
-/// Opens what a member has: its state, and the log that has what followed.
-pub(super) async fn open(config: &Config, identity: &Identity) -> Result<(Machine, Log)> {
+/// Opens the state of a member.
+pub(super) fn open_state(config: &Config) -> Result<Machine> {
     let options = MachineOptions {
         quota: match config.quota {
             0 => DEFAULT_QUOTA,
@@ -289,14 +290,18 @@ pub(super) async fn open(config: &Config, identity: &Identity) -> Result<(Machin
             client_cert_auth: config.client_tls.client_auth,
         },
     };
-    let machine = Machine::open(&config.data_dir, &options)?;
+    Machine::open(&config.data_dir, &options)
+}
+
+/// Opens the log of a member, which has what followed.
+async fn open_log(config: &Config, identity: &Identity) -> Result<Log> {
     let log = Log::open(&config.data_dir.join(LOG))?;
     log.claim(Owner {
         cluster: identity.cluster,
         member: identity.member,
     })
     .await?;
-    Ok((machine, log))
+    Ok(log)
 }
 
 fn raft_config(config: &Config) -> Result<openraft::Config> {
