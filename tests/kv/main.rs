@@ -12,3 +12,5 @@ mod disk;
 mod etcd;
 mod leases;
 mod processes;
+#[cfg(all(feature = "etcd", feature = "cluster"))]
+mod service;

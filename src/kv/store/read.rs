@@ -41,6 +41,10 @@ impl<'t> Reader<'t> {
         self.meta.compacted
     }
 
+    pub(super) fn meta(&self) -> Meta {
+        self.meta
+    }
+
     pub(super) fn tables(&self) -> &Tables {
         self.tables
     }

@@ -75,8 +75,8 @@ impl Verb {
             hex: connect.hex,
             value_only: false,
         };
-        let store = |need| Store::open(connect, global, need);
-        let server = |verb| Server::of(connect, global, verb);
+        let store = |need| Store::open(connect, &global.state_dir, need);
+        let server = |verb| Server::of(connect, &global.state_dir, verb);
         match self {
             Self::Get(verb) => verb.run(&store(Need::Read)?, printer),
             Self::Put(verb) => verb.run(&store(Need::Write)?, printer),

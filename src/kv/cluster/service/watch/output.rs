@@ -299,7 +299,7 @@ fn past(reader: &Reader<'_>, wanted: &Wanted, from: Revision) -> Result<Past, Kv
             range_end: wanted.range.1.clone(),
             from: past.next,
             prev_kv: wanted.prev_kv,
-            limit: LOOK_AT,
+            limit: LOOK_AT.min(MAX_REVISIONS - revisions),
         })?;
         for event in found.events.iter().filter(|event| wanted.passes(event)) {
             let revision = event.kv.mod_revision;
