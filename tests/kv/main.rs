@@ -18,3 +18,5 @@ mod processes;
 mod raft_log;
 #[cfg(feature = "cluster")]
 mod security;
+#[cfg(all(feature = "etcd", feature = "cluster"))]
+mod service;

@@ -47,6 +47,10 @@ impl pb::cluster_server::Cluster for Services {
     ) -> Result<Response<pb::MemberUpdateResponse>, Status> {
         self.admin(&request).await?;
         let pb::MemberUpdateRequest { id, peer_ur_ls } = request.into_inner();
+        // Whom it is about comes before what is said of it.
+        if !self.node.members().iter().any(|(member, _)| *member == id) {
+            return Err(EtcdError::MemberNotFound.into());
+        }
         let members = self.node.member_update(id, peer_ur_ls).await?;
         Ok(Response::new(pb::MemberUpdateResponse {
             header: self.header(0),

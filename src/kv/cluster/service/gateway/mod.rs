@@ -1,5 +1,5 @@
 //! etcd's JSON gateway: POST of a message as JSON to `/v3/…` makes the call of gRPC, in the
-//! process. Made after grpc-gateway 1, which etcd 3.4 and 3.5 have.
+//! process (grpc-gateway).
 
 mod codec;
 mod routes;
@@ -44,13 +44,13 @@ impl Gateway {
     /// Answers a request by the call of gRPC that its path stands for.
     pub async fn answer(&self, front: &Front, request: http::Request<Body>) -> Answer {
         let Some(call) = routes::call_of(request.uri().path()) else {
-            return text(StatusCode::NOT_FOUND, "Not Found\n");
+            return refusal(&Status::not_found("Not Found"));
         };
         if request.method() != http::Method::POST {
-            return text(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed\n");
+            return refusal(&Status::unimplemented("Method Not Allowed"));
         }
         let Some(method) = self.method(call) else {
-            return text(StatusCode::NOT_FOUND, "Not Found\n");
+            return refusal(&Status::not_found("Not Found"));
         };
         match forward(front, call, &method, request).await {
             Ok(answer) => answer,
@@ -121,7 +121,8 @@ fn stream(answers: tonic::Streaming<DynamicMessage>) -> Answer {
     answer
 }
 
-/// An error as grpc-gateway 1 writes it.
+/// An error as grpc-gateway writes it: version 1, which etcd 3.4 has, has the text twice, and
+/// version 2 has it once.
 #[derive(Serialize)]
 struct Refusal<'a> {
     error: &'a str,
@@ -138,7 +139,7 @@ fn refusal(status: &Status) -> Answer {
     json(http_status(status.code()), body.unwrap_or_default())
 }
 
-/// The status of HTTP that stands for a code (grpc-gateway 1: `HTTPStatusFromCode`).
+/// The status of HTTP that stands for a code (grpc-gateway: `HTTPStatusFromCode`).
 fn http_status(code: Code) -> StatusCode {
     match code {
         Code::Ok => StatusCode::OK,

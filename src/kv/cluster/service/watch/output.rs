@@ -250,7 +250,7 @@ impl Output {
         if tick.as_mut().poll(cx).is_pending() {
             return false;
         }
-        self.tick = Some(Box::pin(sleep(jittered(every))));
+        self.tick = Some(Box::pin(sleep(jittered(every, self.shared.number()))));
         let told = self.services.node.machine().read(|reader| {
             let revision = reader.revision();
             let mut state = self.shared.state();
@@ -273,8 +273,8 @@ impl Output {
 }
 
 /// Up to a tenth longer, so that not all streams have the same moment.
-fn jittered(every: Duration) -> Duration {
-    every + every.mul_f64(f64::from(std::process::id() % 100) / 1000.0)
+fn jittered(every: Duration, stream: u64) -> Duration {
+    every + every / 1000 * u32::try_from(stream % 100).unwrap_or(0)
 }
 
 /// Some of the past.
@@ -299,7 +299,7 @@ fn past(reader: &Reader<'_>, wanted: &Wanted, from: Revision) -> Result<Past, Kv
             range_end: wanted.range.1.clone(),
             from: past.next,
             prev_kv: wanted.prev_kv,
-            limit: LOOK_AT,
+            limit: LOOK_AT.min(MAX_REVISIONS - revisions),
         })?;
         for event in found.events.iter().filter(|event| wanted.passes(event)) {
             let revision = event.kv.mod_revision;
