@@ -278,7 +278,8 @@ impl Global {
         ctx.ovs_db.clone_from(&self.ovs_db);
         #[cfg(feature = "etcd")]
         {
-            ctx.remote = self.remote.remote()?;
+            let of_host = || crate::ops::Remote::of_host(&self.state_dir);
+            ctx.remote = self.remote.remote()?.or_else(of_host);
         }
         Ok(ctx)
     }

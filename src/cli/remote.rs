@@ -32,18 +32,26 @@ pub struct RemoteOptions {
     #[arg(value_parser = grammar::<KvUrl>)]
     kv: Vec<KvUrl>,
     /// The certificates that may have signed the servers' [default: the system's]
+    ///
+    /// In PEM. A server whose certificate none of them signed is not spoken to.
     #[arg(long, global = true, value_name = "FILE", env = "NETPIPE_KV_CACERT")]
     #[arg(hide_short_help = true)]
     kv_cacert: Option<PathBuf>,
     /// The certificate to show to the servers
+    ///
+    /// In PEM, with --kv-key; for servers that ask for one.
     #[arg(long, global = true, value_name = "FILE", env = "NETPIPE_KV_CERT")]
     #[arg(hide_short_help = true)]
     kv_cert: Option<PathBuf>,
     /// The key of that certificate
+    ///
+    /// In PEM, not encrypted: keep it readable to root alone.
     #[arg(long, global = true, value_name = "FILE", env = "NETPIPE_KV_KEY")]
     #[arg(hide_short_help = true)]
     kv_key: Option<PathBuf>,
     /// The name in the servers' certificates, if it is not the one in their URLs
+    ///
+    /// It is then that of every server.
     #[arg(
         long,
         global = true,
@@ -60,6 +68,8 @@ pub struct RemoteOptions {
     #[arg(hide_short_help = true, hide_env_values = true)]
     kv_user: Option<String>,
     /// A file with the user's password, its first line
+    ///
+    /// Without it, and without a password in --kv-user, NETPIPE_KV_PASSWORD has it.
     #[arg(
         long,
         global = true,
@@ -69,10 +79,14 @@ pub struct RemoteOptions {
     #[arg(hide_short_help = true)]
     kv_password_file: Option<PathBuf>,
     /// What all keys start with, if the store has others too, such as /lab
+    ///
+    /// Hosts with another prefix share no addresses with this one.
     #[arg(long, global = true, value_name = "PREFIX", env = "NETPIPE_KV_PREFIX")]
     #[arg(hide_short_help = true)]
     kv_prefix: Option<String>,
     /// How long one server may take for an answer [default: 5 seconds]
+    ///
+    /// Then another one is asked, for three times as long in all.
     #[arg(
         long,
         global = true,
@@ -162,4 +176,38 @@ fn password_in(path: &Path) -> Result<String> {
         .read_to_string(&mut text)
         .or_failed(cannot)?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use clap::Parser;
+
+    use super::RemoteOptions;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        options: RemoteOptions,
+    }
+
+    fn words(line: &[OsString]) -> Vec<OsString> {
+        let name = std::iter::once("netpipe".into());
+        let parsed = Line::try_parse_from(name.chain(line.iter().cloned())).unwrap();
+        let remote = parsed.options.remote().unwrap().unwrap();
+        remote.words().unwrap()
+    }
+
+    #[test]
+    fn another_process_gets_the_same_store_and_no_password() {
+        let line = "--kv https://a:1,b:2379 --kv-cacert /ca --kv-cert /cert --kv-key /key \
+                    --kv-server-name c --kv-prefix /lab --kv-timeout 7";
+        let line: Vec<OsString> = line.split_whitespace().map(Into::into).collect();
+        assert_eq!(words(&line), line);
+        let line = ["--kv", "http://a:1", "--kv-user", "root:secret"].map(OsString::from);
+        let shown = words(&line);
+        let user = shown.iter().position(|word| word == "--kv-user").unwrap();
+        assert_eq!(shown[user + 1], "root");
+    }
 }

@@ -106,6 +106,9 @@ fn from_redb(error: redb::Error) -> KvError {
         redb::Error::Io(io) if io.kind() == std::io::ErrorKind::UnexpectedEof => {
             damaged("the file was cut off")
         }
+        redb::Error::Io(io) if io.kind() == std::io::ErrorKind::InvalidData => {
+            damaged("the disk returns something else than was written")
+        }
         redb::Error::Corrupted(_) => damaged("its pages contradict each other"),
         _ => Error::failed("the key-value store failed"),
     };

@@ -20,6 +20,25 @@ pub struct Remote {
 }
 
 impl Remote {
+    /// The member on this host that has taken over the store of a state directory; none if none
+    /// has.
+    pub fn of_host(state_dir: &Path) -> Option<Self> {
+        #[cfg(feature = "cluster")]
+        {
+            use crate::kv::cluster::node::local::{socket, was_taken};
+            let taken = was_taken(state_dir);
+            let path = taken.then(|| absolute(socket(state_dir)).ok()).flatten()?;
+            let access = Access::new([crate::spec::KvUrl::socket(&path)?]);
+            let prefix = String::new();
+            Some(Self { access, prefix })
+        }
+        #[cfg(not(feature = "cluster"))]
+        {
+            let _ = state_dir;
+            None
+        }
+    }
+
     /// Connects, as the host of that name.
     ///
     /// # Errors

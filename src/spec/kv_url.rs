@@ -22,11 +22,23 @@ pub struct KvUrl {
     port: u16,
 }
 
+/// How the URL of a socket begins.
+const SOCKET: &str = "unix://";
+
 const HOW: &str = "write http://HOST:PORT or https://HOST:PORT, such as http://127.0.0.1:2379";
 
 impl KvUrl {
+    /// The socket at which a member on this host answers; none if its path cannot be written as a
+    /// URL.
+    pub fn socket(path: &std::path::Path) -> Option<Self> {
+        format!("{SOCKET}{}", path.to_str()?).parse().ok()
+    }
+
     /// The URL to connect to; `secured` is whether one without a scheme is https.
     pub fn url(&self, secured: bool) -> String {
+        if self.host.starts_with('/') {
+            return format!("{SOCKET}{}", self.host);
+        }
         let scheme = match self.tls.unwrap_or(secured) {
             true => "https",
             false => "http",
@@ -53,6 +65,17 @@ impl FromStr for KvUrl {
             ))
             .hint(HOW)
         };
+        if let Some(path) = text.strip_prefix(SOCKET) {
+            // As long as an address of a socket can be (unix(7)).
+            if !path.starts_with('/') || path.len() > 107 || path.contains(char::is_control) {
+                return Err(bad("bad path of a socket"));
+            }
+            return Ok(Self {
+                tls: Some(false),
+                host: path.into(),
+                port: 0,
+            });
+        }
         let (tls, rest) = match text.split_once("://") {
             Some(("http", rest)) => (Some(false), rest),
             Some(("https", rest)) => (Some(true), rest),
@@ -113,6 +136,7 @@ mod tests {
             ("etcd-0.etcd:23790", "https://etcd-0.etcd:23790"),
             ("http://[::1]:2379", "http://[::1]:2379"),
             ("http://[fd00::1]", "http://[fd00::1]:2379"),
+            ("unix:///run/Kv.sock", "unix:///run/Kv.sock"),
         ] {
             assert_eq!(text.parse::<KvUrl>().unwrap().url(true), url, "{text}");
         }
@@ -124,7 +148,7 @@ mod tests {
         for text in [
             "",
             "http://",
-            "unix:///run/etcd.sock",
+            "unix://run/etcd.sock",
             "ftp://a:1",
             "http://a:0",
             "http://a:70000",

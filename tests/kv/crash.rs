@@ -81,7 +81,7 @@ fn work(disk: &FaultDisk, from: u64, to: u64) -> u64 {
 }
 
 /// A small generator, so that a failure comes back with its seed.
-fn dice(seed: u64) -> impl FnMut() -> u64 {
+pub fn dice(seed: u64) -> impl FnMut() -> u64 {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     move || {
         state ^= state << 13;

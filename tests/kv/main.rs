@@ -11,4 +11,10 @@ mod disk;
 #[cfg(feature = "etcd")]
 mod etcd;
 mod leases;
+#[cfg(feature = "cluster")]
+mod machine;
 mod processes;
+#[cfg(feature = "cluster")]
+mod raft_log;
+#[cfg(feature = "cluster")]
+mod security;

@@ -1,9 +1,15 @@
 //! `netpipe kv`
 
+#[cfg(feature = "cluster")]
+mod certs;
 #[cfg(feature = "etcd")]
 mod client;
 #[cfg(feature = "cluster")]
+mod restore;
+#[cfg(feature = "cluster")]
 pub mod serve;
+#[cfg(feature = "cluster")]
+mod take_back;
 
 use clap::{ArgMatches, Args, FromArgMatches, Subcommand};
 
@@ -53,7 +59,11 @@ enum Command {
     #[command(flatten)]
     Verb(client::Verb),
     #[cfg(feature = "cluster")]
+    Certs(certs::Certs),
+    #[cfg(feature = "cluster")]
     Serve(serve::Serve),
+    #[cfg(feature = "cluster")]
+    TakeBack(take_back::TakeBack),
 }
 
 /// Describes the subcommands. A server has no use for the options of a client.
@@ -97,7 +107,11 @@ impl Kv {
             #[cfg(feature = "etcd")]
             Command::Verb(verb) => verb.run(&self.0.connect, global, out),
             #[cfg(feature = "cluster")]
+            Command::Certs(command) => command.run(out),
+            #[cfg(feature = "cluster")]
             Command::Serve(command) => command.run(global, out),
+            #[cfg(feature = "cluster")]
+            Command::TakeBack(command) => command.run(global, out),
         }
     }
 }

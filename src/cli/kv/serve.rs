@@ -117,6 +117,11 @@ Examples:
 Signals:
   SIGTERM, SIGINT  end: a leader hands over first; the second one ends at once",
             )
+            .display_name("etcd Version:")
+            .version(concat!(
+                "3.5.30\nnetpipe Version: ",
+                env!("CARGO_PKG_VERSION")
+            ))
             .arg(
                 Arg::new(AS_ETCD)
                     .long(AS_ETCD)

@@ -10,6 +10,7 @@
 //! than the request. What takes long on the disk is done on a thread of its own.
 
 pub mod auth;
+pub mod certs;
 mod clock;
 mod command;
 pub mod config;

@@ -1,16 +1,20 @@
 //! A server from its start to its end.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, UnixListener};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::config::{self, Config, Url};
+use super::config::{Config, Url};
 use super::node::Ending;
+use super::node::local::socket;
 use super::service::Services;
-use super::tls::{self, Connector, Listener, Tls};
-use super::{Node, notify};
+use super::tls::{self, Connector, Listener, Side, Tls};
+use super::{Node, auth, notify};
 use crate::error::{Context as _, Error, Result};
 
 /// Runs a member until it is told to end.
@@ -18,8 +22,9 @@ use crate::error::{Context as _, Error, Result};
 /// # Errors
 /// It cannot listen, its data cannot be read, or it cannot take part in the cluster.
 pub async fn run(mut config: Config) -> Result<()> {
-    let client_tls = tls(&config, &config.client_tls)?;
-    let peer_tls = tls(&config, &config.peer_tls)?;
+    auth::check_token_kind(&config.auth_token)?;
+    let client_tls = tls(&config, Side::Client)?;
+    let peer_tls = tls(&config, Side::Peer)?;
     let insecure = config.insecure;
     let clients = listen(
         "--listen-client",
@@ -39,16 +44,23 @@ pub async fn run(mut config: Config) -> Result<()> {
     let mut told = told_to_end()?;
     let starting = async {
         let node = Node::start(&config, Connector::new(peer_tls), peers).await?;
-        node.wait_ready().await?;
-        Ok::<_, Error>(node)
+        let ready = node.wait_ready().await;
+        Ok::<_, Error>((node, ready))
     };
-    let node = tokio::select! {
-        node = starting => node?,
+    let (node, ready) = tokio::select! {
+        started = starting => started?,
         () = &mut told => return Ok(()),
     };
+    if let Err(ending) = ready {
+        return end(&config, &ending);
+    }
     let mut serving = tokio::task::JoinSet::new();
+    let services = Services::new(node.clone());
     for listener in clients {
-        serving.spawn(Services::new(node.clone()).serve(listener));
+        serving.spawn(services.clone().serve(listener));
+    }
+    if let Some(state_dir) = &config.local {
+        serving.spawn(services.serve(local(state_dir)?));
     }
     tell_ready(&config, &node);
     notify::ready();
@@ -63,11 +75,19 @@ pub async fn run(mut config: Config) -> Result<()> {
         Ended::Told => Ok(()),
         Ended::Listener(Ok(ended)) => ended,
         Ended::Listener(Err(cause)) => Err(Error::failed("cannot serve clients").because(cause)),
-        Ended::Within(Ending::Removed) => {
-            tell(&config, &Ending::Removed.to_string());
+        Ended::Within(ending) => end(&config, &ending),
+    }
+}
+
+/// What becomes of a member that ends by itself: one that was removed has done all it could, and
+/// is not to be started again.
+fn end(config: &Config, ending: &Ending) -> Result<()> {
+    match ending {
+        Ending::Removed => {
+            tell(config, &ending.to_string());
             Ok(())
         }
-        Ended::Within(ending) => Err(Error::failed(format!("the member ended: {ending}"))),
+        Ending::Failed(_) => Err(Error::failed(format!("the member ended: {ending}"))),
     }
 }
 
@@ -78,27 +98,32 @@ enum Ended {
     Within(Ending),
 }
 
-/// The TLS of one side, if there is any.
-fn tls(config: &Config, files: &config::TlsFiles) -> Result<Option<Arc<Tls>>> {
-    let (Some(cert), Some(key)) = (&files.cert, &files.key) else {
-        return match (&files.cert, &files.key) {
-            (None, None) => Ok(None),
-            _ => Err(Error::usage(
-                "a certificate needs its key, and a key its certificate",
-            )),
-        };
+/// The TLS of one side, if there is any. A certificate that the member makes for itself is where
+/// etcd has it.
+fn tls(config: &Config, side: Side) -> Result<Option<Arc<Tls>>> {
+    let (flags, name, urls) = match side {
+        Side::Client => (&config.client_tls, "client", &config.listen_client),
+        Side::Peer => (&config.peer_tls, "peer", &config.listen_peer),
     };
-    Tls::load(tls::TlsFiles {
-        cert: cert.clone(),
-        key: key.clone(),
-        trusted_ca: files.ca.clone(),
-        revoked: files.crl.clone(),
-        allowed_cn: files.allowed_names.clone(),
-        allowed_hostname: files.allowed_hosts.clone(),
-        only_tls13: config.tls13_only,
-        unchecked: false,
-    })
-    .map(Some)
+    let directory = config.data_dir.join("fixtures").join(name);
+    let hosts: Vec<_> = urls.iter().map(|url| url.host.clone()).collect();
+    tls::asked_for(side, flags, config.tls13_only, &directory, &hosts)
+}
+
+/// The socket for the netpipe of this host, which root alone can reach.
+fn local(state_dir: &Path) -> Result<Listener> {
+    let path = socket(state_dir);
+    let bind = || {
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let listener = UnixListener::bind(&path)?;
+        std::fs::set_permissions(&path, Permissions::from_mode(0o600))?;
+        Ok(listener)
+    };
+    let bound = bind().or_failed(|| format!("cannot listen on {}", path.display()));
+    bound.map(Listener::local)
 }
 
 /// Binds to what the URLs name, and notes the ports that the kernel chose.
@@ -111,19 +136,11 @@ async fn listen(
     let mut listeners = Vec::new();
     for url in urls {
         let failed = || format!("cannot listen on {url}");
-        if url.tls && tls.is_none() {
-            return Err(
-                Error::usage(format!("{flag} {url} needs a certificate and its key"))
-                    .hint("make them with `netpipe kv certs`"),
-            );
-        }
         let tcp = TcpListener::bind(url.authority()).await.or_failed(failed)?;
         let address = tcp.local_addr().or_failed(failed)?;
-        if !url.tls {
-            tls::refuse_plaintext(flag, address, insecure)?;
-        }
+        let tls = tls::for_listener(flag, url.tls, address, tls.as_ref(), insecure)?;
         url.port = address.port();
-        listeners.push(Listener::new(tcp, tls.clone().filter(|_| url.tls)));
+        listeners.push(Listener::new(tcp, tls));
     }
     Ok(listeners)
 }

@@ -134,9 +134,10 @@ impl Access {
             false => None,
         };
         let endpoints = self.endpoints.iter().map(|url| {
-            let url_text = url.url(secured);
+            let text = url.url(secured);
             let tls = tls.clone().filter(|_| encrypts(url));
-            Ok((url_text.clone(), self.endpoint(url_text, tls)?))
+            let endpoint = self.endpoint(&text, tls)?;
+            Ok((text, endpoint))
         });
         let endpoints = endpoints.collect::<Result<Vec<_>>>()?;
         Ok(Wire::new(
@@ -146,9 +147,9 @@ impl Access {
         ))
     }
 
-    fn endpoint(&self, url: String, tls: Option<ClientTlsConfig>) -> Result<Endpoint> {
+    fn endpoint(&self, url: &str, tls: Option<ClientTlsConfig>) -> Result<Endpoint> {
         let cannot = || format!("cannot use `{url}`");
-        let endpoint = Endpoint::from_shared(url.clone())
+        let endpoint = Endpoint::from_shared(url.to_owned())
             .or_failed(cannot)?
             .connect_timeout(self.dial_timeout)
             .tcp_nodelay(true)

@@ -1,6 +1,7 @@
 //! [`Kv`] on a store that speaks etcd's API.
 
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -28,6 +29,12 @@ const FIRST_WAIT: Duration = Duration::from_millis(20);
 /// The longest wait between attempts.
 const LONGEST_WAIT: Duration = Duration::from_millis(500);
 
+/// Between calls nobody listens to the connection. After so long a pause...
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// ...it is listened to for a moment, so that one that has ended is not sent a change on.
+const MOMENT: Duration = Duration::from_millis(1);
+
 /// A store that speaks etcd's v3 API, from anywhere: each call waits for its answer, on a runtime
 /// of the store's own.
 ///
@@ -41,6 +48,8 @@ pub struct EtcdKv {
     mark: Option<Vec<u8>>,
     /// The highest revision that an answer had.
     seen: AtomicI64,
+    /// When the last call ended.
+    used: Mutex<Instant>,
 }
 
 impl EtcdKv {
@@ -60,6 +69,7 @@ impl EtcdKv {
             namespace: Namespace::default(),
             mark: None,
             seen: AtomicI64::new(0),
+            used: Mutex::new(Instant::now()),
         })
     }
 
@@ -84,10 +94,20 @@ impl EtcdKv {
     /// # Errors
     /// If no thread can be made, which is needed within another runtime.
     pub(super) fn wait<T: Send>(&self, work: impl Future<Output = Result<T>> + Send) -> Result<T> {
-        match &self.runtime {
-            Some(runtime) => wait(runtime, work).map_err(KvError::storage)?,
-            None => Err(KvError::storage(Error::failed("the store is closed"))),
-        }
+        let Some(runtime) = &self.runtime else {
+            return Err(KvError::storage(Error::failed("the store is closed")));
+        };
+        let used = || self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let paused = used().elapsed() >= PAUSE;
+        let work = async {
+            if paused {
+                sleep(MOMENT).await;
+            }
+            work.await
+        };
+        let done = wait(runtime, work).map_err(KvError::storage);
+        *used() = Instant::now();
+        done?
     }
 
     fn see(&self, revision: Revision) {

@@ -13,7 +13,7 @@ use super::{MAX_REQUEST_BYTES, MAX_TXN_OPS};
 /// # Errors
 /// [`KvError::RequestTooLarge`], [`KvError::TooManyOps`], [`KvError::EmptyKey`],
 /// [`KvError::ValueProvided`], [`KvError::LeaseProvided`] or [`KvError::DuplicateKey`].
-pub(super) fn txn(txn: &Txn) -> Result<()> {
+pub fn txn(txn: &Txn) -> Result<()> {
     if txn_size(txn) > MAX_REQUEST_BYTES {
         return Err(KvError::RequestTooLarge);
     }

@@ -13,6 +13,7 @@ mod events;
 mod fold;
 mod hash;
 mod lease;
+mod look;
 mod paths;
 mod read;
 mod rows;
@@ -21,6 +22,7 @@ mod tables;
 mod upkeep;
 mod write;
 
+pub use check::txn as check_txn;
 pub use copy::{Copied, CopyPlace, copied, copy, paste};
 pub use events::{Event, EventKind, Events, EventsRequest};
 pub use fold::{Frozen, meta_row, put_meta_row, revisions, sweep};

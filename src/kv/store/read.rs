@@ -41,12 +41,12 @@ impl<'t> Reader<'t> {
         self.meta.compacted
     }
 
-    pub(super) fn tables(&self) -> &Tables {
-        self.tables
-    }
-
     pub(super) fn meta(&self) -> Meta {
         self.meta
+    }
+
+    pub(super) fn tables(&self) -> &Tables {
+        self.tables
     }
 
     /// Answers a range request, without the keys of expired leases unless it asks for an earlier
@@ -132,6 +132,13 @@ pub(super) fn range(
     if request.revision > 0 && request.revision < meta.revision {
         for (key, row) in rows_at(tables, span, request.revision)? {
             picked.take(&key, &row)?;
+        }
+    } else if let Span::Point(key) = span {
+        if let Some(row) = tables.current.get(key)? {
+            let lease = decode_record(&[], row.value(), false)?.lease;
+            if lease == 0 || !hidden.contains(&lease) {
+                picked.take(key, row.value())?;
+            }
         }
     } else if let Some(bounds) = span.bounds() {
         for entry in tables.current.range(bounds)? {

@@ -178,6 +178,17 @@ fn a_blind_write_that_was_lost_is_told() {
     }
 }
 
+/// Between calls, nobody listens to the connection: one that ended in a pause is not sent on.
+#[test]
+fn a_connection_that_ended_in_a_pause_loses_nothing() {
+    let scene = Scene::new(Release::V35);
+    let kv = scene.writer();
+    scene.proxy.cut();
+    std::thread::sleep(Duration::from_millis(1100));
+    assert!(kv.txn(&Txn::all([Op::put("a", "1")])).unwrap().succeeded);
+    assert_eq!(scene.version("a"), 1);
+}
+
 /// Leases that were granted or revoked without an answer.
 #[test]
 fn a_lease_without_an_answer_is_found() {

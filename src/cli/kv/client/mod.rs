@@ -75,6 +75,15 @@ impl Verb {
             hex: connect.hex,
             value_only: false,
         };
+        // The member that has taken over the store of this host, if no other server is named.
+        let mut connect = connect.clone();
+        if connect.endpoints.is_empty()
+            && let Some(member) = crate::ops::Remote::of_host(&global.state_dir)
+        {
+            let urls = member.access.endpoints.iter();
+            connect.endpoints = urls.map(ToString::to_string).collect();
+        }
+        let connect = &connect;
         let store = |need| Store::open(connect, global, need);
         let server = |verb| Server::of(connect, global, verb);
         match self {

@@ -48,12 +48,16 @@ Example:
         /// The file
         file: PathBuf,
     },
+    #[cfg(feature = "cluster")]
+    Restore(super::super::restore::Restore),
 }
 
 impl Snapshot {
     /// Runs the subcommand; `server` gives the server, where one is needed.
     pub fn run(self, server: impl FnOnce() -> Result<Server>, printer: Printer<'_>) -> Result<()> {
         match self.command {
+            #[cfg(feature = "cluster")]
+            Command::Restore(command) => command.run(printer.out),
             Command::Status { file } => printer.print(&Status::of(&file)?),
             Command::Save { file } => server()?.run(|remote| async move {
                 let saved = save(&remote, &file).await?;

@@ -49,6 +49,8 @@ use token::Tokens;
 pub use token::draw_prefix;
 
 use super::error::EtcdError;
+use crate::error::Error;
+use crate::spec::shown;
 
 /// How long a token lives after it was last used, unless told otherwise (etcd:
 /// `--auth-token-ttl`).
@@ -90,6 +92,7 @@ pub struct Auth {
     applied: watch::Sender<u64>,
     passwords: Passwords,
     client_cert_auth: bool,
+    token_wait: Duration,
 }
 
 impl Auth {
@@ -102,6 +105,7 @@ impl Auth {
             applied: watch::Sender::new(0),
             passwords: Passwords::new(options.bcrypt_cost),
             client_cert_auth: options.client_cert_auth,
+            token_wait: TOKEN_WAIT,
         }
     }
 
@@ -198,7 +202,7 @@ impl Auth {
         let mut applied = self.applied.subscribe();
         let caught_up = applied.wait_for(|applied| *applied >= index);
         // If it takes too long, the answer is the same: nobody can tell.
-        let _ = tokio::time::timeout(TOKEN_WAIT, caught_up).await;
+        let _ = tokio::time::timeout(self.token_wait, caught_up).await;
         known().ok_or(EtcdError::InvalidAuthToken)
     }
 
@@ -236,6 +240,20 @@ impl Auth {
 
     fn tokens(&self) -> MutexGuard<'_, Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Checks the kind of token that is asked for (etcd: `--auth-token`): there is one, `simple`.
+///
+/// # Errors
+/// It is another.
+pub fn check_token_kind(kind: &str) -> Result<(), Error> {
+    match kind {
+        "simple" => Ok(()),
+        _ => Err(
+            Error::usage(format!("there are no tokens of the kind `{}`", shown(kind)))
+                .hint("give --auth-token simple, or leave it out"),
+        ),
     }
 }
 

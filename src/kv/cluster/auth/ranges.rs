@@ -66,18 +66,18 @@ impl Ranges {
         Self(merged)
     }
 
-    /// Whether every key that a request names is in the set. A request that names none, because
-    /// its end is not behind its key, must still lie within (etcd: `IntervalTree.Contains`).
+    /// Whether every key that a request names is in the set. Of a request that names none,
+    /// because its end is not behind its key, the key must be (etcd: `IntervalTree.Contains`).
     pub(super) fn contain(&self, key: &[u8], range_end: &[u8]) -> bool {
         let (begin, end) = interval(key, range_end);
         // Those that begin at or before the request; the last of them reaches the furthest.
         let before = self
             .0
             .partition_point(|(first, _)| first.compare(&begin).is_le());
-        let Some((first, last)) = before.checked_sub(1).map(|last| &self.0[last]) else {
+        let Some((_, last)) = before.checked_sub(1).map(|last| &self.0[last]) else {
             return false;
         };
-        first.compare(&end).is_lt() && last.compare(&begin).is_gt() && last.compare(&end).is_ge()
+        last.compare(&begin).is_gt() && last.compare(&end).is_ge()
     }
 }
 
@@ -125,6 +125,13 @@ mod tests {
         assert!(set.contain(&[255; 9], b"\0"));
         assert!(!set.contain(b"\0", b"\0"));
         assert!(ranges(&[("\0", "\0")]).contain(b"\0", b"\0"));
+    }
+
+    #[test]
+    fn a_range_of_no_keys_is_where_it_begins() {
+        let set = ranges(&[("b", "d"), ("k", "")]);
+        assert!(set.contain(b"b", b"a") && set.contain(b"c", b"c") && set.contain(b"k", b"a"));
+        assert!(!set.contain(b"d", b"a") && !set.contain(b"a", b"a"));
     }
 
     #[test]

@@ -52,13 +52,13 @@ pub(super) fn role(state: &AuthState, name: &str) -> Row {
 }
 
 impl AuthState {
-    /// Returns all rows, which [`AuthState::from_rows`] reads back.
+    /// Returns all rows, sorted by key, which [`AuthState::from_rows`] reads back.
     pub fn rows(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
         let users = self.users.keys().map(|name| user(self, name));
         let roles = self.roles.keys().map(|name| role(self, name));
-        users
-            .chain(roles)
+        roles
             .chain([settings(self)])
+            .chain(users)
             .filter_map(|(key, value)| Some((key, value?)))
             .collect()
     }

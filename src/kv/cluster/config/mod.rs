@@ -1,17 +1,19 @@
 //! How a member is to run: what the flags say, checked.
 
 mod duration;
+pub mod file;
 pub mod flags;
 mod url;
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 pub use url::Url;
 
-use crate::error::{Error, Result};
+use crate::error::{Context as _, Error, Result};
 use crate::spec::shown;
 
 /// Who asks for a server.
@@ -80,6 +82,9 @@ pub struct Config {
     pub name: String,
     /// Where its log and state are.
     pub data_dir: PathBuf,
+    /// The state directory whose own store is taken over, and where the host's netpipe finds the
+    /// server; none of a server that has its data elsewhere.
+    pub local: Option<PathBuf>,
     /// Where clients are served.
     pub listen_client: Vec<Url>,
     /// How clients reach it.
@@ -160,11 +165,26 @@ pub struct Config {
 pub type Given = BTreeMap<&'static str, String>;
 
 impl Config {
-    /// Makes sense of the flags that were given.
+    /// Makes sense of the flags that were given, or of the file that they name, which etcd reads in
+    /// place of all others.
     ///
     /// # Errors
     /// A value that is none, or values that do not agree.
     pub fn new(given: &Given, style: &Style) -> Result<Self> {
+        let Some(path) = given.get("config-file").filter(|path| !path.is_empty()) else {
+            return Self::of(given, style);
+        };
+        let cannot = || format!("cannot read `{path}`");
+        let mut text = String::new();
+        std::fs::File::open(path)
+            .and_then(|file| file.take(file::LONGEST).read_to_string(&mut text))
+            .or_failed(cannot)?;
+        let mut given = file::parse(&text).map_err(|error| error.while_doing(&cannot()))?;
+        given.remove("config-file");
+        Self::of(&given, style)
+    }
+
+    fn of(given: &Given, style: &Style) -> Result<Self> {
         let of = Values { given };
         let client_tls = of.tls("");
         let peer_tls = of.tls("peer-");
@@ -216,6 +236,12 @@ impl Config {
             corrupt_check: of.duration("corrupt-check-time")?,
             log_level: of.text("log-level").into(),
             as_etcd: *style == Style::Etcd,
+            local: match style {
+                Style::Own { state_dir, .. } if of.file("data-dir").is_none() => {
+                    Some(state_dir.clone())
+                }
+                _ => None,
+            },
             notes: of.notes()?,
         };
         config.checked()

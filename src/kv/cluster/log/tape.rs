@@ -160,11 +160,6 @@ impl Tape {
         self.spares.is_empty() && self.tail > self.current.size / 2
     }
 
-    /// Whether there is nothing to write.
-    pub(super) fn is_idle(&self) -> bool {
-        self.queue.is_empty()
-    }
-
     /// Takes what is to be written.
     pub(super) fn batch(&mut self) -> Batch {
         Batch {

@@ -29,7 +29,9 @@ impl State {
                 return Err(io::Error::other(why));
             }
         };
-        self.auth.applied(index);
+        if self.auth.enabled() {
+            self.auth.applied(index);
+        }
         Ok(Outcome {
             revision: self.revision,
             result,

@@ -109,7 +109,7 @@ pub fn export_local(dir: &Path, state_dir: &Path) -> crate::Result<()> {
             path.display()
         )));
     }
-    let view = Image::open(&path, &Arc::default())?.view()?;
+    let view = Arc::new(Image::open(&path, &Arc::default())?).view()?;
     let rows = Tables::replicated(&view.rows).rows(crate::kv::local::now())?;
     Ok(LocalKv::fill(state_dir, rows.into_iter().map(Ok))?)
 }
@@ -135,8 +135,7 @@ fn make(
     }
     let image = Image::open(&partial, &Arc::default())?;
     image.fill(position, rows)?;
-    Loaded::new(&image.view()?)?;
-    drop(image);
+    Loaded::new(&Arc::new(image).view()?)?;
     std::fs::rename(&partial, &path).map_err(failed)?;
     sync_dir(dir).map_err(failed)
 }

@@ -6,7 +6,7 @@
 use std::io;
 use std::sync::{Arc, Weak};
 
-use super::image::{Image, Position};
+use super::image::{Position, View};
 use super::state::State;
 use super::{Machine, Shared};
 use crate::kv::store::Frozen;
@@ -20,7 +20,7 @@ const MOST_BYTES: usize = 2 * FOLD_BYTES;
 
 /// A fold to be made.
 struct Job {
-    image: Arc<Image>,
+    view: View,
     frozen: Frozen,
     position: Position,
 }
@@ -31,14 +31,14 @@ impl Job {
         state.folding = true;
         state.unswept = false;
         Self {
-            image: state.image.clone(),
+            view: state.view.clone(),
             frozen: state.tables.freeze(),
             position: state.position.clone(),
         }
     }
 
     fn run(self, shared: &Weak<Shared>) {
-        let done = self.image.fold(&self.frozen, &self.position);
+        let done = self.view.image.fold(&self.frozen, &self.position);
         let Some(shared) = shared.upgrade() else {
             return;
         };
@@ -59,7 +59,7 @@ impl Job {
         drop(state);
         shared.folds.send_modify(|folds| *folds += 1);
         // A large map takes a while to drop.
-        drop((self.frozen, old));
+        drop((self.frozen, self.view, old));
     }
 }
 
@@ -137,16 +137,6 @@ impl Machine {
             }
             let _ = folds.changed().await;
         }
-    }
-
-    /// Folds here and now, and waits for it: for those who have no runtime.
-    ///
-    /// # Errors
-    /// The disk's.
-    pub fn fold_here(&self) -> crate::kv::Result<()> {
-        let job = Job::begin(&mut self.shared.state());
-        job.run(&Arc::downgrade(&self.shared));
-        Ok(self.shared.state().check()?)
     }
 }
 

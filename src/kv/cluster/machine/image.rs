@@ -12,12 +12,13 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use openraft::alias::{LogIdOf, StoredMembershipOf};
 use redb::{Builder, Database, ReadTransaction, ReadableDatabase as _, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
-use super::sealed::{FORMAT, Head, Sealed, head};
+use super::sealed::{self, FORMAT, Head, Sealed, head};
 use crate::error::Error;
 use crate::kv::cluster::TypeConfig;
 use crate::kv::local::disk::Disk;
@@ -53,6 +54,8 @@ pub(super) struct Image {
 /// What can be read of an image.
 #[derive(Debug, Clone)]
 pub(super) struct View {
+    /// Without which the rows cannot be read any more.
+    pub(super) image: Arc<Image>,
     pub(super) rows: Arc<ReadTransaction>,
     pub(super) position: Position,
     /// About how many bytes its rows take.
@@ -73,7 +76,7 @@ impl Image {
             .mode(0o600)
             .open(path)
             .map_err(failed)?;
-        if file.try_lock().is_err() {
+        if !lock(&file) {
             return Err(within(
                 Error::conflict("another process has the state open")
                     .hint("stop it, or give this member a data directory of its own"),
@@ -85,12 +88,28 @@ impl Image {
     /// Opens the image on a disk.
     pub(super) fn on(disk: Arc<dyn Disk>, stopped: &Arc<AtomicBool>) -> Result<Self> {
         match head(&*disk)? {
+            Head::Blank => return Self::make(disk, stopped),
             Head::Foreign => return Err(KvError::storage(foreign())),
             Head::State(format) if format != FORMAT => {
                 return Err(KvError::storage(other_format(format)));
             }
-            Head::Blank | Head::State(_) => {}
+            Head::State(_) => {}
         }
+        Self::sealed(disk, stopped)
+    }
+
+    /// Makes an empty image. Its first bytes tell that the rest is there, so what a crash left of
+    /// an earlier try counts for nothing.
+    fn make(disk: Arc<dyn Disk>, stopped: &Arc<AtomicBool>) -> Result<Self> {
+        disk.set_len(0)?;
+        sealed::clear(&*disk)?;
+        let image = Self::sealed(disk, stopped)?;
+        image.change(&Position::default(), |_| Ok((0, false)))?;
+        sealed::mark(&*image.disk)?;
+        Ok(image)
+    }
+
+    fn sealed(disk: Arc<dyn Disk>, stopped: &Arc<AtomicBool>) -> Result<Self> {
         let sealed = Sealed::open(disk.clone(), stopped.clone())?;
         let mut builder = Builder::new();
         builder.set_cache_size(CACHE_BYTES);
@@ -99,19 +118,19 @@ impl Image {
     }
 
     /// The image as it is now.
-    pub(super) fn view(&self) -> Result<View> {
+    pub(super) fn view(self: &Arc<Self>) -> Result<View> {
         let rows = Arc::new(self.db.begin_read()?);
         let position = match store::meta_row(&rows, POSITION)? {
             Some(row) => postcard::from_bytes(&row).map_err(|cause| {
-                KvError::storage(
-                    crate::kv::damaged("its place in the log cannot be read").because(cause),
-                )
+                let error = crate::kv::damaged("its place in the log cannot be read");
+                KvError::storage(error.because(cause))
             })?,
             None => Position::default(),
         };
         let live = store::meta_row(&rows, LIVE)?;
         let live = live.and_then(|row| Some(u64::from_be_bytes(*row.first_chunk()?)));
         Ok(View {
+            image: self.clone(),
             rows,
             position,
             live: live.unwrap_or(0),
@@ -120,19 +139,18 @@ impl Image {
 
     /// Writes what changed into the image, with where that is in the log; returns whether a
     /// compaction has left rows for the next fold to remove, too.
-    pub(super) fn fold(&self, frozen: &Frozen, position: &Position) -> Result<(View, bool)> {
+    pub(super) fn fold(
+        self: &Arc<Self>,
+        frozen: &Frozen,
+        position: &Position,
+    ) -> Result<(View, bool)> {
         let before = self.view()?.live;
-        let (live, unswept) = self.change(position, |txn| {
+        let (_, unswept) = self.change(position, |txn| {
             let grown = frozen.fold(txn)?;
             let (swept, unswept) = store::sweep(txn, SWEEP)?;
             Ok((before.saturating_add_signed(grown + swept), unswept))
         })?;
-        let view = View {
-            rows: Arc::new(self.db.begin_read()?),
-            position: position.clone(),
-            live,
-        };
-        Ok((view, unswept))
+        Ok((self.view()?, unswept))
     }
 
     /// Fills an empty image with rows.
@@ -182,6 +200,17 @@ impl Image {
     pub(super) fn size(&self) -> u64 {
         self.disk.len().unwrap_or(0)
     }
+}
+
+/// Has nobody else open the file; returns whether that could be. Who is just ending is waited for.
+fn lock(file: &File) -> bool {
+    const TRIES: usize = 40;
+    (0..TRIES).any(|number| {
+        if number > 0 {
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        file.try_lock().is_ok()
+    })
 }
 
 /// Makes sure that the names in a directory survive a power cut.

@@ -187,11 +187,6 @@ impl Lessor {
         all.into_iter().map(|(id, _)| *id).collect()
     }
 
-    /// Whether there is such a lease.
-    pub(super) fn knows(&self, id: LeaseId) -> bool {
-        self.leases.contains_key(&id)
-    }
-
     /// Whether this member leads.
     pub(super) fn leads(&self) -> bool {
         self.leads
@@ -236,9 +231,9 @@ mod tests {
     fn a_lease_ends_at_its_time_and_is_told_of_again() {
         let now = Instant::now();
         let mut lessor = leader(&[(1, 5), (2, 10)], now);
-        assert_eq!(lessor.expired(now + SECOND * 4), []);
+        assert!(lessor.expired(now + SECOND * 4).is_empty());
         assert_eq!(lessor.expired(now + SECOND * 5), [1]);
-        assert_eq!(lessor.expired(now + SECOND * 6), []);
+        assert!(lessor.expired(now + SECOND * 6).is_empty());
         assert_eq!(lessor.expired(now + SECOND * 8), [1], "it is still there");
         lessor.revoke(1);
         assert_eq!(lessor.expired(now + SECOND * 20), [2]);
@@ -250,7 +245,7 @@ mod tests {
         let mut lessor = leader(&[(1, 5)], now);
         assert_eq!(lessor.renew(1, now + SECOND * 4), Renewal::Renewed(5));
         assert_eq!(lessor.left(1, now + SECOND * 6), Some(SECOND * 3));
-        assert_eq!(lessor.expired(now + SECOND * 8), []);
+        assert!(lessor.expired(now + SECOND * 8).is_empty());
         assert_eq!(lessor.renew(1, now + SECOND * 9), Renewal::Ending);
         assert_eq!(lessor.renew(7, now), Renewal::Unknown);
     }
@@ -260,7 +255,7 @@ mod tests {
         let now = Instant::now();
         let mut lessor = leader(&[(1, 5)], now);
         lessor.demote();
-        assert_eq!(lessor.expired(now + SECOND * 100), []);
+        assert!(lessor.expired(now + SECOND * 100).is_empty());
         assert_eq!(lessor.renew(1, now), Renewal::NotLeader);
         assert_eq!(lessor.left(1, now), None);
         lessor.grant(2, 3, now);

@@ -108,14 +108,18 @@ impl Machine {
     /// # Errors
     /// The state is damaged, of another format, or open elsewhere; or the disk fails.
     pub fn open(dir: &Path, options: &MachineOptions) -> crate::Result<Self> {
-        files::tidy(dir).map_err(|cause| {
-            Error::failed(format!("cannot use the directory {}", dir.display())).because(cause)
-        })?;
         let path = dir.join(FILE_NAME);
         let stopped = Arc::default();
         let image = Image::open(&path, &stopped)?;
-        Self::with(image, stopped, Some(dir.to_owned()), options)
-            .map_err(|error| Error::from(error).while_doing(&path.display().to_string()))
+        // Nobody else has it open, so what is half made is nobody's.
+        files::tidy(dir).map_err(|cause| {
+            Error::failed(format!("cannot use the directory {}", dir.display())).because(cause)
+        })?;
+        Self::with(image, stopped, Some(dir.to_owned()), options).map_err(|error| {
+            Error::from(error)
+                .while_doing(&path.display().to_string())
+                .hint("a member of several whose state is lost is removed, and added anew")
+        })
     }
 
     /// Opens the state on a disk of the caller's: no other state can be put in its place.
@@ -133,14 +137,14 @@ impl Machine {
         dir: Option<PathBuf>,
         options: &MachineOptions,
     ) -> Result<Self> {
-        let view = image.view()?;
+        let view = Arc::new(image).view()?;
         let mut loaded = Loaded::new(&view)?;
         let users = std::mem::take(&mut loaded.auth);
         let auth = Arc::new(Auth::new(&options.auth, users));
         if let Some(applied) = &view.position.applied {
             auth.applied(applied.index);
         }
-        let state = State::new(Arc::new(image), view, loaded, auth.clone());
+        let state = State::new(view, loaded, auth.clone());
         Ok(Self {
             shared: Arc::new(Shared {
                 state: Mutex::new(state),

@@ -81,14 +81,21 @@ pub(super) fn head(disk: &dyn Disk) -> io::Result<Head> {
     })
 }
 
+/// Makes the first block, empty.
+pub(super) fn clear(disk: &dyn Disk) -> io::Result<()> {
+    disk.set_len(BLOCK_BYTES)?;
+    disk.write(0, &[0; BLOCK])
+}
+
+/// Says in the first bytes that the rest is there.
+pub(super) fn mark(disk: &dyn Disk) -> io::Result<()> {
+    disk.write(0, &[&MAGIC[..], &FORMAT.to_be_bytes()].concat())?;
+    disk.sync()
+}
+
 impl Sealed {
-    /// Opens what [`head`] found to be of this format, or makes it of a blank disk.
+    /// Opens what [`head`] found to be of this format, or [`clear`] has made.
     pub(super) fn open(disk: Arc<dyn Disk>, stopped: Arc<AtomicBool>) -> io::Result<Self> {
-        if head(&*disk)? == Head::Blank {
-            disk.set_len(BLOCK_BYTES)?;
-            disk.write(0, &[&MAGIC[..], &FORMAT.to_be_bytes()].concat())?;
-            disk.sync()?;
-        }
         let blocks = blocks_in(disk.len()?);
         let mut of = Vec::new();
         let mut bytes = vec![0; BLOCK];

@@ -289,8 +289,8 @@ impl Machine {
                 self.make_image(position, &mut decoder)?
             }
         };
-        let (image, view, loaded) = made;
-        let old = self.state().replace(image, view, loaded);
+        let (view, loaded) = made;
+        let old = self.state().replace(view, loaded);
         drop(old);
         Ok(())
     }
@@ -300,16 +300,16 @@ impl Machine {
         &self,
         position: &Position,
         rows: impl Iterator<Item = crate::kv::Result<Copied>>,
-    ) -> io::Result<(Arc<Image>, View, Loaded)> {
+    ) -> io::Result<(View, Loaded)> {
         let dir = self.dir()?;
         let failed = |error: crate::kv::KvError| io::Error::other(error);
         let partial = Partial::new(dir)?;
         let image = Image::open(&partial.path, &self.shared.stopped).map_err(io::Error::other)?;
         image.fill(position, rows).map_err(failed)?;
-        let view = image.view().map_err(failed)?;
+        let view = Arc::new(image).view().map_err(failed)?;
         let loaded = Loaded::new(&view).map_err(failed)?;
         std::fs::rename(&partial.path, dir.join(FILE_NAME))?;
         sync_dir(dir)?;
-        Ok((Arc::new(image), view, loaded))
+        Ok((view, loaded))
     }
 }

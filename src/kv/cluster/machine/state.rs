@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use super::Observer;
 use super::alarms::Alarms;
-use super::image::{Image, Position, View};
+use super::image::{Position, View};
 use super::lessor::Lessor;
 use crate::kv::cluster::Auth;
 use crate::kv::cluster::auth::AuthState;
@@ -35,7 +35,6 @@ pub(super) struct State {
     pub(super) observer: Option<Arc<dyn Observer>>,
     /// How far the log was applied.
     pub(super) position: Position,
-    pub(super) image: Arc<Image>,
     /// What the image was at the last fold: the tables are upon it.
     pub(super) view: View,
     /// Whether somebody is writing the image, or another one for its place.
@@ -87,7 +86,7 @@ impl Loaded {
 
 impl State {
     /// The state that an image holds.
-    pub(super) fn new(image: Arc<Image>, view: View, mut loaded: Loaded, auth: Arc<Auth>) -> Self {
+    pub(super) fn new(view: View, mut loaded: Loaded, auth: Arc<Auth>) -> Self {
         let mut lessor = Lessor::default();
         lessor.reset(std::mem::take(&mut loaded.leases), Instant::now());
         Self {
@@ -99,7 +98,6 @@ impl State {
             lease_ended: Arc::default(),
             observer: None,
             position: view.position.clone(),
-            image,
             view,
             folding: false,
             unswept: false,
@@ -109,12 +107,7 @@ impl State {
 
     /// Takes another image's state over; returns what was there before, which takes a while to
     /// drop.
-    pub(super) fn replace(
-        &mut self,
-        image: Arc<Image>,
-        view: View,
-        loaded: Loaded,
-    ) -> impl Sized + Send + use<> {
+    pub(super) fn replace(&mut self, view: View, loaded: Loaded) -> impl Sized + Send + use<> {
         self.lessor.reset(loaded.leases, Instant::now());
         self.lease_ended.notify_waiters();
         self.auth.install(loaded.auth);
@@ -125,7 +118,6 @@ impl State {
         self.position = view.position.clone();
         let old = std::mem::replace(&mut self.tables, loaded.tables);
         let old = (old, std::mem::replace(&mut self.view, view));
-        let old = (old, std::mem::replace(&mut self.image, image));
         if let Some(observer) = &self.observer {
             observer.replaced(self.revision);
         }

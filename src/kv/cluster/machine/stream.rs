@@ -164,16 +164,6 @@ impl<R: Read> Decoder<R> {
         &self.head
     }
 
-    /// How many rows were read so far.
-    pub(super) fn rows(&self) -> u64 {
-        self.rows
-    }
-
-    /// Gives back what the rest is read from.
-    pub(super) fn into_inner(self) -> R {
-        self.from
-    }
-
     fn read_block(&mut self) -> Result<()> {
         let mut frame = [0; 12];
         self.from.read_exact(&mut frame).map_err(cut)?;

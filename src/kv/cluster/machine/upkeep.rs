@@ -10,13 +10,13 @@ use crate::kv::{KvError, Revision};
 impl Machine {
     /// How many bytes the state takes on the disk.
     pub fn size(&self) -> u64 {
-        self.state().image.size()
+        self.state().view.image.size()
     }
 
     /// About how many bytes of that are in use.
     pub fn size_in_use(&self) -> u64 {
         let state = self.state();
-        state.view.live.min(state.image.size())
+        state.view.live.min(state.view.image.size())
     }
 
     /// Whether there is room for so many bytes more; if there is not,
@@ -74,10 +74,9 @@ impl Machine {
         let work = move || {
             let view = machine.state().view.clone();
             let made = machine.make_image(&view.position, copied(&view.rows));
-            if let Ok((image, view, _)) = made {
+            if let Ok((view, _)) = made {
                 let mut state = machine.state();
                 let old = state.tables.rebase(&view.rows);
-                let old = (old, std::mem::replace(&mut state.image, image));
                 let old = (old, std::mem::replace(&mut state.view, view));
                 drop(state);
                 drop((old, claim));

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use openraft::ServerState;
 use openraft::async_runtime::watch::WatchReceiver as _;
+use openraft::{Instant as _, ServerState};
 
 use super::{Ending, Node};
 use crate::kv::cluster::peer::{Answer, MemberChange, Question, who};
@@ -47,6 +47,7 @@ impl Node {
                 self.inner.links.note(id, &member.peer_urls);
             }
             let leads = state == ServerState::Leader;
+            let leader = leader.filter(|_| !leads || self.has_majority());
             // What was said of a leader long ago is no reason to believe in it.
             let leader = leader.filter(|id| {
                 *id == self.inner.id || self.heard_within(3 * self.inner.config.election)
@@ -71,6 +72,15 @@ impl Node {
                 return;
             }
         }
+    }
+
+    /// Whether a majority answered this leader lately.
+    fn has_majority(&self) -> bool {
+        let metrics = self.inner.raft.metrics();
+        let metrics = metrics.borrow_watched();
+        let alone = metrics.membership_config.voter_ids().count() < 2;
+        let acked = metrics.last_quorum_acked.as_ref();
+        alone || acked.is_none_or(|at| at.elapsed() < 3 * self.inner.config.election)
     }
 
     async fn begin_to_lead(&self, term: u64) {

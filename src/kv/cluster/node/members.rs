@@ -214,14 +214,15 @@ impl Node {
     /// Refuses to remove a voter if too few would be left (etcd: `mayRemoveMember`).
     fn may_remove(&self, id: MemberId, members: &Members) -> Result<(), EtcdError> {
         let voters = voting(members);
-        let rest: Members = voters.iter().filter(|(v, _)| *v != id).cloned().collect();
-        if started(&rest) < rest.len() / 2 + 1 {
+        let others: Members = voters.iter().filter(|(v, _)| *v != id).cloned().collect();
+        if started(&others) < others.len() / 2 + 1 {
             return Err(EtcdError::MemberNotEnoughStarted);
         }
         if id != self.inner.id && !self.is_connected(id) {
             return Ok(());
         }
-        if self.connected(&voters) - 1 < 1 + (voters.len() - 1) / 2 && voters.len() > 2 {
+        let rest = self.connected(&voters).saturating_sub(1);
+        if rest < 1 + (voters.len() - 1) / 2 {
             return Err(EtcdError::Unhealthy);
         }
         Ok(())

@@ -3,8 +3,10 @@
 mod asked;
 mod identity;
 mod lead;
+pub mod local;
 mod members;
 mod reads;
+pub mod recover;
 mod start;
 mod stop;
 

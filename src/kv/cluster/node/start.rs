@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::identity::{Identity, Lock};
 use super::reads::{self, Reads};
-use super::{Inner, Node};
+use super::{Ending, Inner, Node, local, recover};
 use crate::error::{Error, Result};
 use crate::kv::cluster::auth::AuthOptions;
 use crate::kv::cluster::config::{Bootstrap, Config, Url};
@@ -49,10 +49,14 @@ impl Node {
             }
             None => {
                 let identity = new_identity(config, &connector).await?;
+                local::take_over(config, &identity)?;
                 identity.write(&config.data_dir)?;
                 identity
             }
         };
+        if config.force_new_cluster {
+            recover::force_new(config, &identity).await?;
+        }
         let (id, cluster) = (identity.member, identity.cluster);
         let links = Arc::new(Links::new(connector.clone(), cluster, id));
         let (machine, log) = open(config, &identity).await?;
@@ -114,11 +118,11 @@ impl Node {
     ///
     /// # Errors
     /// The member ended.
-    pub async fn wait_ready(&self) -> Result<()> {
+    pub async fn wait_ready(&self) -> std::result::Result<(), Ending> {
         loop {
             let ready = tokio::select! {
                 ready = self.linearized() => ready.is_ok(),
-                ending = self.ended() => return Err(Error::failed(ending.to_string())),
+                ending = self.ended() => return Err(ending),
             };
             if ready {
                 return Ok(());
@@ -130,6 +134,17 @@ impl Node {
 
 /// Who a member without data is.
 async fn new_identity(config: &Config, connector: &Connector) -> Result<Identity> {
+    let (own, members) = founders(config)?;
+    if config.bootstrap == Bootstrap::Existing {
+        return join(config, connector).await;
+    }
+    let cluster = ids::cluster(members.keys().copied());
+    refuse_second_start(config, connector, cluster, own).await?;
+    Ok(Identity::new(cluster, own, config, members))
+}
+
+/// The members that begin the cluster, and which of them this one is.
+pub(super) fn founders(config: &Config) -> Result<(MemberId, BTreeMap<MemberId, Member>)> {
     let members = members(config);
     let own = members.iter().find(|(_, m)| m.name == config.name);
     let (own, member) = own.ok_or_else(|| {
@@ -148,12 +163,7 @@ async fn new_identity(config: &Config, connector: &Connector) -> Result<Identity
         ))
         .hint("both say how the other members reach this one: make them the same"));
     }
-    if config.bootstrap == Bootstrap::Existing {
-        return join(config, connector).await;
-    }
-    let cluster = ids::cluster(members.keys().copied());
-    refuse_second_start(config, connector, cluster, *own).await?;
-    Ok(Identity::new(cluster, *own, config, members.clone()))
+    Ok((*own, members))
 }
 
 /// The members that begin the cluster.
@@ -202,6 +212,10 @@ async fn refuse_second_start(
                 "cluster ID mismatch: {url} is of the cluster {theirs:x}, not of {cluster:x}"
             ))
             .hint("make --initial-cluster and --initial-cluster-token the same on all members"));
+        }
+        if members.is_empty() {
+            // It begins too.
+            continue;
         }
         let known = members.iter().find(|(id, _)| *id == own);
         if known.is_none_or(|(_, member)| !member.client_urls.is_empty()) {
@@ -263,7 +277,7 @@ async fn join(config: &Config, connector: &Connector) -> Result<Identity> {
 }
 
 /// Opens what a member has: its state, and the log that has what followed.
-async fn open(config: &Config, identity: &Identity) -> Result<(Machine, Log)> {
+pub(super) async fn open(config: &Config, identity: &Identity) -> Result<(Machine, Log)> {
     let options = MachineOptions {
         quota: match config.quota {
             0 => DEFAULT_QUOTA,

@@ -72,6 +72,7 @@ impl Node {
             }
         }
         let _ = self.inner.raft.shutdown().await;
+        self.inner.machine.stop();
     }
 
     /// The other voters that answer, the one with most of the log first.

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::io::AsyncRead;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout};
 
 use super::super::MemberId;
@@ -24,6 +25,10 @@ const OPEN: Duration = Duration::from_secs(2);
 /// How long nobody tries again to open one that could not be opened, so that many who want it do
 /// not wait one after the other.
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// How long a question goes unanswered, and all else too, before the connection is given up for
+/// another: after the network was cut, TCP would take long to try again.
+const STALE: Duration = Duration::from_secs(2);
 
 /// How many frames may wait to be sent.
 const BACKLOG: usize = 64;
@@ -55,6 +60,15 @@ pub(super) struct Connection {
     out: mpsc::Sender<Vec<u8>>,
     waiting: Arc<Waiting>,
     next: AtomicU32,
+    /// What sends and what receives.
+    tasks: [AbortHandle; 2],
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.waiting.close();
+        self.tasks.iter().for_each(AbortHandle::abort);
+    }
 }
 
 /// Who waits for frames of the other side, by their ids.
@@ -62,6 +76,8 @@ pub(super) struct Connection {
 struct Waiting {
     sinks: Mutex<HashMap<u32, Sink>>,
     closed: AtomicBool,
+    /// Since when something was asked, and nothing was heard.
+    asked: Mutex<Option<Instant>>,
 }
 
 #[derive(Debug)]
@@ -75,7 +91,16 @@ impl Waiting {
         self.sinks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn asked(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ask(&self) {
+        self.asked().get_or_insert_with(Instant::now);
+    }
+
     fn deliver(&self, frame: Frame) {
+        *self.asked() = None;
         let mut sinks = self.sinks();
         match sinks.remove(&frame.id) {
             Some(Sink::Once(sink)) => drop(sink.send(frame)),
@@ -117,6 +142,7 @@ impl Channel {
     }
 
     async fn put(&self, bytes: Vec<u8>) -> io::Result<()> {
+        self.waiting.ask();
         let sent = self.out.send(bytes).await;
         sent.map_err(|_| io::ErrorKind::BrokenPipe.into())
     }
@@ -159,7 +185,7 @@ impl Connection {
         let (out, frames) = mpsc::channel(BACKLOG);
         let waiting = Arc::new(Waiting::default());
         let closing = Arc::clone(&waiting);
-        tokio::spawn(async move {
+        let sends = tokio::spawn(async move {
             let _ = frame::send_all(writer, frames).await;
             closing.close();
         });
@@ -174,16 +200,21 @@ impl Connection {
             Ok(Welcome::No(refusal)) => return Err(OpenError::Refused(refusal)),
             Err(error) => return Err(failed(format!("{url}: {error}"))),
         }
-        tokio::spawn(deliver(reader, Arc::clone(&waiting)));
+        let receives = tokio::spawn(deliver(reader, Arc::clone(&waiting)));
         Ok(Self {
             out,
             waiting,
             next: AtomicU32::new(1),
+            tasks: [sends.abort_handle(), receives.abort_handle()],
         })
     }
 
     fn is_closed(&self) -> bool {
-        self.waiting.closed.load(Ordering::Relaxed)
+        let stale = self
+            .waiting
+            .asked()
+            .is_some_and(|since| since.elapsed() > STALE);
+        stale || self.waiting.closed.load(Ordering::Relaxed)
     }
 
     /// Frames that belong together.
@@ -217,6 +248,7 @@ impl Connection {
         let id = self.register(Sink::Once(sink));
         let bytes = frame::encode(kind, id, question);
         let bytes = bytes.map_err(|error| CallError::NotSent(error.to_string()))?;
+        self.waiting.ask();
         let exchange = async {
             let lost = || CallError::Unknown("the connection was lost".into());
             if let Err(unsent) = self.out.send(bytes).await {
@@ -281,6 +313,13 @@ struct Slot {
     failed: Option<(Instant, OpenError)>,
 }
 
+impl Slot {
+    fn usable(&self) -> Option<Arc<Connection>> {
+        let open = self.connection.as_ref();
+        open.filter(|open| !open.is_closed()).cloned()
+    }
+}
+
 /// The ways to all members.
 #[derive(Debug)]
 pub(in super::super) struct Links {
@@ -325,9 +364,10 @@ impl Links {
         told.map(|(id, _)| *id).collect()
     }
 
-    /// The connection to a member, opened if there is none.
+    /// The connection to a member, opened if there is none. Who gives up waiting, as a heartbeat
+    /// does soon, leaves the opening to go on.
     pub(super) async fn connection(
-        &self,
+        self: &Arc<Self>,
         to: MemberId,
         purpose: Purpose,
     ) -> Result<Arc<Connection>, CallError> {
@@ -335,26 +375,38 @@ impl Links {
             let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(links.entry((to, purpose)).or_default())
         };
-        let mut slot = link.open.lock().await;
-        if let Some(open) = slot.connection.as_ref().filter(|open| !open.is_closed()) {
-            return Ok(Arc::clone(open));
+        if let Ok(slot) = link.open.try_lock()
+            && let Some(open) = slot.usable()
+        {
+            return Ok(open);
         }
-        if let Some((_, error)) = slot.failed.as_ref().filter(|(at, _)| at.elapsed() < PAUSE) {
-            return Err(CallError::NotSent(error.to_string()));
-        }
-        match self.open(to).await {
-            Ok(connection) => {
-                let connection = Arc::new(connection);
-                slot.connection = Some(Arc::clone(&connection));
-                slot.failed = None;
-                Ok(connection)
+        let links = Arc::clone(self);
+        let opening = tokio::spawn(async move {
+            let mut slot = link.open.lock().await;
+            if let Some(open) = slot.usable() {
+                return Ok(open);
             }
-            Err(error) => {
-                let told = error.to_string();
-                slot.failed = Some((Instant::now(), error));
-                Err(CallError::NotSent(told))
+            let failed = slot.failed.as_ref().filter(|(at, _)| at.elapsed() < PAUSE);
+            if let Some((_, error)) = failed {
+                return Err(CallError::NotSent(error.to_string()));
             }
-        }
+            match links.open(to).await {
+                Ok(connection) => {
+                    let connection = Arc::new(connection);
+                    slot.connection = Some(Arc::clone(&connection));
+                    slot.failed = None;
+                    Ok(connection)
+                }
+                Err(error) => {
+                    let told = error.to_string();
+                    slot.connection = None;
+                    slot.failed = Some((Instant::now(), error));
+                    Err(CallError::NotSent(told))
+                }
+            }
+        });
+        let opened = opening.await;
+        opened.unwrap_or_else(|error| Err(CallError::NotSent(error.to_string())))
     }
 
     async fn open(&self, to: MemberId) -> Result<Connection, OpenError> {
@@ -400,7 +452,7 @@ impl Links {
 
     /// Asks a member one question.
     pub(in super::super) async fn ask(
-        &self,
+        self: &Arc<Self>,
         to: MemberId,
         question: &super::Question,
         within: Duration,

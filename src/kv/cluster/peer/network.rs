@@ -27,7 +27,7 @@ use super::wire::Begin;
 const WINDOW: usize = 32;
 
 /// How long entries go unanswered before the connection is given up.
-const IDLE: Duration = Duration::from_secs(5);
+const IDLE: Duration = Duration::from_secs(3);
 
 /// Makes the ways to members for openraft.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use tonic::{Request, Response, Status};
 
 use super::Services;
-use crate::kv::cluster::auth::{Checked, Claim, Permission, draw_prefix, no_password};
+use crate::kv::cluster::auth::{AuthState, Checked, Claim, Permission, draw_prefix, no_password};
 use crate::kv::cluster::tls::PeerInfo;
 use crate::kv::cluster::{Auth, AuthCommand, Change, Command, EtcdError, Identity, Outcome, Reply};
 use crate::kv::proto::etcdserverpb as pb;
@@ -22,10 +22,14 @@ impl Services {
         if !self.auth().enabled() {
             return Ok(Identity::nobody());
         }
+        self.auth().identify(&self.claim(request)).await
+    }
+
+    /// Who a request says it is from.
+    pub(super) fn claim<T>(&self, request: &Request<T>) -> Claim {
         let peer = request.extensions().get::<PeerInfo>();
         let name = peer.and_then(|peer| peer.common_name.as_deref());
-        let claim = Claim::new(request.metadata(), name);
-        self.auth().identify(&claim).await
+        Claim::new(request.metadata(), name)
     }
 
     pub(super) fn auth(&self) -> &Auth {
@@ -53,7 +57,7 @@ impl Services {
     async fn read<T, R>(
         &self,
         request: &Request<T>,
-        work: impl FnOnce(&crate::kv::cluster::auth::AuthState, &Identity) -> Checked<R>,
+        work: impl FnOnce(&AuthState, &Identity) -> Checked<R>,
     ) -> Result<(Option<pb::ResponseHeader>, R), Status> {
         let identity = self.identify(request).await?;
         let machine = self.node.linearized().await?;
@@ -64,10 +68,15 @@ impl Services {
         Ok((self.header(revision), found))
     }
 
+    /// Refuses all but administrators, where more is looked at before the log is asked.
+    async fn only_admin<T>(&self, request: &Request<T>) -> Result<(), Status> {
+        let checked = self.read(request, |state, who| state.check_admin(who));
+        checked.await.map(drop)
+    }
+
     /// Hashes a password for an administrator: the others are refused before it costs a hash.
     async fn hash<T>(&self, request: &Request<T>, password: String) -> Result<Vec<u8>, Status> {
-        self.read(request, |state, who| state.check_admin(who))
-            .await?;
+        self.only_admin(request).await?;
         Ok(self.auth().hash(password).await?)
     }
 }
@@ -198,6 +207,7 @@ impl pb::auth_server::Auth for Services {
     ) -> Result<Response<pb::AuthUserChangePasswordResponse>, Status> {
         let asked = std::mem::take(request.get_mut());
         let hash = if asked.password.is_empty() {
+            self.only_admin(&request).await?;
             // As etcd: a hash that the client made, or none, which no password matches.
             STANDARD
                 .decode(asked.hashed_password)
@@ -294,12 +304,13 @@ impl pb::auth_server::Auth for Services {
     ) -> Result<Response<pb::AuthRoleGrantPermissionResponse>, Status> {
         let asked = std::mem::take(request.get_mut());
         let Some(permission) = asked.perm else {
-            self.read(&request, |state, who| state.check_admin(who))
-                .await?;
+            self.only_admin(&request).await?;
             return Err(EtcdError::PermissionNotGiven.into());
         };
-        let permission = Permission::try_from(permission);
-        let permission = permission.map_err(|_| EtcdError::InvalidAuthMgmt)?;
+        let Ok(permission) = Permission::try_from(permission) else {
+            self.only_admin(&request).await?;
+            return Err(EtcdError::InvalidAuthMgmt.into());
+        };
         let role = asked.name;
         done!(
             self,

@@ -41,7 +41,12 @@ impl Stamp {
     pub(super) fn of(files: &TlsFiles) -> Self {
         let paths = [Some(&files.cert), Some(&files.key)];
         let paths = paths.into_iter().flatten();
-        let more = files.trusted_ca.iter().chain(&files.revoked);
+        let dialling = files.dialling.iter().flat_map(|(cert, key)| [cert, key]);
+        let more = files
+            .trusted_ca
+            .iter()
+            .chain(&files.revoked)
+            .chain(dialling);
         let stamp = |path: &std::path::PathBuf| {
             let meta = fs::metadata(path).ok()?;
             Some((meta.len(), meta.mtime(), meta.mtime_nsec(), meta.ino()))
@@ -62,6 +67,8 @@ pub(super) struct Made {
 struct Parts {
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
+    /// To dial with, if others.
+    dialling: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
     roots: Option<Arc<RootCertStore>>,
     revoked: Vec<CertificateRevocationListDer<'static>>,
 }
@@ -106,13 +113,17 @@ impl Made {
 impl Parts {
     fn read(files: &TlsFiles) -> Result<Self> {
         let chain = certificates(&files.cert)?;
-        let key = PrivateKeyDer::from_pem_slice(&contents(&files.key)?)
-            .map_err(|cause| unusable(&files.key, cause))?;
+        let key = private_key(&files.key)?;
+        let dialling = match &files.dialling {
+            Some((cert, key)) => Some((certificates(cert)?, private_key(key)?)),
+            None => None,
+        };
         let roots = files.trusted_ca.as_deref().map(roots).transpose()?;
         let revoked = files.revoked.as_deref().map(revoked).transpose()?;
         Ok(Self {
             chain,
             key,
+            dialling,
             roots: roots.map(Arc::new),
             revoked: revoked.unwrap_or_default(),
         })
@@ -148,12 +159,16 @@ fn client(
     provider: &Arc<CryptoProvider>,
     verifier: Arc<dyn ServerCertVerifier>,
 ) -> Result<ClientConfig> {
+    let (chain, key) = match &parts.dialling {
+        Some((chain, key)) => (chain, key),
+        None => (&parts.chain, &parts.key),
+    };
     let mut config = ClientConfig::builder_with_provider(Arc::clone(provider))
         .with_protocol_versions(versions(files))
         .map_err(|cause| unusable(&files.cert, cause))?
         .dangerous()
         .with_custom_certificate_verifier(verifier)
-        .with_client_auth_cert(parts.chain.clone(), parts.key.clone_key())
+        .with_client_auth_cert(chain.clone(), key.clone_key())
         .map_err(|cause| unusable(&files.cert, cause))?;
     config.alpn_protocols = vec![PROTOCOLS[0].to_vec()];
     Ok(config)
@@ -183,6 +198,10 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>> {
         )));
     }
     Ok(found)
+}
+
+fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>> {
+    PrivateKeyDer::from_pem_slice(&contents(path)?).map_err(|cause| unusable(path, cause))
 }
 
 fn roots(path: &Path) -> Result<RootCertStore> {

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
@@ -31,13 +31,22 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// A listener in the clear or with TLS.
 #[derive(Debug)]
 pub struct Listener {
-    tcp: TcpListener,
+    socket: Socket,
     tls: Option<Arc<Tls>>,
+}
+
+#[derive(Debug)]
+enum Socket {
+    Tcp(TcpListener),
+    /// On this host alone, for whom the file system lets in.
+    Local(UnixListener),
 }
 
 /// A connection that is ready to be served.
 #[derive(Debug)]
 pub enum Connection {
+    /// From this host.
+    Local(UnixStream),
     /// In the clear.
     Plain(TcpStream),
     /// With TLS, after the handshake.
@@ -58,15 +67,25 @@ pub struct PeerInfo {
 impl Listener {
     /// Accepts on `tcp`, with TLS if there is one.
     pub fn new(tcp: TcpListener, tls: Option<Arc<Tls>>) -> Self {
-        Self { tcp, tls }
+        let socket = Socket::Tcp(tcp);
+        Self { socket, tls }
+    }
+
+    /// Accepts from this host alone.
+    pub fn local(socket: UnixListener) -> Self {
+        let socket = Socket::Local(socket);
+        Self { socket, tls: None }
     }
 
     /// Where it listens.
     ///
     /// # Errors
-    /// The kernel's.
+    /// The kernel's, or it is no address of a network.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.tcp.local_addr()
+        match &self.socket {
+            Socket::Tcp(tcp) => tcp.local_addr(),
+            Socket::Local(_) => Err(io::ErrorKind::AddrNotAvailable.into()),
+        }
     }
 
     /// Accepts until the stream is dropped. A handshake that is slow or fails holds nobody up.
@@ -86,7 +105,22 @@ impl Listener {
     async fn accept(self, ready: mpsc::Sender<io::Result<Connection>>) {
         let handshakes = Arc::new(Semaphore::new(HANDSHAKES));
         loop {
-            let (stream, address) = match self.tcp.accept().await {
+            let accepted = match &self.socket {
+                Socket::Tcp(tcp) => tcp.accept().await,
+                Socket::Local(socket) => {
+                    let local = socket.accept().await;
+                    match local {
+                        Ok((stream, _)) => {
+                            if ready.send(Ok(Connection::Local(stream))).await.is_err() {
+                                return;
+                            }
+                            continue;
+                        }
+                        Err(error) => Err(error),
+                    }
+                }
+            };
+            let (stream, address) = match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
                     tracing::warn!("cannot accept a connection: {error}");
@@ -132,6 +166,7 @@ impl Connected for Connection {
 
     fn connect_info(&self) -> PeerInfo {
         match self {
+            Self::Local(_) => PeerInfo::default(),
             Self::Plain(stream) => PeerInfo {
                 address: stream.peer_addr().ok(),
                 ..PeerInfo::default()
@@ -152,6 +187,7 @@ impl Connected for Connection {
 impl Connection {
     fn as_read(self: Pin<&mut Self>) -> Pin<&mut (dyn AsyncRead + Send + Unpin)> {
         match self.get_mut() {
+            Self::Local(stream) => Pin::new(stream),
             Self::Plain(stream) => Pin::new(stream),
             Self::Tls(stream) => Pin::new(stream),
         }
@@ -159,6 +195,7 @@ impl Connection {
 
     fn as_write(self: Pin<&mut Self>) -> Pin<&mut (dyn AsyncWrite + Send + Unpin)> {
         match self.get_mut() {
+            Self::Local(stream) => Pin::new(stream),
             Self::Plain(stream) => Pin::new(stream),
             Self::Tls(stream) => Pin::new(stream),
         }
@@ -194,6 +231,7 @@ impl AsyncWrite for Connection {
 
     fn is_write_vectored(&self) -> bool {
         match self {
+            Self::Local(stream) => stream.is_write_vectored(),
             Self::Plain(stream) => stream.is_write_vectored(),
             Self::Tls(stream) => stream.is_write_vectored(),
         }

@@ -1,17 +1,18 @@
 //! TLS of the listeners and between members: rustls, from files that are read again when they
 //! change, so that a certificate is renewed without a restart.
 //!
-//! [`Tls`] is a set of files and what was made of them. [`Listener`] accepts clients or members,
-//! in the clear or with TLS; [`Connector`] opens connections to members.
+//! [`asked_for`] makes sense of the flags; [`Tls`] is a set of files and what was made of them.
+//! [`for_listener`] decides what a listener uses, and [`Listener`] accepts clients or members, in
+//! the clear or with TLS; [`Connector`] opens connections to members.
 
 mod connector;
 mod files;
+mod flags;
 mod listener;
 mod names;
 #[cfg(test)]
 mod tests;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,7 +21,9 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 
 pub use connector::{Connector, Opened};
 use files::{Made, Stamp};
+pub use flags::{Side, asked_for, for_listener, refuse_plaintext};
 pub use listener::{Connection, Listener, PeerInfo};
+pub(super) use names::common_name;
 
 use crate::error::{Error, Result};
 
@@ -31,6 +34,8 @@ pub struct TlsFiles {
     pub cert: PathBuf,
     /// Its private key (`--key-file`).
     pub key: PathBuf,
+    /// The certificate and the key to dial with, if others (`--peer-client-cert-file`).
+    pub dialling: Option<(PathBuf, PathBuf)>,
     /// The CAs that the others' certificates must come from (`--trusted-ca-file`); with it, each
     /// must present one.
     pub trusted_ca: Option<PathBuf>,
@@ -119,20 +124,4 @@ impl Tls {
         }
         work(&current.made)
     }
-}
-
-/// Refuses to be reached in the clear from elsewhere: without TLS, a listener must be on a
-/// loopback address.
-///
-/// # Errors
-/// It is not, and `insecure` is not set.
-pub fn refuse_plaintext(flag: &str, address: SocketAddr, insecure: bool) -> Result<()> {
-    if insecure || address.ip().to_canonical().is_loopback() {
-        return Ok(());
-    }
-    Err(Error::usage(format!(
-        "{flag} {address} can be reached from other hosts, and would be without TLS"
-    ))
-    .hint("make certificates with `netpipe kv certs` and use https://")
-    .hint("or give --insecure, in a network that nobody else is in"))
 }

@@ -18,7 +18,7 @@ const SET: u8 = 0x31;
 const OBJECT_ID: u8 = 6;
 
 /// The common name of a certificate's subject; the last, if there are several, as Go has it.
-pub(super) fn common_name(certificate: &CertificateDer<'_>) -> Option<String> {
+pub fn common_name(certificate: &CertificateDer<'_>) -> Option<String> {
     let certificate = EndEntityCert::try_from(certificate).ok()?;
     let mut found = None;
     let mut names = certificate.subject();
