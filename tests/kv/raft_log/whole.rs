@@ -96,6 +96,23 @@ fn appends_at_once_share_syncs() {
 }
 
 #[test]
+fn a_runtime_that_ends_takes_no_flush_with_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let settings = Settings {
+        alone: false,
+        ..SMALL
+    };
+    let mut log = in_directory(&directory, settings);
+    wait(log.append([entry(1, 0, 10)], IOFlushed::noop())).unwrap();
+    assert_eq!(log.status().syncs.count, 1);
+    let next = append(&mut log, vec![entry(1, 1, 10)]);
+    let bound = Duration::from_secs(30);
+    wait(async { tokio::time::timeout(bound, next).await })
+        .unwrap()
+        .unwrap();
+}
+
+#[test]
 fn what_is_committed_is_written_though_nothing_else_is() {
     let directory = tempfile::tempdir().unwrap();
     let settings = Settings {

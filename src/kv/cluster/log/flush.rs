@@ -82,26 +82,20 @@ impl Shared {
             state.scheduled = true;
         }
         match Handle::try_current() {
-            Ok(handle) if !self.settings.alone => drop(handle.spawn(self.clone().flush_soon())),
+            Ok(handle) if !self.settings.alone => drop(handle.spawn(flush_soon(self.due()))),
             _ => self.flush_here(),
         }
     }
 
-    /// Flushes when all that could run has run.
-    async fn flush_soon(self: Arc<Self>) {
-        // The first time what has come in is read, the second time it is acted upon.
-        for _ in 0..2 {
-            tokio::task::yield_now().await;
-        }
-        let inline = {
-            let state = self.state();
-            state.queued <= INLINE_MOST && state.pace <= INLINE_PACE
-        };
-        if inline {
-            self.flush_here();
-        } else {
-            tokio::task::spawn_blocking(move || self.flush_here());
-        }
+    fn due(self: &Arc<Self>) -> Due {
+        Due(self.clone(), Self::flush_here)
+    }
+
+    /// Whether there is so little to write that handing it over would take longer.
+    fn is_light(&self) -> bool {
+        let state = self.state();
+        let quick = state.pace <= INLINE_PACE && !state.tape.begins_segment();
+        state.queued <= INLINE_MOST && quick
     }
 
     /// Flushes until nothing is left. Whoever scheduled it is the only one to call it.
@@ -199,6 +193,29 @@ impl Shared {
             self.flush_here();
         }
         true
+    }
+}
+
+/// Something that has to be done, and is done when this is dropped: at the latest when the runtime
+/// ends that was to do it.
+pub(super) struct Due(pub(super) Arc<Shared>, pub(super) fn(&Arc<Shared>));
+
+impl Drop for Due {
+    fn drop(&mut self) {
+        (self.1)(&self.0);
+    }
+}
+
+/// Flushes when all that could run has run.
+async fn flush_soon(due: Due) {
+    // The first time what has come in is read, the second time it is acted upon.
+    for _ in 0..2 {
+        tokio::task::yield_now().await;
+    }
+    if due.0.is_light() {
+        drop(due);
+    } else {
+        tokio::task::spawn_blocking(move || drop(due));
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::entries::{Entries, Place};
 use super::files::Files;
 use super::record::{self, Kind, Record, position};
-use super::segment::{FIRST, Segment, Spare, cannot_read, damaged, newer};
+use super::segment::{FIRST, Segment, Spare, cannot_read, damaged, unknown};
 use super::state::State;
 use super::tape::Tape;
 use super::upkeep::{spare_name, spare_number};
@@ -171,7 +171,7 @@ impl<'f> Replay<'f> {
                 len: u32::try_from(record.len).unwrap_or(u32::MAX),
             };
             if record.kind == Kind::Unknown {
-                return Err(newer(self.files, &Segment::name(segment.number), 2));
+                return Err(unknown(self.files, segment.number, self.tail));
             }
             self.take(&record, place).ok_or_else(|| {
                 self.damaged(segment.number, self.tail, "a record makes no sense there")

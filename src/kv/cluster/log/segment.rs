@@ -171,14 +171,26 @@ pub(super) fn cannot_read(files: &dyn Files, name: &str, error: io::Error) -> Er
     Error::failed(format!("cannot read the Raft log `{}`", files.path(name))).because(error)
 }
 
-/// Says that the log was written by a newer netpipe.
-pub(super) fn newer(files: &dyn Files, name: &str, format: u32) -> Error {
+/// Says that the log has the format of a newer netpipe.
+fn newer(files: &dyn Files, name: &str, format: u32) -> Error {
     Error::failed(format!(
         "the Raft log `{}` has format {format}, this netpipe knows format {FORMAT}",
         files.path(name)
     ))
-    .hint("a newer netpipe wrote it: run that one, or add the member anew with an empty data directory")
+    .hint(NEWER)
 }
+
+/// Says that there is a record which only a newer netpipe can have written.
+pub(super) fn unknown(files: &dyn Files, number: u32, offset: usize) -> Error {
+    Error::failed(format!(
+        "the Raft log `{}` has a record, at byte {offset}, of a kind that this netpipe does not know",
+        files.path(&Segment::name(number))
+    ))
+    .hint(NEWER)
+}
+
+const NEWER: &str = "a newer netpipe wrote it: run that one, or add the member anew with an empty \
+                     data directory";
 
 /// Says that the disk does not have what was written to it.
 pub(super) fn damaged(files: &dyn Files, name: &str, offset: u64, why: &str) -> Error {

@@ -40,6 +40,8 @@ pub(super) struct State {
     pub(super) timer: bool,
     /// Segments that nothing needs, once the log is durable up to a position.
     pub(super) retired: VecDeque<(u64, Arc<Segment>)>,
+    /// One of them could not be removed, so none after it may be.
+    pub(super) kept: bool,
     /// Somebody makes a spare, or lets go of segments.
     pub(super) upkeep: bool,
     /// The number of the next spare.
@@ -101,6 +103,7 @@ impl State {
             hint: false,
             timer: false,
             retired: VecDeque::new(),
+            kept: false,
             upkeep: false,
             spare,
             full: None,
@@ -170,6 +173,9 @@ impl State {
 
     /// Puts aside the segments that nothing needs once the tape is durable up to here.
     pub(super) fn retire(&mut self) {
+        if self.kept {
+            return;
+        }
         let oldest = self.entries.oldest().map(|place| place.segment);
         let end = self.tape.end();
         let retired = self.tape.retire(oldest);

@@ -160,6 +160,11 @@ impl Tape {
         self.spares.is_empty() && self.tail > self.current.size / 2
     }
 
+    /// Whether a segment begins in what is to be written: that takes three syncs.
+    pub(super) fn begins_segment(&self) -> bool {
+        self.queue.iter().any(|piece| piece.spare.is_some())
+    }
+
     /// Takes what is to be written.
     pub(super) fn batch(&mut self) -> Batch {
         Batch {

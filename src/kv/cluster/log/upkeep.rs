@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 
 use super::Shared;
+use super::flush::Due;
 use super::segment::{Segment, Spare};
 
 /// The name of a spare.
@@ -69,23 +70,25 @@ impl Shared {
             }
             state.upkeep = true;
         }
-        let shared = self.clone();
+        let due = Due(self.clone(), Self::upkeep);
         match Handle::try_current() {
             Ok(handle) if !self.settings.alone => {
-                handle.spawn_blocking(move || shared.upkeep());
+                handle.spawn_blocking(move || drop(due));
             }
-            _ => shared.upkeep(),
+            _ => drop(due),
         }
     }
 
-    fn upkeep(&self) {
+    fn upkeep(self: &Arc<Self>) {
         while let Some(segment) = self.next_retired() {
             let number = segment.number;
             if let Err(error) = self.let_go(segment) {
-                // It is found again, and let go of, when the log is opened.
                 let name = self.files.path(&Segment::name(number));
                 tracing::warn!("cannot remove `{name}`, which the Raft log needs no more: {error}");
-                break;
+                // Those after it have to stay too, until the log is opened again.
+                let mut state = self.state();
+                state.kept = true;
+                state.retired.clear();
             }
         }
         let wanted = {
