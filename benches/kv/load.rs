@@ -127,7 +127,8 @@ pub async fn fill(urls: &str, count: usize, keys: usize) -> Result<Value> {
 
 /// Tries to put until it succeeds. Whoever started this program sees when.
 pub async fn first(url: &str) -> Result<Value> {
-    loop {
+    let begin = Instant::now();
+    while begin.elapsed() < Duration::from_secs(60) {
         let endpoint = Endpoint::from_shared(url.to_owned());
         let endpoint = endpoint.map_err(|error| Error::usage("no URL").because(error))?;
         if let Ok(channel) = endpoint.connect().await {
@@ -139,4 +140,5 @@ pub async fn first(url: &str) -> Result<Value> {
         }
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
+    Err(Error::failed("no put succeeded within a minute"))
 }

@@ -85,7 +85,8 @@ class Cluster:
             begin = time.monotonic()
             self.start()
             if not first.stdout.readline():
-                raise Failed("no put succeeded")
+                self.alive()
+                raise Failed(f"{self.name}: no put succeeded")
             spent = time.monotonic() - begin
         self.alive()
         return spent * 1000
