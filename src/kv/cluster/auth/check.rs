@@ -102,8 +102,7 @@ impl AuthState {
 
     /// Checks a command before it is applied. One that changes users and roles is checked as it
     /// is applied.
-    ///
-    /// Unlike etcd's, compacting takes a user, though of no rights: it takes history from all.
+    /// Compacting takes an administrator, for it takes history from all.
     ///
     /// # Errors
     /// As [`AuthState::check_range`].
@@ -113,7 +112,8 @@ impl AuthState {
             Change::Alarm(AlarmRequest::Get(_)) => self.check_identified(who),
             Change::Alarm(_) => self.check_admin(who),
             Change::Txn(txn) => self.check_txn(who, txn, leases),
-            Change::Compact(_) | Change::LeaseGrant { .. } => self.check_identified(who),
+            Change::Compact(_) => self.check_admin(who),
+            Change::LeaseGrant { .. } => self.check_identified(who),
             Change::LeaseRevoke(_) if !self.enabled => Ok(()),
             Change::LeaseRevoke(id) => {
                 self.check_identified(who)?;

@@ -195,6 +195,8 @@ fn a_lease_is_for_those_who_may_write_its_keys() {
             "{change:?}"
         );
     }
+    let compact = state.check_change(&alice, &Change::Compact(2), &leases);
+    assert_eq!(compact, denied);
     let shown = state.check_lease_read(&alice, &[b"a".to_vec(), b"c".to_vec()]);
     assert_eq!(shown, denied);
 }
