@@ -260,6 +260,7 @@ impl Command {
 
 impl Global {
     /// This host's name: the one given, or the kernel's.
+    #[cfg(feature = "etcd")]
     fn host(&self) -> Result<String> {
         match &self.host_name {
             Some(name) => Ok(name.clone()),
