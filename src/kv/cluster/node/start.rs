@@ -115,7 +115,7 @@ impl Node {
     }
 
     /// Waits until this member takes part: there is a leader, all that was acknowledged when it
-    /// started is applied here, and the others know it.
+    /// started is applied here, the others know it, and it votes if it was added to.
     ///
     /// # Errors
     /// The member ended.
@@ -127,7 +127,7 @@ impl Node {
             };
             // The others must know that it has taken part, so that it cannot do so twice: see
             // `refuse_second_start`.
-            if ready && self.make_known().await {
+            if ready && self.make_known().await && self.is_what_it_shall_be() {
                 return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
