@@ -35,7 +35,7 @@ async fn a_cluster_is_forced_out_of_one_member() {
 
 #[tokio::test]
 async fn a_snapshot_makes_a_cluster() {
-    let mut cluster = Cluster::started(1).await;
+    let cluster = Cluster::started(1).await;
     for number in 0..20 {
         cluster.members[0]
             .put(&format!("k{number}"), "v")

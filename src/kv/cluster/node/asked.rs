@@ -26,7 +26,11 @@ impl Door for Node {
         let known = {
             let metrics = self.inner.raft.server_metrics();
             let metrics = metrics.borrow_watched();
-            metrics.membership_config.get_node(&id).is_some()
+            let members = &metrics.membership_config;
+            // Who has no members yet is told of them by the leader, in a snapshot it may be.
+            members.get_node(&id).is_some()
+                || members.nodes().next().is_none()
+                || metrics.current_leader == Some(id)
         };
         // A leader that this member has not heard of yet is a stranger only as long as another
         // one leads.

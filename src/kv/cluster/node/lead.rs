@@ -98,31 +98,37 @@ impl Node {
         }
     }
 
-    /// Has the others know this member's name and client URLs (etcd: `publishV3`), and, as the
-    /// leader, lets those vote that can.
-    async fn keep_known(self) {
+    /// Has the others know this member's name and client URLs (etcd: `publishV3`); returns whether
+    /// they do.
+    pub(super) async fn make_known(&self) -> bool {
         let config = &self.inner.config;
-        let client_urls: Vec<String> = config
-            .advertise_client
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let urls = config.advertise_client.iter();
+        let client_urls: Vec<String> = urls.map(ToString::to_string).collect();
+        let own = self
+            .members()
+            .into_iter()
+            .find(|(id, _)| *id == self.inner.id);
+        let Some((id, member)) = own else {
+            return false;
+        };
+        if member.name == config.name && member.client_urls == client_urls {
+            return true;
+        }
+        if self.leader().is_some() {
+            let change = MemberChange::Started {
+                id,
+                name: config.name.clone(),
+                client_urls,
+            };
+            let _ = self.ask_change(change).await;
+        }
+        false
+    }
+
+    /// Keeps this member known, and, as the leader, lets those vote that can.
+    async fn keep_known(self) {
         loop {
-            let own = self
-                .members()
-                .into_iter()
-                .find(|(id, _)| *id == self.inner.id);
-            let known = own.as_ref().is_some_and(|(_, member)| {
-                member.name == config.name && member.client_urls == client_urls
-            });
-            if own.is_some() && !known && self.leader().is_some() {
-                let change = MemberChange::Started {
-                    id: self.inner.id,
-                    name: config.name.clone(),
-                    client_urls: client_urls.clone(),
-                };
-                let _ = self.ask_change(change).await;
-            }
+            self.make_known().await;
             if self.is_leader() {
                 self.let_ready_vote().await;
             }

@@ -272,6 +272,16 @@ impl Node {
         }
     }
 
+    /// Whether this member votes, or was added only to learn.
+    pub(super) fn is_what_it_shall_be(&self) -> bool {
+        let own = self.inner.id;
+        let metrics = self.inner.raft.server_metrics();
+        let metrics = metrics.borrow_watched();
+        let members = &metrics.membership_config;
+        let learns = members.get_node(&own).is_some_and(|member| member.learner);
+        learns || members.voter_ids().any(|voter| voter == own)
+    }
+
     /// How far a member's log is known to be the leader's, and how far that goes.
     fn progress(&self, id: MemberId) -> (u64, u64) {
         let metrics = self.inner.raft.metrics();

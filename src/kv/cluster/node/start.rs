@@ -114,8 +114,8 @@ impl Node {
         }
     }
 
-    /// Waits until this member takes part: there is a leader, and all that was acknowledged when
-    /// it started is applied here.
+    /// Waits until this member takes part: there is a leader, all that was acknowledged when it
+    /// started is applied here, the others know it, and it votes if it was added to.
     ///
     /// # Errors
     /// The member ended.
@@ -125,7 +125,9 @@ impl Node {
                 ready = self.linearized() => ready.is_ok(),
                 ending = self.ended() => return Err(ending),
             };
-            if ready {
+            // The others must know that it has taken part, so that it cannot do so twice: see
+            // `refuse_second_start`.
+            if ready && self.make_known().await && self.is_what_it_shall_be() {
                 return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
