@@ -135,7 +135,7 @@ impl Caller {
 /// A stream of messages in both directions.
 pub struct Stream {
     messages: tokio::sync::mpsc::Sender<DynamicMessage>,
-    answers: tonic::Streaming<DynamicMessage>,
+    answers: tokio::sync::mpsc::Receiver<Value>,
     kind: MessageDescriptor,
 }
 
@@ -148,10 +148,28 @@ impl Caller {
         client.ready().await.unwrap();
         let path = PathAndQuery::try_from(format!("/{call}")).unwrap();
         let sent = Request::new(tokio_stream::wrappers::ReceiverStream::new(sent));
-        let answers = client.streaming(sent, path, Wire(method.output())).await;
+        let (found, answers) = tokio::sync::mpsc::channel(64);
+        let wire = Wire(method.output());
+        // etcd says nothing, not even that there is a stream, before it has something to say.
+        tokio::spawn(async move {
+            let mut streaming = match client.streaming(sent, path, wire).await {
+                Ok(streaming) => streaming.into_inner(),
+                Err(status) => return drop(found.send(error(&status)).await),
+            };
+            loop {
+                let next = match streaming.message().await {
+                    Ok(Some(message)) => comparable(to_json(&message)),
+                    Ok(None) => return,
+                    Err(status) => return drop(found.send(error(&status)).await),
+                };
+                if found.send(next).await.is_err() {
+                    return;
+                }
+            }
+        });
         Stream {
             messages,
-            answers: answers.unwrap().into_inner(),
+            answers,
             kind: method.input(),
         }
     }
@@ -168,13 +186,9 @@ impl Stream {
 
     /// What comes next, if anything does in that time; an error as JSON too.
     pub async fn next(&mut self, within: Duration) -> Option<Value> {
-        match tokio::time::timeout(within, self.answers.message())
+        tokio::time::timeout(within, self.answers.recv())
             .await
             .ok()?
-        {
-            Ok(message) => message.map(|message| comparable(to_json(&message))),
-            Err(status) => Some(error(&status)),
-        }
     }
 }
 

@@ -37,11 +37,12 @@ impl Server {
             }
             Maker::Etcd34 | Maker::Etcd35 => {
                 let mut command = Command::new(binaries(maker).join("etcd"));
-                command.args(["--listen-client-urls", "http://127.0.0.1:0"]);
+                // Its gateway is a client of this very address, so it must have a port.
+                let url = format!("http://{}", free());
+                command.args(["--listen-client-urls", &url]);
                 command.args(["--advertise-client-urls", "http://127.0.0.1:1"]);
                 command.args(["--listen-peer-urls", "http://127.0.0.1:0"]);
                 command.args(["--initial-advertise-peer-urls", "http://127.0.0.1:1"]);
-                command.args(["--heartbeat-interval", "20", "--election-timeout", "200"]);
                 command
             }
         };
@@ -79,6 +80,12 @@ impl Server {
             _data: data,
         }
     }
+}
+
+/// An address that nobody has: the kernel does not choose it again soon.
+fn free() -> std::net::SocketAddr {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    taken.local_addr().unwrap()
 }
 
 /// Where the binaries of a version are.

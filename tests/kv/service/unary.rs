@@ -123,7 +123,8 @@ fn by_gateway(server: &Server, newer: bool) -> Vec<(&'static str, Vec<Value>)> {
         );
         let mut found = Vec::new();
         for text in answer.body.lines() {
-            let value: Value = serde_json::from_str(text).unwrap_or_else(|_| text.into());
+            let value: Value =
+                serde_json::from_str(text).unwrap_or_else(|_| json!({"code": 5, "message": text}));
             found.push(comparable(worded(value)));
         }
         // Before version 2 of the gateway a failed precondition had a status of its own.
