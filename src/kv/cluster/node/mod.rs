@@ -203,7 +203,11 @@ impl Node {
     pub fn members(&self) -> Vec<(MemberId, Member)> {
         let metrics = self.inner.raft.server_metrics();
         let metrics = metrics.borrow_watched();
-        let nodes = metrics.membership_config.membership().nodes();
+        let config = &metrics.membership_config;
+        // Before the log has any, openraft takes a member for one on its own, which the others
+        // must not take for a cluster that has begun.
+        let begun = config.log_id().is_some();
+        let nodes = config.membership().nodes().filter(|_| begun);
         nodes.map(|(id, member)| (*id, member.clone())).collect()
     }
 

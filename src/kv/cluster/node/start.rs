@@ -104,6 +104,14 @@ impl Node {
             .is_initialized()
             .await
             .map_err(|error| failed(&error))?;
+        if begun && raft.voter_ids().eq([self.inner.id]) {
+            // There is nobody to wait for.
+            return raft
+                .trigger()
+                .elect(false)
+                .await
+                .map_err(|error| failed(&error));
+        }
         if begun || members.is_empty() {
             return Ok(());
         }
@@ -319,6 +327,9 @@ fn raft_config(config: &Config) -> Result<openraft::Config> {
         max_in_snapshot_log_to_keep: config.catch_up,
         replication_lag_threshold: config.snapshot_count + config.catch_up,
         enable_pre_vote: Some(config.pre_vote),
+        // A leader that was killed may have sent entries that its own disk does not have. In its
+        // old term it would send others of the same places, and members would diverge.
+        enable_leader_restore: Some(false),
         removed_leader_step_down: StepDownPolicy::After(millis(config.heartbeat)),
         backoff: "50ms 100ms 200ms ..500ms".into(),
         ..openraft::Config::default()
