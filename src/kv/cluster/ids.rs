@@ -51,7 +51,7 @@ mod tests {
         // Of an etcd that was started without flags.
         let id = member(["http://localhost:2380"], "etcd-cluster");
         assert_eq!(id, 0x8e9e_05c5_2164_694d);
-        assert_eq!(cluster([id]), 0xcdf8_1818_e378_1a7a_u64);
+        assert_eq!(cluster([id]), 0xcdf8_1819_4e3a_8c32);
     }
 
     #[test]
