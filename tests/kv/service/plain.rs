@@ -55,9 +55,26 @@ fn unchunked(mut rest: &str) -> String {
     body
 }
 
+/// A server that has settled which version its cluster has, which etcd's does a moment after it
+/// serves.
+fn settled(maker: Maker) -> Server {
+    let server = Server::start(maker);
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while ask(&server.address, "GET", "/version", "")
+        .body
+        .contains("not_decided")
+        || !ask(&server.address, "GET", "/metrics", "")
+            .body
+            .contains("etcd_cluster_version{")
+    {
+        assert!(std::time::Instant::now() < end, "{maker:?} does not settle");
+    }
+    server
+}
+
 #[test]
 fn health_and_version_are_those_of_etcd() {
-    let (ours, theirs) = (Server::start(Maker::Netpipe), Server::start(Maker::Etcd35));
+    let (ours, theirs) = (settled(Maker::Netpipe), settled(Maker::Etcd35));
     for (method, path) in [
         ("GET", "/health"),
         ("GET", "/health?serializable=true"),
@@ -79,7 +96,7 @@ fn health_and_version_are_those_of_etcd() {
 /// What monitoring of etcd looks at is there, under its names.
 #[test]
 fn metrics_have_the_names_of_etcds() {
-    let (ours, theirs) = (Server::start(Maker::Netpipe), Server::start(Maker::Etcd35));
+    let (ours, theirs) = (settled(Maker::Netpipe), settled(Maker::Etcd35));
     let kinds = |server: &Server| -> std::collections::BTreeMap<String, String> {
         let text = ask(&server.address, "GET", "/metrics", "").body;
         let kinds = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));

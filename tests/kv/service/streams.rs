@@ -140,7 +140,9 @@ fn sent(maker: Maker) -> Vec<(&'static str, Vec<Value>)> {
                 match step {
                     Ask(message) => {
                         stream.send(&message).await;
-                        found.extend(stream.next(Duration::from_millis(300)).await);
+                        // etcd reads the past within a tenth of a second: it is to be sent before
+                        // more happens.
+                        found.extend(rest(&mut stream).await);
                     }
                     Call(call, message) => {
                         caller.call(call, &[message]).await.unwrap();
@@ -163,7 +165,7 @@ fn sent(maker: Maker) -> Vec<(&'static str, Vec<Value>)> {
 
 async fn rest(stream: &mut Stream) -> Vec<Value> {
     let mut found = Vec::new();
-    while let Some(next) = stream.next(Duration::from_millis(400)).await {
+    while let Some(next) = stream.next(Duration::from_millis(250)).await {
         found.push(next);
     }
     found
@@ -191,7 +193,12 @@ fn compare(etcd: Maker) {
         let lines: Vec<_> = found.iter().map(|value| format!("\n    {value}")).collect();
         lines.concat()
     };
+    // etcd 3.4 tells how far it is without watchers too, and with those of the future.
+    let older = |name: &str| ["progress", "the future", "before all"].contains(&name);
     for ((name, theirs), (_, ours)) in theirs.iter().zip(&ours) {
+        if etcd == Maker::Etcd34 && older(name) {
+            continue;
+        }
         assert!(!theirs.is_empty(), "{name}");
         // The order between watchers of one stream is nobody's promise.
         let sorted = |found: &[Value]| {
