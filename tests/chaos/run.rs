@@ -169,7 +169,7 @@ fn start_watchers(
         if is_late {
             watchers.spawn(async move {
                 tokio::time::sleep(late).await;
-                crate::clients::watch::run(stage, all, known).await
+                crate::clients::watch::run(stage, all, known).await;
             });
         } else {
             for wish in [all, some] {
