@@ -190,8 +190,6 @@ impl From<KvError> for EtcdError {
             KvError::LeaseNotFound => Self::LeaseNotFound,
             KvError::LeaseExists => Self::LeaseExists,
             KvError::LeaseTtlTooLarge => Self::LeaseTtlTooLarge,
-            KvError::InvalidSortOption => Self::InvalidSortOption,
-            KvError::InvalidCompare => Self::new(Code::InvalidArgument, error.to_string()),
             KvError::Storage(error) => Self::internal(error),
         }
     }
