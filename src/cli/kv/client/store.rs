@@ -18,7 +18,7 @@ use crate::kv::{Kv, Op, OpResponse, Txn};
 /// Where keys are.
 pub enum Store {
     /// In this host's own store, without a server.
-    Local(LocalKv),
+    Local(Box<LocalKv>),
     /// At a server.
     Remote(Box<Server>),
 }
@@ -55,10 +55,10 @@ impl Store {
             let server = Server::new(access, options.command_timeout)?;
             return Ok(Self::Remote(Box::new(server)));
         }
-        Ok(Self::Local(match need {
+        Ok(Self::Local(Box::new(match need {
             Need::Read => LocalKv::open_read_only(&global.state_dir),
             Need::Write => LocalKv::open(&global.state_dir)?,
-        }))
+        })))
     }
 
     /// The server.
