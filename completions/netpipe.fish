@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_netpipe_global_optspecs
-    string join \n json v/verbose state-dir= engine= ovs-db= host-name= kv= kv-cacert= kv-cert= kv-key= kv-server-name= kv-user= kv-password-file= kv-prefix= kv-timeout= h/help V/version
+    string join \n json v/verbose state-dir= engine= ovs-db= host-name= h/help V/version
 end
 
 function __fish_netpipe_needs_command
@@ -28,15 +28,6 @@ complete -c netpipe -n "__fish_netpipe_needs_command" -l state-dir -d 'Where rec
 complete -c netpipe -n "__fish_netpipe_needs_command" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_needs_command" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_needs_command" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_needs_command" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_needs_command" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_needs_command" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_needs_command" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_needs_command" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_needs_command" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_needs_command" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_needs_command" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_needs_command" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_needs_command" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_needs_command" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -69,7 +60,6 @@ complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "netns" -d 'Make, re
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "compose" -d 'Serve Docker Compose as a provider of bridges, networks and tunnels'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "doctor" -d 'Check that this host has what netpipe needs, and say how to mend it'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
-complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "kv" -d 'Read and change the key-value store, of this host or a cluster, and serve one'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "man" -d 'Print a manual page, or write all of them'
 complete -c netpipe -n "__fish_netpipe_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -102,15 +92,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l state-dir -d 
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l reserved -d 'Use addresses that were set aside, by `ip reserve` or for a service of Compose; detach sets them aside again'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l host-shim -d 'Give the host a link on the same card that reaches the container'
 complete -c netpipe -n "__fish_netpipe_using_subcommand attach" -l vlan-filtering -d 'Have the bridge tell VLANs apart, though it is not netpipe\'s, until the last one goes'
@@ -128,15 +109,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l state-dir -d '
 complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -149,15 +121,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l state-dir -d '
 complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l replace -d 'Make what differs anew, though it was not made for this topology'
 complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l dry-run -d 'Print what would change, as `netpipe plan` does, and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand apply" -l json -d 'Print JSON with stable field names'
@@ -172,15 +135,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l state-dir -d 'W
 complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l replace -d 'Make what differs anew, though it was not made for this topology'
 complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l exit-code -d 'Exit with status 5 if anything would change'
 complete -c netpipe -n "__fish_netpipe_using_subcommand plan" -l json -d 'Print JSON with stable field names'
@@ -191,15 +145,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l state-dir -d 
 complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand export" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand export" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -207,15 +152,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l state-dir -d 
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l all -d 'Unplug every interface that netpipe made'
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand detach" -l json -d 'Print JSON with stable field names'
@@ -225,15 +161,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_see
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and not __fish_seen_subcommand_from list hold renew release help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -246,67 +173,31 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_su
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l background -d 'Go on in the background once it is started'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from hold" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from renew" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from release" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the addresses that were given for a time, for how long, and who keeps them'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from help" -f -a "hold" -d 'Keep the leases of an attachment until its target ends'
 complete -c netpipe -n "__fish_netpipe_using_subcommand dhcp; and __fish_seen_subcommand_from help" -f -a "renew" -d 'Ask again, for the same addresses first'
@@ -316,15 +207,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l state-dir -d 'W
 complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -332,15 +214,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l state-dir -d 'W
 complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand show" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand show" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand show" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -348,15 +221,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l state-dir -d '
 complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l repair -d 'Put back what is missing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand check" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand check" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
@@ -365,15 +229,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l state-dir -d 'Whe
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand gc" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -384,15 +239,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l state-dir -d '
 complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand graph" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -400,15 +246,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l state-dir -d 'W
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand exec" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -416,15 +253,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l state-dir -d '
 complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand route" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand route" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand route" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -432,15 +260,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l state-dir -d 'W
 complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand rule" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -448,15 +267,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l state-dir -d 'Whe
 complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tc" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -473,15 +283,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l state-dir -d '
 complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l clear -d 'Stop shaping it'
 complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l dry-run -d 'Print the equal commands of iproute2 and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand shape" -l json -d 'Print JSON with stable field names'
@@ -493,15 +294,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l state-dir -d 'W
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand wait" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -509,15 +301,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l state-dir -
 complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand pipework" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
@@ -526,18 +309,9 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_s
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "add" -d 'Make a bridge that stays until it is removed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "del" -d 'Remove a bridge that netpipe made; its other ports leave unharmed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and not __fish_seen_subcommand_from add del list show port help" -f -a "list" -d 'List the bridges of this host'
@@ -554,15 +328,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l stp -d 'Run the spanning tree protocol'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l ovs -d 'Make it one of Open vSwitch'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from add" -l vlan-filtering -d 'Tell VLANs apart: ports are in VLAN 1, untagged, until `vlan` or `attach` says else'
@@ -574,66 +339,30 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -f -a "add" -d 'Make an interface of the host a port'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -f -a "del" -d 'Take an interface out; it gets back what it had'
 complete -c netpipe -n "__fish_netpipe_using_subcommand bridge; and __fish_seen_subcommand_from port" -f -a "list" -d 'List the ports of a bridge'
@@ -648,15 +377,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and not __fish_seen_subcommand_from add del list help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -670,15 +390,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l no-firewall -d 'Add no firewall rules'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l dry-run -d 'Print the equal commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from add" -l json -d 'Print JSON with stable field names'
@@ -688,35 +399,17 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l dry-run -d 'Print the equal commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from help" -f -a "add" -d 'Route to the subnet of another host\'s containers'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from help" -f -a "del" -d 'Remove such a route, and with the last one what it changed'
 complete -c netpipe -n "__fish_netpipe_using_subcommand direct-route; and __fish_seen_subcommand_from help" -f -a "list" -d 'List such routes'
@@ -725,15 +418,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_s
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and not __fish_seen_subcommand_from add del list show peer help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -761,15 +445,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l no-learning -d 'vxlan: do not learn from frames which host has a MAC'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from add" -l json -d 'Print JSON with stable field names'
@@ -779,64 +454,28 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand tunnel; and __fish_seen_subcommand_from peer" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -854,15 +493,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_see
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and not __fish_seen_subcommand_from add del list help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -874,15 +504,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_su
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l pvid -d 'What comes without a tag is in this VLAN, and no longer in the one it was in'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from add" -l untagged -d 'The frames of these VLANs leave without a tag'
@@ -893,36 +514,18 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_su
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l dry-run -d 'Print the equal iproute2 commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l pvid -d 'Take out of the VLAN of untagged frames too, on a bridge that is not netpipe\'s'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from help" -f -a "add" -d 'Put a port into VLANs'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from help" -f -a "del" -d 'Take a port out of VLANs'
 complete -c netpipe -n "__fish_netpipe_using_subcommand vlan; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the VLANs that the ports of bridges are in'
@@ -931,18 +534,9 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -f -a "add" -d 'Register a network'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -f -a "del" -d 'Forget a network that has no address taken'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and not __fish_seen_subcommand_from add del list show help" -f -a "list" -d 'List the networks'
@@ -958,15 +552,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -974,50 +559,23 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "add" -d 'Register a network'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "del" -d 'Forget a network that has no address taken'
 complete -c netpipe -n "__fish_netpipe_using_subcommand network; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the networks'
@@ -1027,15 +585,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_se
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and not __fish_seen_subcommand_from add del list help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1047,50 +596,23 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_s
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "add" -d 'Make a network namespace, a target as netns:NAME'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "del" -d 'Remove a network namespace that nothing is attached to'
 complete -c netpipe -n "__fish_netpipe_using_subcommand netns; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the network namespaces of this host, and what netpipe attached to them'
@@ -1100,15 +622,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and not __fish_seen_subcommand_from metadata up down stop list help" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1122,18 +635,9 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from metadata" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l bridge -d 'The bridge, made if it is missing: NAME, bridge:NAME, or ovs:NAME for Open vSwitch' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l bridge-address -d 'An address of the host on the bridge; may be a list' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l bridge-mtu -d 'The bridge\'s MTU in bytes' -r
@@ -1170,69 +674,33 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l dry-run -d 'Print the equal netpipe commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from up" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l dry-run -d 'Print the equal netpipe commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from down" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l dry-run -d 'Print the equal netpipe commands and change nothing'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from stop" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "metadata" -d 'Tell Compose which options there are'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "up" -d 'Make what a service asks for, or what is missing of it'
 complete -c netpipe -n "__fish_netpipe_using_subcommand compose; and __fish_seen_subcommand_from help" -f -a "down" -d 'Remove what was made for a service; what is in use goes with its last use'
@@ -1243,15 +711,6 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l state-dir -d 
 complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -1259,18 +718,9 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -f -a "reserve" -d 'Set an address aside: only an attachment with --reserved gets it'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -f -a "release" -d 'Free an address that was set aside; one in use is freed with its attachment'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and not __fish_seen_subcommand_from reserve release list help" -f -a "list" -d 'List the addresses that are taken'
@@ -1280,968 +730,31 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subc
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from reserve" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from release" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "reserve" -d 'Set an address aside: only an attachment with --reserved gets it'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "release" -d 'Free an address that was set aside; one in use is freed with its attachment'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the addresses that are taken'
 complete -c netpipe -n "__fish_netpipe_using_subcommand ip; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "get" -d 'Print a key, or the keys of a range'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "put" -d 'Store a key'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "del" -d 'Delete a key, or the keys of a range'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "txn" -d 'Change keys if conditions hold, all at once'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "watch" -d 'Print the changes of a key, or of the keys of a range, as they happen'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "compact" -d 'Forget what was superseded at a revision or before'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "lease" -d 'Make keys that go away by themselves'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "lock" -d 'Wait for a lock, and hold it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "elect" -d 'Stand for an office, or see who holds it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "member" -d 'Add, remove, change and list the members of the cluster'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "endpoint" -d 'Ask each endpoint by itself'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "move-leader" -d 'Hand the lead of the cluster over to another member'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "snapshot" -d 'Save all that a member has, and see what a file holds'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "defrag" -d 'Give the space of what was deleted back to the disk'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "alarm" -d 'See and end what keeps a cluster from taking writes'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "auth" -d 'Say whether users need a password and permissions'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "user" -d 'Say who may use the store'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "role" -d 'Say what users may read and write'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "check" -d 'See whether the cluster is as fast as it has to be'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "take-back" -d 'Make the store of this host one without a server again, with all that its member has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "serve" -d 'Run a member of a store that etcd\'s clients cannot tell from etcd'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and not __fish_seen_subcommand_from get put del txn watch compact lease lock elect member endpoint move-leader snapshot defrag alarm auth user role check take-back serve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l rev -d 'As of this revision' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l limit -d 'At most so many keys' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l sort-by -d 'What to sort by' -r -f -a "create\t''
-key\t''
-modify\t''
-value\t''
-version\t''"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l order -d 'In which order' -r -f -a "ascend\t''
-descend\t''"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l consistency -d 'Whether the answer is the newest there is (l), or what the server asked knows (s)' -r -f -a "l\t'The newest there is'
-s\t'What the server asked knows'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l min-create-rev -d 'Only keys that were created at this revision or later' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l max-create-rev -d 'Only keys that were created at this revision or before' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l min-mod-rev -d 'Only keys that were changed last at this revision or later' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l max-mod-rev -d 'Only keys that were changed last at this revision or before' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l prefix -d 'The keys that start with KEY'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l from-key -d 'The keys from KEY on'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l keys-only -d 'Without the values'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l count-only -d 'How many keys there are, and none of them'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l print-value-only -d 'Without the keys\' own lines'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l lease -d 'Have the key live as long as this lease, named by its hexadecimal id' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l prev-kv -d 'Print what was there before'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l ignore-value -d 'Keep the key\'s value'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l ignore-lease -d 'Keep the key\'s lease'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from put" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l prefix -d 'The keys that start with KEY'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l from-key -d 'The keys from KEY on'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l prev-kv -d 'Print what was deleted'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l range -d 'Taken for etcdctl\'s sake: a range is deleted at once with or without it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from del" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -s i -l interactive -d 'Say what is asked for next'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from txn" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l rev -d 'From this revision on, instead of from now' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l prefix -d 'The keys that start with KEY'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l prev-kv -d 'Print what was there before, too'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l progress-notify -d 'Print the revision from time to time while nothing changes'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -s i -l interactive -d 'Read from stdin what to watch: lines `watch [OPTION]... KEY [RANGE_END] [-- COMMAND]`, and `progress`'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from watch" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l physical -d 'Return when it is gone from the disk too'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from compact" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -f -a "grant" -d 'Make a lease'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -f -a "revoke" -d 'End a lease, and delete its keys'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -f -a "timetolive" -d 'Say how long a lease still lasts'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -f -a "list" -d 'List the leases'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -f -a "keep-alive" -d 'Renew a lease again and again, until it ends or a signal comes'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lease" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l ttl -d 'After so many seconds a holder that is silent has lost it' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from lock" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l ttl -d 'After so many seconds a holder that is silent has lost it' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -s l -l listen -d 'Only see who holds it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from elect" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -f -a "add" -d 'Announce a member, before it is started'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -f -a "remove" -d 'Remove a member for good'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -f -a "update" -d 'Change where the other members reach a member'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -f -a "promote" -d 'Give a learner that has caught up its vote'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -f -a "list" -d 'List the members'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from member" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -f -a "health" -d 'Say which endpoints can answer a read that the cluster agrees on'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -f -a "status" -d 'Say of each endpoint its version, how large its data is, and how far it has come'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -f -a "hashkv" -d 'Print the hash of the keys that each endpoint has; equal members have equal ones'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from endpoint" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l cluster -d 'Look for the leader among all members of the cluster'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from move-leader" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -f -a "save" -d 'Write all that a member has to a file'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -f -a "status" -d 'Print the hash, the revision, the number of keys and the size of a saved file'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -f -a "restore" -d 'Make the data of a member of a new cluster from a saved file'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from snapshot" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l cluster -d 'Those of all members of the cluster'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from defrag" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -f -a "list" -d 'List the alarms'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -f -a "disarm" -d 'End all alarms, and list them'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from alarm" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -f -a "enable" -d 'Require a user, with permission for what it does'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -f -a "disable" -d 'Let everybody do everything'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -f -a "status" -d 'Say which of the two it is'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from auth" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -f -a "add" -d 'Make a user'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -f -a "delete" -d 'Delete a user'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -f -a "get" -d 'Print which roles a user has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -f -a "list" -d 'List the users'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -f -a "passwd" -d 'Change a user\'s password, which is asked for'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -f -a "grant-role" -d 'Give a user a role'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -f -a "revoke-role" -d 'Take a role from a user'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from user" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -f -a "add" -d 'Make a role'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -f -a "delete" -d 'Delete a role'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -f -a "get" -d 'Print what a role may read and write'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -f -a "list" -d 'List the roles'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -f -a "grant-permission" -d 'Let a role read or write keys'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -f -a "revoke-permission" -d 'Take such a permission away; the keys have to be those it was given for'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from role" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -f -a "perf" -d 'Write as fast as a load asks for, and say whether the cluster keeps up'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from check" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l data-dir -d 'Where the member has its log and state [default: STATE_DIR/cluster]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from take-back" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l name -d 'This member\'s name [default: the host\'s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l data-dir -d 'Where its log and state are kept [default: STATE_DIR/cluster]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l listen-client -l listen-client-urls -d 'Where clients are served, separated by commas [default: http://localhost:2379]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l advertise-client -l advertise-client-urls -d 'How clients reach it [default: as --listen-client]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l listen-peer -l listen-peer-urls -d 'Where other members are served [default: http://localhost:2380]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l advertise-peer -l initial-advertise-peer-urls -d 'How other members reach it [default: as --listen-peer]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l initial-cluster -d 'The members that begin the cluster, each with its peer URL [default: this one alone]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l initial-cluster-token -d 'What the ids of cluster and members are made of, so that two clusters differ [default: etcd-cluster]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l initial-cluster-state -d 'new: begin a cluster; existing: join the one of --initial-cluster, after `member add` there [default: new]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l insecure -d 'Listen beyond this host without TLS: whoever reaches the port reads and writes all' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l force-new-cluster -d 'Begin a cluster of this member alone with the data it has, after a majority is lost for good' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l config-file -d 'Read all flags from a YAML file as etcd\'s; others and variables are not read then' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l cert-file -d 'The certificate that clients see' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l key-file -d 'Its key' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l trusted-ca-file -d 'Whose certificates of clients are good' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l client-cert-auth -d 'Refuse clients without a certificate' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l peer-cert-file -d 'The certificate that other members see, and that it shows them' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l peer-key-file -d 'Its key' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l peer-trusted-ca-file -d 'Whose certificates of members are good' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l peer-client-cert-auth -d 'Refuse members without a certificate' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l heartbeat-interval -d 'How often a leader is heard of [default: 100]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l election-timeout -d 'After how long without one a member asks to be leader [default: 1000]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l snapshot-count -d 'After how many changes the log is cut [default: 10000]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l quota-backend-bytes -d 'How large the state may grow before writes are refused; 0: 2 GiB [default: 0]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l max-txn-ops -d 'The most operations of a transaction [default: 128]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l max-request-bytes -d 'The largest request [default: 1572864]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l auto-compaction-mode -d 'periodic or revision [default: periodic]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l auto-compaction-retention -d 'How much history is kept: a duration (hours if it has no unit), or a number of revisions; 0: all [default: 0]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l auth-token -d 'How users are remembered: simple [default: simple]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l auth-token-ttl -d 'How long an unused token lives [default: 300]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l bcrypt-cost -d 'How hard passwords are to guess, 4 to 31 [default: 10]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l strict-reconfig-check -d 'Refuse changes of members that would lose the majority [default: true]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l pre-vote -d 'Ask before an election, so that a member that was cut off disturbs nobody [default: true]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l max-learners -d 'How many learners there may be at once [default: 1]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l listen-metrics -l listen-metrics-urls -d 'Where /metrics and /health are served too' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l log-level -d 'debug, info, warn, error, panic or fatal [default: info]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l listen-client-http-urls -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l max-concurrent-streams -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l grpc-keepalive-min-time -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l grpc-keepalive-interval -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l grpc-keepalive-timeout -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l watch-progress-notify-interval -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l warning-apply-duration -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l warning-unary-request-duration -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l snapshot-catchup-entries -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l client-cert-file -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l client-key-file -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l client-crl-file -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l client-cert-allowed-hostname -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l auto-tls -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l peer-client-cert-file -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l peer-client-key-file -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l peer-crl-file -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l peer-cert-allowed-cn -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l peer-cert-allowed-hostname -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l peer-auto-tls -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l self-signed-cert-validity -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l tls-min-version -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l tls-max-version -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l corrupt-check-time -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-srv -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-token -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-endpoints -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-srv-name -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-fallback -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-proxy -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-dial-timeout -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-request-timeout -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-keepalive-time -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-keepalive-timeout -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-insecure-transport -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-insecure-skip-tls-verify -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-cert -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-key -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-cacert -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-user -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l discovery-password -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l wal-dir -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l max-snapshots -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l max-wals -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l memory-mlock -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l initial-election-tick-advance -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l backend-bbolt-freelist-type -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l backend-batch-interval -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l backend-batch-limit -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l socket-reuse-port -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l socket-reuse-address -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l enable-grpc-gateway -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l raft-read-timeout -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l raft-write-timeout -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l feature-gates -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l cipher-suites -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l cors -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l host-whitelist -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l peer-skip-client-san-verification -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l enable-pprof -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l metrics -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l logger -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l log-outputs -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l log-format -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l enable-log-rotation -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l log-rotation-config-json -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l log-package-levels -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l debug -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l enable-distributed-tracing -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l distributed-tracing-address -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l distributed-tracing-service-name -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l distributed-tracing-instance-id -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l distributed-tracing-sampling-rate -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l initial-corrupt-check -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l compact-hash-check-enabled -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l compact-hash-check-time -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l enable-lease-checkpoint -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l enable-lease-checkpoint-persist -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l compaction-batch-limit -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l compaction-sleep-interval -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l downgrade-check-time -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l txn-mode-write-with-shared-buffer -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l bootstrap-defrag-threshold-megabytes -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l stop-grpc-service-on-defrag -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l enable-v2 -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l enable-v2v3 -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l v2-deprecation -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l next-cluster-version-compatible -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l proxy -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l proxy-failure-wait -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l proxy-refresh-interval -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l proxy-dial-timeout -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l proxy-write-timeout -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l proxy-read-timeout -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l unsafe-no-fsync -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l state-dir -d 'Where records and locks are kept' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l endpoints -d 'The servers, with commas between them; any of them may answer' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l cacert -d 'The certificates of who may have signed the servers\' certificates' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l user -d 'The user, as NAME or NAME:PASSWORD; a password that is not given is asked for' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l password -d 'The user\'s password' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l dial-timeout -d 'How long to wait for a connection [default: 2s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l command-timeout -d 'How long to wait for an answer [default: 5s]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -s w -l write-out -d 'In which form to print, as etcdctl does' -r -f -a "simple\t'Lines for people'
-json\t'A line of JSON as etcdctl writes it, with keys and values in base64'
-fields\t'A line for each field'
-table\t'A table'"
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l as-etcd
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l json -d 'Print JSON with stable field names'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -l hex -d 'Print keys, values and ids in hexadecimal'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from serve" -s V -l version -d 'Print version'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "get" -d 'Print a key, or the keys of a range'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "put" -d 'Store a key'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "del" -d 'Delete a key, or the keys of a range'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "txn" -d 'Change keys if conditions hold, all at once'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "watch" -d 'Print the changes of a key, or of the keys of a range, as they happen'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "compact" -d 'Forget what was superseded at a revision or before'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "lease" -d 'Make keys that go away by themselves'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "lock" -d 'Wait for a lock, and hold it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "elect" -d 'Stand for an office, or see who holds it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "member" -d 'Add, remove, change and list the members of the cluster'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "endpoint" -d 'Ask each endpoint by itself'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "move-leader" -d 'Hand the lead of the cluster over to another member'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "snapshot" -d 'Save all that a member has, and see what a file holds'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "defrag" -d 'Give the space of what was deleted back to the disk'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "alarm" -d 'See and end what keeps a cluster from taking writes'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "auth" -d 'Say whether users need a password and permissions'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "user" -d 'Say who may use the store'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "role" -d 'Say what users may read and write'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "check" -d 'See whether the cluster is as fast as it has to be'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "take-back" -d 'Make the store of this host one without a server again, with all that its member has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "serve" -d 'Run a member of a store that etcd\'s clients cannot tell from etcd'
-complete -c netpipe -n "__fish_netpipe_using_subcommand kv; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l state-dir -d 'Where records and locks are kept' -r -F
 complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -2250,50 +763,40 @@ complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l state-dir -d 'Wh
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l engine -d 'The container engine\'s socket, unix:///PATH [default: as docker finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l ovs-db -d 'The database of Open vSwitch, unix:/PATH [default: as ovs-vsctl finds it]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l host-name -d 'This host\'s name in the records [default: the kernel\'s host name]' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv -d 'Keep records in the store of these servers: netpipe\'s own or any etcd v3' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv-cacert -d 'The certificates that may have signed the servers\' [default: the system\'s]' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv-cert -d 'The certificate to show to the servers' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv-key -d 'The key of that certificate' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv-server-name -d 'The name in the servers\' certificates, if it is not the one in their URLs' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv-user -d 'The user, as NAME or NAME:PASSWORD' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv-password-file -d 'A file with the user\'s password, its first line' -r -F
-complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv-prefix -d 'What all keys start with, if the store has others too, such as /lab' -r
-complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l kv-timeout -d 'How long one server may take for an answer [default: 5 seconds]' -r
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -l json -d 'Print JSON with stable field names'
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s v -l verbose -d 'Say what is done, on stderr; twice: every step'
 complete -c netpipe -n "__fish_netpipe_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "attach" -d 'Plug a container into a link'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "batch" -d 'Attach many containers at once'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "apply" -d 'Make what a topology file says'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "plan" -d 'Show what applying a topology file would change'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "export" -d 'Write the topology file of what is there'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "detach" -d 'Unplug a container from its links'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "dhcp" -d 'Keep, renew and give back addresses that DHCP servers and routers gave'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "check" -d 'Compare what is recorded with what the kernel has'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "gc" -d 'Remove what belongs to nobody any more'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "graph" -d 'Draw hosts, bridges, VLANs, tunnels and containers'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "exec" -d 'Run a program of this host in a container\'s network'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "route" -d 'Run `ip route` in a container\'s network'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "rule" -d 'Run `ip rule` in a container\'s network'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "tc" -d 'Run `tc` in a container\'s network'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "shape" -d 'Limit, delay and disturb what a container sends by an interface'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "pipework" -d 'Take the command line of pipework, the shell script'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "bridge" -d 'Make, remove and show Linux bridges, and those of Open vSwitch'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "direct-route" -d 'Reach the containers of other hosts on the LAN by routes'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "tunnel" -d 'Join hosts by GRE, VXLAN and Geneve tunnels'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "vlan" -d 'Say which VLANs the ports of a bridge are in'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "netns" -d 'Make, remove and show named network namespaces'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "compose" -d 'Serve Docker Compose as a provider of bridges, networks and tunnels'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "doctor" -d 'Check that this host has what netpipe needs, and say how to mend it'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "kv" -d 'Read and change the key-value store, of this host or a cluster, and serve one'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
-complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip kv completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "attach" -d 'Plug a container into a link'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "batch" -d 'Attach many containers at once'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "apply" -d 'Make what a topology file says'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "plan" -d 'Show what applying a topology file would change'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "export" -d 'Write the topology file of what is there'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "detach" -d 'Unplug a container from its links'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "dhcp" -d 'Keep, renew and give back addresses that DHCP servers and routers gave'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "list" -d 'List what is attached on this host, beside what the kernel has'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "show" -d 'Show everything recorded of a target, and where the kernel differs'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "check" -d 'Compare what is recorded with what the kernel has'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "gc" -d 'Remove what belongs to nobody any more'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "graph" -d 'Draw hosts, bridges, VLANs, tunnels and containers'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "exec" -d 'Run a program of this host in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "route" -d 'Run `ip route` in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "rule" -d 'Run `ip rule` in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "tc" -d 'Run `tc` in a container\'s network'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "shape" -d 'Limit, delay and disturb what a container sends by an interface'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "wait" -d 'Wait, inside a container, until an interface is ready'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "pipework" -d 'Take the command line of pipework, the shell script'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "bridge" -d 'Make, remove and show Linux bridges, and those of Open vSwitch'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "direct-route" -d 'Reach the containers of other hosts on the LAN by routes'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "tunnel" -d 'Join hosts by GRE, VXLAN and Geneve tunnels'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "vlan" -d 'Say which VLANs the ports of a bridge are in'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "network" -d 'Register networks: named segments with the address pools that `auto` draws from'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "netns" -d 'Make, remove and show named network namespaces'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "compose" -d 'Serve Docker Compose as a provider of bridges, networks and tunnels'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "doctor" -d 'Check that this host has what netpipe needs, and say how to mend it'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "ip" -d 'Set addresses aside, free them, and see who has which'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "man" -d 'Print a manual page, or write all of them'
+complete -c netpipe -n "__fish_netpipe_using_subcommand help; and not __fish_seen_subcommand_from attach batch apply plan export detach dhcp list show check gc graph exec route rule tc shape wait pipework bridge direct-route tunnel vlan network netns compose doctor ip completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from dhcp" -f -a "list" -d 'List the addresses that were given for a time, for how long, and who keeps them'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from dhcp" -f -a "hold" -d 'Keep the leases of an attachment until its target ends'
 complete -c netpipe -n "__fish_netpipe_using_subcommand help; and __fish_seen_subcommand_from dhcp" -f -a "renew" -d 'Ask again, for the same addresses first'
